@@ -1,0 +1,114 @@
+//! What a running operation tells: one enum of events, one observer trait.
+//!
+//! The library never prints. Text, JSON lines, progress bars and tests are
+//! observers of the same events.
+
+use std::error::Error;
+
+use crate::model::{Finding, GapClass, GapReason, Section};
+
+/// Hears what happens in an operation, in order, from any thread.
+pub trait Observer: Send + Sync {
+    /// Takes one event; it must not block for long.
+    fn event(&self, event: &Event<'_>);
+}
+
+/// An observer that hears nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn event(&self, _: &Event<'_>) {}
+}
+
+/// Something that happened.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A stretch of work begins; it ends when the next begins.
+    Phase {
+        /// What kind of work.
+        phase: Phase,
+        /// The section it is about, where it is about one.
+        section: Option<Section>,
+        /// How many items, entries or pages it has, where that is known.
+        items_total: Option<u64>,
+        /// How many bytes it has, where that is known.
+        bytes_total: Option<u64>,
+    },
+    /// The phase went on by so many items and bytes.
+    Advanced {
+        /// Items, entries or list entries done since the last event.
+        items: u64,
+        /// Bytes moved since the last event.
+        bytes: u64,
+    },
+    /// Something the owner should know that changes no result.
+    Warning {
+        /// A stable word for scripts, such as `not_listable`.
+        code: &'static str,
+        /// What it is about: an item, a file, a section; may be empty.
+        about: &'a str,
+        /// One sentence.
+        message: &'a str,
+    },
+    /// An item could not be saved; the run goes on.
+    Gap {
+        /// `image`, …, `asset`, `section`.
+        kind: &'a str,
+        /// media_id, article id, asset key or section.
+        id: &'a str,
+        /// Its name or title; may be empty.
+        name: &'a str,
+        /// What kind of trouble.
+        class: &'a GapClass,
+        /// Why.
+        reason: &'a GapReason,
+        /// More about it, for people; no secrets, no signed URLs.
+        detail: Option<&'a str>,
+    },
+    /// A check found something wrong.
+    Finding {
+        /// The archive or folder it was found in.
+        archive: &'a str,
+        /// What was found.
+        finding: &'a Finding,
+    },
+    /// One call of the WeChat API was answered, or failed.
+    Call {
+        /// Its path without host and query, such as `material/get_material`.
+        api: &'a str,
+        /// 1 for the first try.
+        attempt: u32,
+        /// WeChat's error code, where it gave one.
+        errcode: Option<i64>,
+        /// What failed, where something did.
+        error: Option<&'a (dyn Error + 'static)>,
+        /// How long it took, in milliseconds.
+        millis: u64,
+    },
+    /// A wait before the next try.
+    Waiting {
+        /// Why.
+        reason: &'a str,
+        /// How long, in milliseconds.
+        millis: u64,
+    },
+}
+
+/// The stretches of work that operations have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Getting a token and the counts.
+    Connect,
+    /// Reading a section's list.
+    List,
+    /// Downloading what a section needs.
+    Fetch,
+    /// Writing the archive.
+    Seal,
+    /// Reading an archive and checking it.
+    Check,
+    /// Writing files into a folder.
+    Restore,
+}

@@ -1,0 +1,21 @@
+//! wxbackup saves the whole library of a WeChat Official Account in one zip,
+//! proves that it is whole, and gives it back.
+//!
+//! # Layers
+//!
+//! Uses run down only; a test checks them.
+//!
+//! - operations, which never use each other: `export`, `verify`, `restore`
+//! - places, which never use each other: `wechat` (the network), `stage` (a
+//!   folder), `archive` (a zip)
+//! - documents, pure text in and out: `html`, `record`
+//! - words: [`model`], [`event`], [`interrupt`], [`fs`], [`error`]
+//!
+//! The library never prints, exits, reads the environment or looks at a clock;
+//! it tells an [`event::Observer`] what happens.
+
+pub mod error;
+pub mod event;
+pub mod fs;
+pub mod interrupt;
+pub mod model;

@@ -1,0 +1,231 @@
+//! Names of files inside an archive.
+//!
+//! Titles and ids never become names; what is left is plain ASCII that every
+//! zip reader, file system and shell takes the same way (format 2.3.7).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Longest whole name, base folder included, in bytes.
+const NAME_BYTES_MAX: usize = 200;
+const SEGMENT_BYTES_MAX: usize = 100;
+
+/// The path of a file in the bag, relative to the base folder: `data/items/image.jsonl`.
+///
+/// It is made of one or more segments `[A-Za-z0-9][A-Za-z0-9._-]{0,99}` without
+/// a trailing dot, none a Windows device name, so it cannot leave a folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EntryPath(String);
+
+/// The text breaks the grammar of names; the field is that text, escaped and cut.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no name of a file in an archive")]
+pub struct InvalidEntryPath(String);
+
+impl EntryPath {
+    /// The path as it stands in manifests.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part behind the last dot of the last segment, if there is one.
+    pub fn extension(&self) -> Option<&str> {
+        self.0
+            .rsplit('/')
+            .next()?
+            .rsplit_once('.')
+            .map(|(_, extension)| extension)
+    }
+}
+
+impl FromStr for EntryPath {
+    type Err = InvalidEntryPath;
+
+    fn from_str(text: &str) -> Result<Self, InvalidEntryPath> {
+        if text.len() <= NAME_BYTES_MAX && text.split('/').all(is_segment) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidEntryPath(
+                text.chars()
+                    .take(120)
+                    .flat_map(char::escape_default)
+                    .collect(),
+            ))
+        }
+    }
+}
+
+fn is_segment(segment: &str) -> bool {
+    let bytes = segment.as_bytes();
+    (1..=SEGMENT_BYTES_MAX).contains(&bytes.len())
+        && bytes[0].is_ascii_alphanumeric()
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        && bytes[bytes.len() - 1] != b'.'
+        && !is_windows_device(segment)
+}
+
+/// `CON`, `nul.txt`, `COM1` … open a device on Windows, whatever the extension.
+pub(crate) fn is_windows_device(segment: &str) -> bool {
+    let stem = segment
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+        .to_ascii_uppercase();
+    matches!(
+        stem.as_str(),
+        "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$"
+    ) || ((stem.starts_with("COM") || stem.starts_with("LPT"))
+        && stem.chars().count() == 4
+        && matches!(stem.chars().last(), Some('0'..='9' | '¹' | '²' | '³')))
+}
+
+impl TryFrom<String> for EntryPath {
+    type Error = InvalidEntryPath;
+
+    fn try_from(text: String) -> Result<Self, InvalidEntryPath> {
+        text.parse()
+    }
+}
+
+impl From<EntryPath> for String {
+    fn from(path: EntryPath) -> Self {
+        path.0
+    }
+}
+
+impl fmt::Display for EntryPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The one top folder of an archive, `wxbackup-<appid>`: the same in every
+/// archive of an account, because it stands inside each entry's header.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BaseFolder(String);
+
+impl BaseFolder {
+    /// The base folder of the account whose [`file_stem`](super::AppId::file_stem) is `stem`.
+    pub(super) fn of_stem(stem: &str) -> Self {
+        Self(format!("wxbackup-{stem}"))
+    }
+
+    /// Reads the folder from the name of an entry and gives it with the path
+    /// inside it; `None` where the name is not `wxbackup-<appid>/<path>`.
+    pub fn split_name(name: &str) -> Option<(Self, EntryPath)> {
+        let (folder, path) = name.split_once('/')?;
+        let stem = folder.strip_prefix("wxbackup-")?;
+        let fits = (1..=32).contains(&stem.len())
+            && stem
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        (fits && name.len() <= NAME_BYTES_MAX).then_some(())?;
+        Some((Self(folder.to_owned()), path.parse().ok()?))
+    }
+
+    /// The whole name of an entry in the zip.
+    pub fn name_of(&self, path: &EntryPath) -> String {
+        format!("{}/{path}", self.0)
+    }
+
+    /// The folder's name, without a slash.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for BaseFolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_that_escape_or_differ_between_systems_are_refused() {
+        let bad = [
+            "",
+            "/",
+            "a/",
+            "/a",
+            "a//b",
+            "..",
+            "a/../b",
+            ".hidden",
+            "a.",
+            "a\\b",
+            "C:",
+            "C:/x",
+            "-rf",
+            "_x",
+            "CON",
+            "a/nul.txt",
+            "com1.json",
+            "LPT9",
+            "图片.jpg",
+            "a b",
+            "a\0b",
+            "a\n",
+            "~",
+            "a:b",
+            "e\u{301}",
+        ];
+        for text in bad {
+            assert!(text.parse::<EntryPath>().is_err(), "{text:?}");
+        }
+        assert!("x".repeat(101).parse::<EntryPath>().is_err());
+        assert!("x/".repeat(100).parse::<EntryPath>().is_err());
+        for text in [
+            "data/items/image.jsonl",
+            "bagit.txt",
+            "console.txt",
+            "com10",
+            "a-b_c.d",
+            &"x".repeat(100),
+        ] {
+            assert_eq!(text.parse::<EntryPath>().unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn a_name_splits_into_the_base_folder_and_the_path() {
+        let (folder, path) = BaseFolder::split_name("wxbackup-wx01/data/x.json").unwrap();
+        assert_eq!(
+            (folder.as_str(), path.as_str()),
+            ("wxbackup-wx01", "data/x.json")
+        );
+        assert_eq!(folder.name_of(&path), "wxbackup-wx01/data/x.json");
+        for name in [
+            "wxbackup-wx01",
+            "wxbackup-wx01/",
+            "wxbackup-/a",
+            "wxbackup-WX/a",
+            "other/a",
+            "wxbackup-wx01/../a",
+        ] {
+            assert!(BaseFolder::split_name(name).is_none(), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_path_never_escapes_and_survives_a_round_trip(text in "[a-zA-Z0-9._/\\\\:-]{1,40}") {
+            if let Ok(path) = text.parse::<EntryPath>() {
+                prop_assert_eq!(path.as_str(), text.as_str());
+                let joined = std::path::Path::new("/top").join(path.as_str());
+                prop_assert!(joined.starts_with("/top"));
+                prop_assert!(joined.components().all(|c| c != std::path::Component::ParentDir));
+            }
+        }
+    }
+}

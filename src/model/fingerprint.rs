@@ -1,0 +1,172 @@
+//! What is known of a run of bytes: its SHA-256, its CRC-32 and its length.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
+
+/// A SHA-256 digest; written as 64 lower-case hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Sha256([u8; 32]);
+
+/// The text is not 64 lower-case hex digits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a SHA-256 is 64 lower-case hex digits")]
+pub struct InvalidSha256;
+
+impl Sha256 {
+    /// The digest of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(sha2::Sha256::digest(bytes).into())
+    }
+
+    /// The 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0_u8; 64];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            pair[0] = HEX[usize::from(byte >> 4)];
+            pair[1] = HEX[usize::from(byte & 15)];
+        }
+        f.write_str(std::str::from_utf8(&text).expect("hex digits are ASCII"))
+    }
+}
+
+impl fmt::Debug for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sha256({self})")
+    }
+}
+
+impl FromStr for Sha256 {
+    type Err = InvalidSha256;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSha256> {
+        fn digit(byte: u8) -> Result<u8, InvalidSha256> {
+            match byte {
+                b'0'..=b'9' => Ok(byte - b'0'),
+                b'a'..=b'f' => Ok(byte - b'a' + 10),
+                _ => Err(InvalidSha256),
+            }
+        }
+        let text = text.as_bytes();
+        if text.len() != 64 {
+            return Err(InvalidSha256);
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl TryFrom<String> for Sha256 {
+    type Error = InvalidSha256;
+
+    fn try_from(text: String) -> Result<Self, InvalidSha256> {
+        text.parse()
+    }
+}
+
+impl From<Sha256> for String {
+    fn from(digest: Sha256) -> Self {
+        digest.to_string()
+    }
+}
+
+/// SHA-256, CRC-32 and length of one run of bytes: all that an archive entry
+/// needs besides its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fingerprint {
+    /// The digest that names a blob.
+    pub sha256: Sha256,
+    /// The checksum of the zip entry.
+    pub crc32: u32,
+    /// Length in bytes.
+    pub bytes: u64,
+}
+
+impl Fingerprint {
+    /// The fingerprint of bytes that are at hand.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut print = Fingerprinter::default();
+        print.update(bytes);
+        print.finish()
+    }
+}
+
+/// Makes a [`Fingerprint`] while the bytes pass by.
+#[derive(Clone, Default)]
+pub struct Fingerprinter {
+    sha256: sha2::Sha256,
+    crc32: crc32fast::Hasher,
+    bytes: u64,
+}
+
+impl Fingerprinter {
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.sha256.update(bytes);
+        self.crc32.update(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    /// The fingerprint of all that was taken.
+    pub fn finish(self) -> Fingerprint {
+        Fingerprint {
+            sha256: Sha256(self.sha256.finalize().into()),
+            crc32: self.crc32.finalize(),
+            bytes: self.bytes,
+        }
+    }
+}
+
+impl fmt::Debug for Fingerprinter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fingerprinter")
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    #[test]
+    fn a_digest_reads_back_from_its_own_text_and_from_no_other_spelling() {
+        assert_eq!(Sha256::of(b"abc").to_string(), ABC);
+        assert_eq!(ABC.parse(), Ok(Sha256::of(b"abc")));
+        for text in [
+            &ABC[1..],
+            &ABC.to_uppercase(),
+            &format!("{ABC}0"),
+            "",
+            &format!("{}+f", &ABC[..62]),
+        ] {
+            assert_eq!(text.parse::<Sha256>(), Err(InvalidSha256), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_does_not_depend_on_how_the_bytes_arrive() {
+        let mut print = Fingerprinter::default();
+        for byte in b"123456789" {
+            print.update(&[*byte]);
+        }
+        let print = print.finish();
+        assert_eq!(print, Fingerprint::of(b"123456789"));
+        assert_eq!((print.crc32, print.bytes), (0xcbf4_3926, 9));
+    }
+}
