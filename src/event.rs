@@ -56,7 +56,7 @@ pub enum Event<'a> {
     Gap {
         /// `image`, …, `asset`, `section`.
         kind: &'a str,
-        /// media_id, article id, asset key or section.
+        /// `media_id`, article id, asset key or section.
         id: &'a str,
         /// Its name or title; may be empty.
         name: &'a str,

@@ -19,3 +19,4 @@ pub mod event;
 pub mod fs;
 pub mod interrupt;
 pub mod model;
+pub mod record;

@@ -4,16 +4,19 @@
 //! types, so that an id, a path or a digest cannot be taken for a bare string.
 
 mod account;
+mod akey;
 mod asset_key;
 mod entry_path;
 mod file_kind;
 mod finding;
 mod fingerprint;
 mod gap;
+pub mod layout;
 mod section;
 mod time;
 
 pub use account::{AppId, InvalidAppId};
+pub use akey::{Akey, InvalidAkey};
 pub use asset_key::{AssetAddress, AssetHosts, AssetKey};
 pub use entry_path::{BaseFolder, EntryPath, InvalidEntryPath};
 pub use file_kind::{FileKind, SNIFF_BYTES};

@@ -29,6 +29,10 @@ pub struct RunStamp(Timestamp);
 
 impl RunStamp {
     /// The stamp of a run that started at `time`.
+    ///
+    /// # Panics
+    ///
+    /// Never: a time without its fraction is a time.
     pub fn of(time: Timestamp) -> Self {
         Self(
             Timestamp::from_second(time.as_second())
