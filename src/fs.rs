@@ -37,6 +37,48 @@ pub fn open_append(path: &Path) -> Result<File, PathError> {
         .at("open", path)
 }
 
+/// Opens a file for reading and writing; creates it, for its owner alone, where there is none.
+///
+/// # Errors
+///
+/// Names the path.
+pub fn open_read_write(path: &Path) -> Result<File, PathError> {
+    owner_only()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .at("open", path)
+}
+
+/// Fills `bytes` from `offset` on, without moving the file's position.
+///
+/// # Errors
+///
+/// `UnexpectedEof` where the file ends before.
+pub fn read_exact_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+    }
+    #[cfg(windows)]
+    {
+        let mut done = 0;
+        while done < bytes.len() {
+            match std::os::windows::fs::FileExt::seek_read(
+                file,
+                &mut bytes[done..],
+                offset + done as u64,
+            )? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                read => done += read,
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Makes a folder and those above it; the last one for its owner alone.
 ///
 /// # Errors

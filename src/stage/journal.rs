@@ -1,0 +1,419 @@
+//! The journal of a stage: what happened, one line an event, each chained to
+//! the one before by a checksum.
+//!
+//! Power loss may tear the last line and a bad disk any line: reading stops at
+//! the first that does not fit, and the file is cut there.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{PackRange, Place};
+use crate::error::{PathContext as _, PathError};
+use crate::fs;
+use crate::model::{
+    AppId, AssetKey, Clock, Fingerprint, GapReason, Section, Sha256, Timestamp, rfc3339,
+};
+use crate::record::run::Call;
+
+/// Longest line; the longest that is written is a call with its parameters.
+const LINE_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// Something that happened in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ev", content = "data", rename_all = "snake_case")]
+pub enum Entry {
+    /// A run began, or went on in a new process.
+    RunStart(RunStart),
+    /// WeChat counted.
+    Count(Count),
+    /// A call was made.
+    Call(Call),
+    /// A page of a list came.
+    Page(PageListed),
+    /// A pass over a list came to its end.
+    ListDone(ListDone),
+    /// An answer about one item came: a video's description, an article's text.
+    Item(StagedItem),
+    /// A blob came.
+    Blob(Box<Fetched>),
+    /// Something cannot be had, and waiting does not mend it.
+    Gap(StagedGap),
+    /// A suspicious blob was asked for again and stayed the same.
+    AskedAgain {
+        /// The blob.
+        sha256: Sha256,
+    },
+    /// The archive got its name.
+    Published {
+        /// That name.
+        file_name: String,
+    },
+}
+
+/// The start of a process that works on a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunStart {
+    /// The process's own start, as file names carry it.
+    pub run_id: String,
+    /// Whose library it is.
+    pub app_id: AppId,
+    /// When the process began.
+    pub started_at: Timestamp,
+}
+
+/// Counts of a moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// Before or after the lists.
+    pub time: CountTime,
+    /// What was counted.
+    pub section: Section,
+    /// How many.
+    pub count: u64,
+}
+
+/// When WeChat was asked to count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum CountTime {
+    Before,
+    After,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageListed {
+    /// Whose list.
+    pub section: Section,
+    /// 1 for the first pass.
+    pub pass: u32,
+    /// As asked.
+    pub offset: u64,
+    /// How many entries came.
+    pub entries: u64,
+    /// How many the list says it has.
+    pub total: Option<u64>,
+    /// The body, as received.
+    pub body: PackRange,
+    /// What the body must hash to.
+    pub sha256: Sha256,
+}
+
+/// The end of a pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListDone {
+    /// Whose list.
+    pub section: Section,
+    /// 1 for the first pass.
+    pub pass: u32,
+    /// When its last page came.
+    pub at: Timestamp,
+}
+
+/// An answer about one item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StagedItem {
+    /// What was asked for: `video:<media_id>`, or `<section>:<id>`.
+    pub key: String,
+    /// The body, as received.
+    pub body: PackRange,
+    /// What the body must hash to.
+    pub sha256: Sha256,
+}
+
+/// A blob with all that its records say of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetched {
+    /// What it answers for.
+    pub key: AssetKey,
+    /// Its digest.
+    pub sha256: Sha256,
+    /// Its checksum.
+    pub crc32: u32,
+    /// Its length.
+    pub bytes: u64,
+    /// Its kind, as an extension.
+    pub extension: String,
+    /// Width and height in pixels, where it is a picture that says so.
+    pub size: Option<(u32, u32)>,
+    /// Where it lies.
+    pub place: Place,
+    /// `cdn`, `get_material` or `video_host`.
+    pub via: String,
+    /// When its last byte came.
+    pub fetched_at: Timestamp,
+    /// The process that fetched it.
+    pub run_id: String,
+    /// Host and path it came from.
+    pub address: Option<String>,
+    /// The HTTP status.
+    pub http_status: Option<u16>,
+    /// As sent.
+    pub content_type: Option<String>,
+    /// As sent.
+    pub content_length: Option<u64>,
+    /// As sent.
+    pub etag: Option<String>,
+    /// As sent.
+    pub last_modified: Option<String>,
+}
+
+impl Fetched {
+    /// What is known of its bytes.
+    pub fn print(&self) -> Fingerprint {
+        Fingerprint {
+            sha256: self.sha256,
+            crc32: self.crc32,
+            bytes: self.bytes,
+        }
+    }
+}
+
+/// Something that cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StagedGap {
+    /// What was asked for: an asset's key, `media:<id>`, `<section>:<id>`.
+    pub key: String,
+    /// Why.
+    pub reason: GapReason,
+    /// More, for people.
+    pub detail: Option<String>,
+    /// When it was tried last.
+    pub at: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// The HTTP status.
+    pub http_status: Option<u16>,
+    /// WeChat's error code.
+    pub errcode: Option<i64>,
+}
+
+/// The open journal; its owner appends.
+#[derive(Debug)]
+pub(super) struct Journal {
+    path: PathBuf,
+    file: File,
+    clock: Clock,
+    lines: u64,
+    sum: String,
+    synced_at: Timestamp,
+}
+
+impl Journal {
+    /// Replays the journal at `path` and opens it for appending; gives the number of entries it held.
+    pub(super) fn open(
+        path: &Path,
+        clock: Clock,
+        replay: &mut impl FnMut(Entry),
+    ) -> Result<(Self, u64), PathError> {
+        let file = fs::open_append(path)?;
+        let mut reader = BufReader::with_capacity(64 * 1024, File::open(path).at("open", path)?);
+        let (mut lines, mut sum, mut good_bytes) = (0, String::new(), 0);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            (&mut reader)
+                .take(LINE_BYTES_MAX)
+                .read_until(b'\n', &mut line)
+                .at("read", path)?;
+            let Some((entry, line_sum)) = parse_line(&line, lines + 1, &sum) else {
+                break;
+            };
+            replay(entry);
+            lines += 1;
+            sum = line_sum;
+            good_bytes += line.len() as u64;
+        }
+        if file.metadata().at("read", path)?.len() != good_bytes {
+            file.set_len(good_bytes).at("cut", path)?;
+        }
+        let synced_at = clock();
+        Ok((
+            Self {
+                path: path.to_owned(),
+                file,
+                clock,
+                lines,
+                sum,
+                synced_at,
+            },
+            lines,
+        ))
+    }
+
+    pub(super) fn append(&mut self, entry: &Entry) -> Result<(), PathError> {
+        let now = (self.clock)();
+        let (line, sum) = write_line(entry, self.lines + 1, now, &self.sum);
+        if let Err(error) = self.file.write_all(line.as_bytes()) {
+            return Err(error).at("write", &self.path);
+        }
+        self.lines += 1;
+        self.sum = sum;
+        if now.as_second() > self.synced_at.as_second() {
+            self.sync()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn sync(&mut self) -> Result<(), PathError> {
+        self.synced_at = (self.clock)();
+        self.file.sync_data().at("sync", &self.path)
+    }
+}
+
+fn write_line(entry: &Entry, number: u64, at: Timestamp, previous_sum: &str) -> (String, String) {
+    let mut value = serde_json::to_value(entry).expect("an entry has string keys and no floats");
+    let object = value.as_object_mut().expect("an entry is an object");
+    object.insert("n".to_owned(), number.into());
+    object.insert("at".to_owned(), rfc3339(at).into());
+    let body = value.to_string();
+    let sum = chain(previous_sum, &body);
+    // `sum` sorts behind every other key, so it stands last.
+    let line = format!("{},\"sum\":\"{sum}\"}}\n", &body[..body.len() - 1]);
+    (line, sum)
+}
+
+/// `None` where the line is torn, altered, out of order or of a later version.
+fn parse_line(line: &[u8], number: u64, previous_sum: &str) -> Option<(Entry, String)> {
+    let text = std::str::from_utf8(line.strip_suffix(b"\n")?).ok()?;
+    let (body, sum) = text.strip_suffix("\"}")?.rsplit_once(",\"sum\":\"")?;
+    let body = format!("{body}}}");
+    (chain(previous_sum, &body) == sum).then_some(())?;
+    let mut value: Value = serde_json::from_str(&body).ok()?;
+    let object = value.as_object_mut()?;
+    (object.remove("n")?.as_u64()? == number).then_some(())?;
+    object.remove("at")?;
+    Some((serde_json::from_value(value).ok()?, sum.to_owned()))
+}
+
+fn chain(previous_sum: &str, body: &str) -> String {
+    Sha256::of(format!("{previous_sum}{body}").as_bytes()).to_string()[..16].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn clock() -> Timestamp {
+        Timestamp::from_second(1_795_366_800).unwrap()
+    }
+
+    fn entries() -> Vec<Entry> {
+        let app_id: AppId = "wx01".parse().unwrap();
+        let start = RunStart {
+            run_id: "20261122T170000Z".to_owned(),
+            app_id,
+            started_at: clock(),
+        };
+        let body = PackRange {
+            offset: 0,
+            bytes: 7,
+        };
+        let page = PageListed {
+            section: Section::Image,
+            pass: 1,
+            offset: 0,
+            entries: 2,
+            total: Some(2),
+            body,
+            sha256: Sha256::of(b"x"),
+        };
+        let gap = StagedGap {
+            key: "media:\"}\n,\"sum\":\"x\"}".to_owned(),
+            reason: GapReason::InvalidMediaId,
+            detail: None,
+            at: clock(),
+            attempts: 1,
+            http_status: Some(200),
+            errcode: Some(40007),
+        };
+        vec![
+            Entry::RunStart(start),
+            Entry::Count(Count {
+                time: CountTime::Before,
+                section: Section::Image,
+                count: 2,
+            }),
+            Entry::Page(page),
+            Entry::ListDone(ListDone {
+                section: Section::Image,
+                pass: 1,
+                at: clock(),
+            }),
+            Entry::Gap(gap),
+            Entry::AskedAgain {
+                sha256: Sha256::of(b"y"),
+            },
+            Entry::Published {
+                file_name: "x.zip".to_owned(),
+            },
+        ]
+    }
+
+    fn replay(path: &Path) -> Vec<Entry> {
+        let mut found = Vec::new();
+        Journal::open(path, clock, &mut |entry| found.push(entry)).unwrap();
+        found
+    }
+
+    fn written() -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let (mut journal, _) = Journal::open(&path, clock, &mut |_| ()).unwrap();
+        for entry in entries() {
+            journal.append(&entry).unwrap();
+        }
+        std::fs::read(path).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_replayed_and_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        for times in 1..=3 {
+            let (mut journal, _) = Journal::open(&path, clock, &mut |_| ()).unwrap();
+            for entry in entries() {
+                journal.append(&entry).unwrap();
+            }
+            let expected: Vec<Entry> = (0..times).flat_map(|_| entries()).collect();
+            assert_eq!(replay(&path), expected);
+        }
+    }
+
+    #[test]
+    fn a_line_that_was_altered_ends_the_journal_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let text = String::from_utf8(written()).unwrap();
+        fs::write_atomic(&path, text.replace("\"count\":2", "\"count\":3").as_bytes()).unwrap();
+        assert_eq!(replay(&path), entries()[..1]);
+        let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+        lines.remove(1);
+        let without_second = lines.concat();
+        fs::write_atomic(&path, without_second.as_bytes()).unwrap();
+        assert_eq!(replay(&path), entries()[..1]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn a_journal_cut_at_any_byte_replays_to_a_prefix(at in 0.0..1.0_f64) {
+            let whole = written();
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a few KiB")]
+            let at = (whole.len() as f64 * at) as usize;
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("journal.jsonl");
+            fs::write_atomic(&path, &whole[..at]).unwrap();
+            let found = replay(&path);
+            let lines = whole[..at].split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")).count();
+            prop_assert_eq!(&found, &entries()[..lines]);
+            prop_assert_eq!(replay(&path), found, "the cut journal is whole");
+        }
+    }
+}

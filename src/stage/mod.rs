@@ -1,0 +1,368 @@
+//! The stage: the folder where a run gathers what it fetches.
+//!
+//! It outlives an interruption. What the journal names and the bytes confirm is
+//! there; everything else never happened. Nothing is fsynced per blob: whoever
+//! opens the stage again hashes what it finds, which costs less (format 2.12).
+//!
+//! - `journal.jsonl`: what happened, one chained line an event
+//! - `blobs.pack`: page bodies and small blobs, one behind the other
+//! - `large/`: a file for each large blob, named by its SHA-256
+//! - `version`, `CACHEDIR.TAG`
+
+mod incoming;
+mod journal;
+mod lock;
+mod pack;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use incoming::{Incoming, Landed, SMALL_BYTES_MAX};
+pub use journal::{
+    Count, CountTime, Entry, Fetched, ListDone, PageListed, RunStart, StagedGap, StagedItem,
+};
+pub use lock::{Holder, Lock, LockError};
+pub use pack::{PackRange, Place};
+
+use crate::error::{PathContext as _, PathError};
+use crate::fs;
+use crate::model::{Clock, Fingerprint};
+use journal::Journal;
+use pack::Pack;
+
+const VERSION: &str = "wxbackup-stage 1\n";
+const CACHEDIR_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
+    # Downloads of an unfinished wxbackup run; the next run needs them and then removes them.\n";
+
+/// An open stage. Its owner holds the account's [`Lock`].
+#[derive(Debug)]
+pub struct Stage {
+    folder: PathBuf,
+    pack: Pack,
+    journal: Journal,
+}
+
+/// A stage cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The folder was made by a version that this one does not know.
+    #[error("the stage in {} was made by another version of wxbackup; finish that run with it, or forget it with --fresh", .0.display())]
+    UnknownVersion(PathBuf),
+    /// The file system refused.
+    #[error(transparent)]
+    Path(#[from] PathError),
+}
+
+impl Error {
+    /// Whether the disk is full: what is staged is whole, and a later run goes on.
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Self::Path(error) if error.is_disk_full())
+    }
+}
+
+impl Stage {
+    /// Opens the stage in `folder`, making it where there is none, and tells
+    /// `replay` every entry of its journal in order. A journal that breaks off
+    /// is cut there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownVersion`], or the file system's.
+    pub fn open(folder: &Path, clock: Clock, mut replay: impl FnMut(Entry)) -> Result<Self, Error> {
+        fs::create_private_dir(&folder.join("large"))?;
+        let version = folder.join("version");
+        match std::fs::read(&version) {
+            Ok(bytes) if bytes == VERSION.as_bytes() => {}
+            Ok(_) => return Err(Error::UnknownVersion(folder.to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::write_atomic(&folder.join("CACHEDIR.TAG"), CACHEDIR_TAG.as_bytes())?;
+                fs::write_atomic(&version, VERSION.as_bytes())?;
+            }
+            Err(error) => return Err(error).at("read", &version)?,
+        }
+        let (journal, entries) = Journal::open(&folder.join("journal.jsonl"), clock, &mut replay)?;
+        if entries == 0 {
+            // Without a journal nothing else means anything.
+            remove_contents(folder)?;
+        }
+        let pack = Pack::open(&folder.join("blobs.pack"))?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            pack,
+            journal,
+        })
+    }
+
+    /// Removes what a stage in `folder` holds, whatever version made it, and keeps the folder.
+    ///
+    /// # Errors
+    ///
+    /// The file system's.
+    pub fn forget(folder: &Path) -> Result<(), PathError> {
+        for name in ["journal.jsonl", "version"] {
+            remove_file(&folder.join(name))?;
+        }
+        remove_contents(folder)
+    }
+
+    /// Appends an entry to the journal; it is durable within a second, or after [`sync`](Self::sync).
+    ///
+    /// # Errors
+    ///
+    /// The file system's; then the run must end, and the entry did not happen.
+    pub fn note(&mut self, entry: &Entry) -> Result<(), Error> {
+        Ok(self.journal.append(entry)?)
+    }
+
+    /// Makes the journal durable.
+    ///
+    /// # Errors
+    ///
+    /// The file system's.
+    pub fn sync(&mut self) -> Result<(), Error> {
+        Ok(self.journal.sync()?)
+    }
+
+    /// Takes a body whose bytes are at hand, such as a page of a list.
+    ///
+    /// # Errors
+    ///
+    /// The file system's; then the run must end.
+    pub fn put(&mut self, body: &[u8]) -> Result<PackRange, Error> {
+        Ok(self.pack.append(body)?)
+    }
+
+    /// A place for a body that is about to arrive, in any task.
+    pub fn incoming(&self) -> Incoming {
+        Incoming::new(self.folder.join("large"))
+    }
+
+    /// Takes a body that has arrived as a whole.
+    ///
+    /// # Errors
+    ///
+    /// The file system's; then the run must end.
+    pub fn land(&mut self, landed: Landed) -> Result<Place, Error> {
+        match landed.body {
+            incoming::Body::Small(bytes) => Ok(Place::Pack(self.pack.append(&bytes)?)),
+            incoming::Body::Large(temporary) => {
+                let path = self.large_path(&landed.print);
+                temporary
+                    .persist(&path)
+                    .map_err(|error| error.error)
+                    .at("rename", &path)?;
+                Ok(Place::Large)
+            }
+        }
+    }
+
+    /// The bytes of a range that [`put`](Self::put) or [`land`](Self::land) gave.
+    ///
+    /// # Errors
+    ///
+    /// The file system's; `UnexpectedEof` where the pack is shorter.
+    pub fn read(&self, range: PackRange) -> Result<Vec<u8>, Error> {
+        Ok(self.pack.read(range)?)
+    }
+
+    /// The file and the offset at which the bytes of a blob begin.
+    ///
+    /// # Errors
+    ///
+    /// The file system's.
+    pub fn open_blob(&self, place: Place, print: &Fingerprint) -> Result<(File, u64), Error> {
+        match place {
+            Place::Pack(range) => Ok((self.pack.try_clone()?, range.offset)),
+            Place::Large => {
+                let path = self.large_path(print);
+                Ok((File::open(&path).at("open", &path)?, 0))
+            }
+        }
+    }
+
+    /// The pack, for readers of many ranges.
+    ///
+    /// # Errors
+    ///
+    /// The file system's.
+    pub fn pack_file(&self) -> Result<File, Error> {
+        Ok(self.pack.try_clone()?)
+    }
+
+    /// Whether the bytes at `place` are those of `print`; `false` for any trouble in reading them.
+    pub fn holds(&self, place: Place, print: &Fingerprint) -> bool {
+        match place {
+            Place::Pack(range) => {
+                range.bytes == print.bytes
+                    && self
+                        .pack
+                        .fingerprint(range)
+                        .is_ok_and(|found| found == *print)
+            }
+            Place::Large => File::open(self.large_path(print))
+                .and_then(|mut file| fingerprint_of(&mut file))
+                .is_ok_and(|found| found == *print),
+        }
+    }
+
+    /// A file for what the seal composes; an earlier one is gone.
+    ///
+    /// # Errors
+    ///
+    /// The file system's.
+    pub fn compose_file(&self) -> Result<File, Error> {
+        let path = self.folder.join("compose.pack");
+        remove_file(&path)?;
+        Ok(fs::create_new(&path)?)
+    }
+
+    /// Ends the stage after its archive was published: the journal goes first,
+    /// so that a crash in between leaves a stage that is empty, not wrong.
+    ///
+    /// # Errors
+    ///
+    /// The file system's.
+    pub fn clear(self) -> Result<(), Error> {
+        let folder = self.folder.clone();
+        drop(self);
+        remove_file(&folder.join("journal.jsonl"))?;
+        Ok(remove_contents(&folder)?)
+    }
+
+    fn large_path(&self, print: &Fingerprint) -> PathBuf {
+        self.folder.join("large").join(print.sha256.to_string())
+    }
+}
+
+fn fingerprint_of(file: &mut impl io::Read) -> io::Result<Fingerprint> {
+    let mut print = crate::model::Fingerprinter::default();
+    let mut window = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut window)? {
+            0 => return Ok(print.finish()),
+            read => print.update(&window[..read]),
+        }
+    }
+}
+
+fn remove_contents(folder: &Path) -> Result<(), PathError> {
+    for name in ["blobs.pack", "compose.pack"] {
+        remove_file(&folder.join(name))?;
+    }
+    let large = folder.join("large");
+    let listing = match std::fs::read_dir(&large) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        listing => listing.at("read folder", &large)?,
+    };
+    for file in listing {
+        remove_file(&file.at("read folder", &large)?.path())?;
+    }
+    Ok(())
+}
+
+fn remove_file(path: &Path) -> Result<(), PathError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).at("remove", path),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Sha256, Timestamp};
+
+    fn clock() -> Timestamp {
+        Timestamp::from_second(1_795_366_800).unwrap()
+    }
+
+    fn bytes_of(stage: &Stage, place: Place, print: &Fingerprint) -> Vec<u8> {
+        let (file, offset) = stage.open_blob(place, print).unwrap();
+        let mut bytes = vec![0; usize::try_from(print.bytes).unwrap()];
+        fs::read_exact_at(&file, &mut bytes, offset).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn small_and_large_bodies_land_whole_and_are_there_when_the_stage_opens_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        let bodies = [
+            b"\x89PNG\r\n\x1a\n".to_vec(),
+            vec![7; SMALL_BYTES_MAX],
+            vec![9; SMALL_BYTES_MAX + 1],
+        ];
+        let mut landed = Vec::new();
+        for body in &bodies {
+            let mut incoming = stage.incoming();
+            incoming.write(b"a first try that broke off").unwrap();
+            incoming.restart();
+            body.chunks(100_000)
+                .for_each(|chunk| incoming.write(chunk).unwrap());
+            let whole = incoming.finish();
+            assert_eq!(whole.print, Fingerprint::of(body));
+            let print = whole.print;
+            landed.push((stage.land(whole).unwrap(), print));
+        }
+        stage
+            .note(&Entry::AskedAgain {
+                sha256: Sha256::of(b""),
+            })
+            .unwrap();
+        drop(stage);
+        let stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        for (body, (place, print)) in bodies.iter().zip(&landed) {
+            assert!(stage.holds(*place, print));
+            assert_eq!(bytes_of(&stage, *place, print), *body);
+        }
+        assert!(matches!(landed[2].0, Place::Large));
+        let other = Fingerprint {
+            bytes: landed[0].1.bytes,
+            ..landed[1].1
+        };
+        assert!(!stage.holds(landed[0].0, &other));
+    }
+
+    #[test]
+    fn bytes_without_a_journal_are_forgotten_and_an_interrupted_body_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        stage.put(b"body").unwrap();
+        let mut incoming = stage.incoming();
+        incoming.write(&vec![1; SMALL_BYTES_MAX * 2]).unwrap();
+        drop(incoming);
+        assert_eq!(
+            std::fs::read_dir(folder.path().join("large"))
+                .unwrap()
+                .count(),
+            0
+        );
+        drop(stage);
+        let mut stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        assert_eq!(
+            stage.put(b"new").unwrap(),
+            PackRange {
+                offset: 0,
+                bytes: 3
+            }
+        );
+    }
+
+    #[test]
+    fn a_stage_of_another_version_is_refused_until_it_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write_atomic(&folder.path().join("version"), b"wxbackup-stage 2\n").unwrap();
+        fs::write_atomic(&folder.path().join("blobs.pack"), b"theirs").unwrap();
+        assert!(matches!(
+            Stage::open(folder.path(), clock, |_| ()),
+            Err(Error::UnknownVersion(_))
+        ));
+        assert_eq!(
+            std::fs::read(folder.path().join("blobs.pack")).unwrap(),
+            b"theirs"
+        );
+        Stage::forget(folder.path()).unwrap();
+        Stage::open(folder.path(), clock, |_| ()).unwrap();
+    }
+}
