@@ -1,1 +1,4 @@
-//! x
+//! draft
+mod samples;
+mod seed;
+pub use samples::*;

@@ -1,0 +1,119 @@
+//! Sounds as the voice library gives them back.
+
+use crate::samples::source::Source;
+use crate::seed::Seed;
+
+/// The formats that voices come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SoundKind {
+    /// ID3v2 and frames of MPEG-1 Layer III: silence.
+    Mp3,
+    /// Frames of AMR, 12.2 kbit/s: noise.
+    Amr,
+}
+
+/// A sound, described well enough to be made again with the same bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sound {
+    /// Its format.
+    pub kind: SoundKind,
+    /// What tells it from others.
+    pub seed: u64,
+    /// Its length: frames of 26 ms (MP3) or 20 ms (AMR).
+    pub frames: u16,
+}
+
+impl Sound {
+    /// A sound of one to two seconds.
+    pub fn new(kind: SoundKind, seed: u64) -> Self {
+        let frames = 50 + Seed::new(seed, "sound", 0).below(30);
+        Self {
+            kind,
+            seed,
+            frames: u16::try_from(frames).expect("below 80"),
+        }
+    }
+
+    /// How long it plays.
+    pub fn millis(&self) -> u64 {
+        match self.kind {
+            // 1152 samples at 44100 a second.
+            SoundKind::Mp3 => u64::from(self.frames) * 1_152_000 / 44_100,
+            SoundKind::Amr => u64::from(self.frames) * 20,
+        }
+    }
+
+    /// The file.
+    pub fn file(&self) -> Vec<u8> {
+        match self.kind {
+            SoundKind::Mp3 => self.mp3(),
+            SoundKind::Amr => self.amr(),
+        }
+    }
+
+    /// The file, as the server streams it.
+    pub fn source(&self) -> Source {
+        Source::from(self.file())
+    }
+
+    pub(crate) fn extension(&self) -> &'static str {
+        match self.kind {
+            SoundKind::Mp3 => "mp3",
+            SoundKind::Amr => "amr",
+        }
+    }
+
+    fn mp3(&self) -> Vec<u8> {
+        let title = format!("\0sound {:016x}", self.seed);
+        let title_len = u8::try_from(title.len()).expect("a short title");
+        // ID3v2.3 with one frame; sizes below 128 are the same in both codings.
+        let mut file = b"ID3\x03\0\0\0\0\0".to_vec();
+        file.push(title_len + 10);
+        file.extend(b"TIT2\0\0\0");
+        file.extend([title_len, 0, 0]);
+        file.extend(title.as_bytes());
+        for _ in 0..self.frames {
+            // 32 kbit/s, 44.1 kHz, mono: 104 bytes, with side information
+            // that names no main data.
+            file.extend([0xff, 0xfb, 0x10, 0xc0]);
+            file.extend([0; 100]);
+        }
+        file
+    }
+
+    fn amr(&self) -> Vec<u8> {
+        let mut stream = Seed::new(self.seed, "amr", 0);
+        let mut file = b"#!AMR\n".to_vec();
+        for _ in 0..self.frames {
+            // Mode 7, good quality; 244 bits and four of stuffing.
+            file.push(0x3c);
+            file.extend((0..30).map(|_| stream.byte()));
+            file.push(stream.byte() & 0xf0);
+        }
+        file
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sound;
+    use super::SoundKind;
+
+    #[test]
+    fn mp3_frames_follow_the_tag_without_a_gap() {
+        let sound = Sound::new(SoundKind::Mp3, 3);
+        let file = sound.file();
+        let frames = &file[10 + usize::from(file[9])..];
+        assert_eq!(frames.len(), usize::from(sound.frames) * 104);
+        assert!(frames.chunks(104).all(|frame| frame[..2] == [0xff, 0xfb]));
+    }
+
+    #[test]
+    fn amr_frames_have_the_size_of_their_mode() {
+        let sound = Sound::new(SoundKind::Amr, 3);
+        let file = sound.file();
+        assert!(file.starts_with(b"#!AMR\n"));
+        assert_eq!(file.len(), 6 + usize::from(sound.frames) * 32);
+        assert!(file[6..].chunks(32).all(|frame| frame[0] == 0x3c));
+    }
+}
