@@ -1,4 +1,54 @@
-//! draft
+//! A simulated WeChat Official Account: its API, its CDN and its video host,
+//! for tests and rehearsals.
+
+mod account;
+mod api;
+mod articles;
+mod calls;
+mod cdn;
+mod clock;
+mod faults;
+mod gate;
+mod json;
+mod listing;
+mod quirks;
+mod quotas;
+mod reply;
 mod samples;
+mod script;
 mod seed;
-pub use samples::*;
+mod server;
+mod sim;
+mod spoil;
+mod state;
+mod target;
+mod tokens;
+mod wire;
+
+pub use account::Account;
+pub use account::Article;
+pub use account::Asset;
+pub use account::Image;
+pub use account::Media;
+pub use account::Posting;
+pub use account::Truth;
+pub use account::Video;
+pub use account::Voice;
+pub use calls::Call;
+pub use calls::Ending;
+pub use calls::Resource;
+pub use calls::TokenSeen;
+pub use cdn::placeholder;
+pub use faults::Fault;
+pub use faults::IpForm;
+pub use quirks::Quirk;
+pub use samples::Clip;
+pub use samples::Picture;
+pub use samples::PictureKind;
+pub use samples::Sound;
+pub use samples::SoundKind;
+pub use samples::Source;
+pub use sim::Builder;
+pub use sim::Hold;
+pub use sim::Sim;
+pub use target::Target;

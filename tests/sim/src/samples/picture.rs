@@ -96,7 +96,10 @@ impl Picture {
     #[must_use]
     pub fn shrunk(&self, divisor: u16) -> Self {
         Self {
-            cells: ((self.cells.0 / divisor).max(1), (self.cells.1 / divisor).max(1)),
+            cells: (
+                (self.cells.0 / divisor).max(1),
+                (self.cells.1 / divisor).max(1),
+            ),
             size_bytes: 0,
             ..self.clone()
         }
@@ -175,11 +178,20 @@ mod tests {
 
     #[test]
     fn sizes_are_those_of_the_file_itself() {
-        for kind in [PictureKind::Png, PictureKind::Jpeg, PictureKind::Gif, PictureKind::Webp] {
+        for kind in [
+            PictureKind::Png,
+            PictureKind::Jpeg,
+            PictureKind::Gif,
+            PictureKind::Webp,
+        ] {
             for picture in [Picture::new(kind, 5), Picture::new(kind, 5).shrunk(2)] {
                 let size = imagesize::blob_size(&picture.file()).unwrap();
                 let (width, height) = picture.pixels();
-                assert_eq!((size.width, size.height), (width.into(), height.into()), "{kind:?}");
+                assert_eq!(
+                    (size.width, size.height),
+                    (width.into(), height.into()),
+                    "{kind:?}"
+                );
             }
         }
     }

@@ -19,6 +19,8 @@ pub struct Source {
     /// Repeats after the head.
     filler: Bytes,
     filler_len: u64,
+    /// Bytes at the front that are passed over.
+    skip: u64,
 }
 
 impl Source {
@@ -33,29 +35,40 @@ impl Source {
             head,
             filler: filler.into(),
             filler_len,
+            skip: 0,
         }
     }
 
     /// How many bytes there are.
-    #[expect(clippy::len_without_is_empty, reason = "nobody asks; bodies are counted")]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "nobody asks; bodies are counted"
+    )]
     pub fn len(&self) -> u64 {
-        self.head.len() as u64 + self.filler_len
+        self.head.len() as u64 + self.filler_len - self.skip
     }
 
     /// The bytes at `offset`: one to 65,536 of them, or none at the end.
     pub(crate) fn chunk(&self, offset: u64) -> Bytes {
+        let left = self.len() - offset.min(self.len());
+        if left == 0 {
+            return Bytes::new();
+        }
+        let offset = offset + self.skip;
         let head_len = self.head.len() as u64;
         if offset < head_len {
             let start = usize::try_from(offset).expect("inside what is held");
             return self.head.slice(start..self.head.len().min(start + CHUNK));
         }
-        let left = self.len() - offset.min(self.len());
-        if left == 0 {
-            return Bytes::new();
-        }
         let start = usize::try_from((offset - head_len) % CHUNK as u64).expect("below a chunk");
         let take = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK - start);
         self.filler.slice(start..start + take)
+    }
+
+    /// What is left after the first `skip` bytes.
+    pub(crate) fn after(mut self, skip: u64) -> Self {
+        self.skip = (self.skip + skip).min(self.skip + self.len());
+        self
     }
 
     /// All of it in memory.
@@ -94,6 +107,7 @@ impl From<Bytes> for Source {
             head,
             filler: Bytes::new(),
             filler_len: 0,
+            skip: 0,
         }
     }
 }
@@ -120,5 +134,8 @@ mod tests {
             assert_eq!(chunk[..], all[offset..offset + chunk.len()]);
         }
         assert!(source.chunk(200_004).is_empty());
+        for skip in [0, 2, 70_000, 200_004] {
+            assert_eq!(source.clone().after(skip as u64).to_vec(), all[skip..]);
+        }
     }
 }

@@ -30,7 +30,10 @@ pub struct Clip {
 impl Clip {
     /// The bare clip, 5 KB.
     pub fn new(seed: u64) -> Self {
-        Self { seed, size_bytes: 0 }
+        Self {
+            seed,
+            size_bytes: 0,
+        }
     }
 
     /// How long it plays.
@@ -56,7 +59,11 @@ mod tests {
     #[test]
     fn boxes_fill_the_file_to_its_end() {
         for size_bytes in [0, 1_000_000] {
-            let source = Clip { seed: 9, size_bytes }.source();
+            let source = Clip {
+                seed: 9,
+                size_bytes,
+            }
+            .source();
             let file = source.to_vec();
             let mut kinds = Vec::new();
             let mut at = 0;

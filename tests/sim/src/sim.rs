@@ -1,0 +1,464 @@
+//! The server as a test holds it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::MutexGuard;
+use std::sync::mpsc;
+use std::thread;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use tokio::net::TcpListener;
+use tokio::runtime;
+use tokio::sync::oneshot;
+
+use crate::account::Account;
+use crate::account::Shape;
+use crate::calls::Call;
+use crate::calls::Ending;
+use crate::calls::Resource;
+use crate::faults::Fault;
+use crate::gate::Gate;
+use crate::quirks::Quirk;
+use crate::quirks::Quirks;
+use crate::quotas::Quotas;
+use crate::script::Moment;
+use crate::script::Script;
+use crate::server;
+use crate::state::State;
+use crate::target::Target;
+use crate::tokens::Tokens;
+
+/// A simulated account with its server. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Sim {
+    state: Arc<State>,
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Sim {
+    /// An account with nothing in it, to be filled.
+    pub fn builder() -> Builder {
+        Builder {
+            seed: 1,
+            port: 0,
+            origin: None,
+            shape: Shape::default(),
+            quirks: Quirks::default(),
+            token_lifetime: 7200,
+            limits: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// `http://127.0.0.1:PORT`, for `--api-base`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The account's `AppId`.
+    pub fn appid(&self) -> &str {
+        &self.state.appid
+    }
+
+    /// The account's `AppSecret`.
+    pub fn secret(&self) -> &str {
+        &self.state.secret
+    }
+
+    /// The account, to be read and changed. The server waits while this is
+    /// held: it must be dropped before a client is waited for.
+    pub fn account(&self) -> MutexGuard<'_, Account> {
+        self.state.account()
+    }
+
+    /// From now, lets a fault strike.
+    pub fn fault(&self, fault: Fault, target: Target) {
+        self.state.script().fault(fault, target);
+    }
+
+    /// From now, no fault strikes.
+    pub fn clear_faults(&self) {
+        self.state.script().clear_faults();
+    }
+
+    /// Changes the account just before these calls are answered.
+    pub fn before(&self, target: Target, action: impl FnMut(&mut Account) + Send + 'static) {
+        let action = Box::new(action);
+        self.state
+            .script()
+            .action(target, Moment::BeforeAnswer, action);
+    }
+
+    /// Changes the account just after these calls were answered, before the
+    /// answer is sent.
+    pub fn after(&self, target: Target, action: impl FnMut(&mut Account) + Send + 'static) {
+        let action = Box::new(action);
+        self.state
+            .script()
+            .action(target, Moment::AfterAnswer, action);
+    }
+
+    /// Stops these calls before they are answered.
+    #[must_use = "dropping it lets the calls go"]
+    pub fn hold(&self, target: Target) -> Hold {
+        Hold {
+            gate: self.state.script().hold(target),
+            state: Arc::clone(&self.state),
+        }
+    }
+
+    /// Lets every answer go on that a fault made silent, now and later.
+    pub fn release_silence(&self) {
+        self.state.silence.open();
+    }
+
+    /// Answers a path with these bytes and no check of any kind.
+    pub fn serve_fixture(&self, path: &str, bytes: impl Into<Vec<u8>>) {
+        let bytes = Bytes::from(bytes.into());
+        self.state.fixtures().insert(path.to_owned(), bytes);
+    }
+
+    /// Limits a path to so many calls a day, those of today included.
+    pub fn limit(&self, path: &str, daily: u64) {
+        self.state.quotas().set(path, daily);
+    }
+
+    /// Another system of the owner uses up today's calls of a path.
+    pub fn exhaust(&self, path: &str) {
+        self.state.quotas().exhaust(path);
+    }
+
+    /// Another system of the owner forces a new token: ours is dead.
+    pub fn revoke_token(&self) {
+        self.state.tokens().revoke();
+    }
+
+    /// Moves the simulation's time on. Nothing waits for it.
+    pub fn advance(&self, time: Duration) {
+        self.state.clock.skip(time);
+    }
+
+    /// Makes it tomorrow: quotas are whole again, tokens and the signed
+    /// addresses of videos are past their time.
+    pub fn next_day(&self) {
+        self.advance(Duration::from_secs(24 * 3600));
+        self.state.quotas().next_day();
+        self.state.tokens().next_day();
+        self.account().day += 1;
+    }
+
+    /// Every call so far, in the order of arrival.
+    pub fn calls(&self) -> Vec<Call> {
+        self.state.log.lock().clone()
+    }
+
+    /// The calls after the first `seen`, such as those of a second run.
+    pub fn calls_after(&self, seen: usize) -> Vec<Call> {
+        self.state.log.lock().iter().skip(seen).cloned().collect()
+    }
+
+    /// How many calls there were.
+    pub fn call_count(&self) -> usize {
+        self.state.log.lock().len()
+    }
+
+    /// How many calls a path got.
+    pub fn count(&self, path: &str) -> usize {
+        self.count_where(|call| call.path == path)
+    }
+
+    /// How many calls are such.
+    pub fn count_where(&self, is: impl Fn(&Call) -> bool) -> usize {
+        self.state.log.lock().iter().filter(|call| is(call)).count()
+    }
+
+    /// Calls for a token, to either endpoint.
+    pub fn token_calls(&self) -> usize {
+        self.count_where(|call| call.resource == Resource::Token)
+    }
+
+    /// Calls for a token that would kill the owner's.
+    pub fn force_refreshes(&self) -> usize {
+        self.count_where(|call| {
+            let force = call
+                .body
+                .as_ref()
+                .and_then(|body| body.get("force_refresh"));
+            call.path == "/cgi-bin/stable_token"
+                && force.and_then(serde_json::Value::as_bool) == Some(true)
+        })
+    }
+
+    /// Requests for pictures and voices by address.
+    pub fn cdn_requests(&self) -> usize {
+        self.count_where(|call| call.resource == Resource::Cdn)
+    }
+
+    /// Requests for video files.
+    pub fn video_requests(&self) -> usize {
+        self.count_where(|call| call.resource == Resource::VideoHost)
+    }
+
+    /// The most API calls, for tokens or not, that were under way at once.
+    pub fn api_peak(&self) -> u64 {
+        self.state.peak(Resource::Api)
+    }
+
+    /// The most downloads that were under way at once.
+    pub fn media_peak(&self) -> u64 {
+        self.state.peak(Resource::Cdn)
+    }
+
+    /// Blocks until the log has so many calls.
+    ///
+    /// # Panics
+    ///
+    /// It has not within a minute.
+    pub fn wait_for_calls(&self, count: usize) {
+        let came = self.state.log.wait(|calls| calls.len() >= count);
+        assert!(came, "{count} calls did not come within a minute");
+    }
+
+    /// Blocks until no call is under way.
+    ///
+    /// # Panics
+    ///
+    /// One still is after a minute.
+    pub fn wait_idle(&self) {
+        let idle = self
+            .state
+            .log
+            .wait(|calls| calls.iter().all(|call| call.ending != Ending::Open));
+        assert!(idle, "a call was still under way after a minute");
+    }
+}
+
+impl Drop for Sim {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the server has been printed; the test that saw no
+            // answer says the rest.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Calls that are held before they are answered. Dropping it lets them go.
+#[derive(Debug)]
+pub struct Hold {
+    gate: Arc<Gate>,
+    state: Arc<State>,
+}
+
+impl Hold {
+    /// Blocks until a call is held, and tells which.
+    ///
+    /// # Panics
+    ///
+    /// None came within a minute.
+    pub fn wait(&self) -> Call {
+        let seq = self
+            .gate
+            .wait()
+            .expect("a call to hold comes within a minute");
+        let index = usize::try_from(seq - 1).expect("a log fits in memory");
+        self.state.log.lock()[index].clone()
+    }
+
+    /// Lets the calls go, those to come too.
+    pub fn release(&self) {
+        self.gate.open();
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
+/// What a simulated account is made from.
+#[derive(Debug)]
+#[must_use = "nothing runs before `start`"]
+pub struct Builder {
+    seed: u64,
+    port: u16,
+    origin: Option<String>,
+    shape: Shape,
+    quirks: Quirks,
+    token_lifetime: u64,
+    limits: Vec<(String, u64)>,
+    faults: Vec<(Fault, Target)>,
+}
+
+impl Builder {
+    /// Same seed and same shape: same ids, times and bytes.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// How many images the library holds.
+    pub fn images(mut self, count: u64) -> Self {
+        self.shape.images = count;
+        self
+    }
+
+    /// How many voices the library holds.
+    pub fn voices(mut self, count: u64) -> Self {
+        self.shape.voices = count;
+        self
+    }
+
+    /// How many videos the library holds.
+    pub fn videos(mut self, count: u64) -> Self {
+        self.shape.videos = count;
+        self
+    }
+
+    /// How many news items the library holds, of one to eight articles each.
+    pub fn news(mut self, count: u64) -> Self {
+        self.shape.news = count;
+        self
+    }
+
+    /// How many drafts there are.
+    pub fn drafts(mut self, count: u64) -> Self {
+        self.shape.drafts = count;
+        self
+    }
+
+    /// How many publications there are.
+    pub fn published(mut self, count: u64) -> Self {
+        self.shape.published = count;
+        self
+    }
+
+    /// The size of every image file of the library, if it is more than the
+    /// bare picture needs.
+    pub fn image_bytes(mut self, bytes: u64) -> Self {
+        self.shape.image_bytes = bytes;
+        self
+    }
+
+    /// The size of the first video; it is made while it is sent.
+    pub fn big_video_bytes(mut self, bytes: u64) -> Self {
+        self.shape.big_video_bytes = bytes;
+        self
+    }
+
+    /// The least length of each article's HTML.
+    pub fn article_bytes(mut self, bytes: usize) -> Self {
+        self.shape.article_bytes = bytes;
+        self
+    }
+
+    /// Turns a quirk on.
+    pub fn with(mut self, quirk: Quirk) -> Self {
+        self.quirks.turn_on(quirk);
+        self
+    }
+
+    /// Turns a quirk off.
+    pub fn without(mut self, quirk: Quirk) -> Self {
+        self.quirks.turn_off(quirk);
+        self
+    }
+
+    /// Lets a fault strike from the start.
+    pub fn fault(mut self, fault: Fault, target: Target) -> Self {
+        self.faults.push((fault, target));
+        self
+    }
+
+    /// How long a token lives, in seconds; usually 7200.
+    pub fn token_lifetime(mut self, seconds: u64) -> Self {
+        self.token_lifetime = seconds;
+        self
+    }
+
+    /// Limits a path to so many calls a day.
+    pub fn limit(mut self, path: &str, daily: u64) -> Self {
+        self.limits.push((path.to_owned(), daily));
+        self
+    }
+
+    /// Listens on this port instead of any free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Lets lists and articles name this origin instead of the server's own.
+    pub fn media_origin(mut self, origin: &str) -> Self {
+        self.origin = Some(origin.trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// Starts the server in a thread of its own.
+    ///
+    /// # Panics
+    ///
+    /// The port is taken, or the machine has no loopback address.
+    pub fn start(self) -> Sim {
+        self.try_start().expect("a loopback port can be bound")
+    }
+
+    /// Starts the server in a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// The port cannot be bound, or a thread not be started.
+    pub fn try_start(self) -> io::Result<Sim> {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let listener = runtime.block_on(TcpListener::bind(server::loopback(self.port)))?;
+        let address = listener.local_addr()?;
+        let state = Arc::new(self.state(address));
+        let (stop, stopped) = oneshot::channel();
+        let (ready, is_ready) = mpsc::channel();
+        let served = Arc::clone(&state);
+        let thread = thread::Builder::new()
+            .name("wechat-sim".to_owned())
+            .spawn(move || {
+                runtime.block_on(async {
+                    let _ = ready.send(());
+                    server::serve(listener, served, stopped).await;
+                });
+                // Calls under way end with the runtime; nothing waits for them.
+                runtime.shutdown_background();
+            })?;
+        let _ = is_ready.recv();
+        Ok(Sim {
+            state,
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    fn state(self, address: SocketAddr) -> State {
+        let origin = self.origin.unwrap_or_else(|| format!("http://{address}"));
+        let mut identity = crate::seed::Seed::new(self.seed, "identity", 0);
+        let appid = format!("wx{}", identity.hex(16));
+        let secret = identity.hex(32);
+        let mut script = Script::new(self.seed);
+        for (fault, target) in self.faults {
+            script.fault(fault, target);
+        }
+        State::new(
+            (self.seed, appid, secret),
+            Account::populate(self.seed, &origin, &self.shape, self.quirks),
+            Tokens::new(self.seed, self.token_lifetime),
+            Quotas::new(&self.limits),
+            script,
+        )
+    }
+}
