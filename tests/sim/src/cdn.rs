@@ -64,7 +64,7 @@ pub(crate) fn media(asked: &Asked, account: &Account) -> Reply {
     file(picture.source(), picture.kind.content_type())
 }
 
-/// Neither ETag nor ranges: none were ever seen.
+/// Neither validators nor ranges: none were ever seen.
 fn file(source: Source, content_type: &str) -> Reply {
     Reply::new(StatusCode::OK, Some(content_type), source)
         .with(header::CACHE_CONTROL, "max-age=2592000")

@@ -106,7 +106,7 @@ impl Fault {
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         match self {
             Self::Errcode(code) => Some(Refusal::of(*code)),
-            Self::FloatErrcode(code) => Some(Refusal::of(*code).as_float()),
+            Self::FloatErrcode(code) => Some(Refusal::of(*code).with_point()),
             Self::IpRefused(form) => {
                 let tail = match form {
                     IpForm::Rid => Tail::Rid,

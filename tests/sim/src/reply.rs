@@ -80,7 +80,7 @@ impl Reply {
     }
 
     /// The response; its body keeps the log up to date.
-    pub(crate) fn send(self, mut entry: Entry, line: Line) -> Response<Body> {
+    pub(crate) fn send(mut self, mut entry: Entry, line: Line) -> Response<Body> {
         let status = self.status;
         entry
             .state
@@ -100,10 +100,11 @@ impl Reply {
             response
                 .headers_mut()
                 .insert(header::CONTENT_LENGTH, claimed.into());
-            total = total.min(claimed);
             if claimed > total && self.manner == Manner::Whole {
-                entry.ending = Some(Ending::Cut);
+                // The server refuses to end such a body in good order.
+                self.manner = Manner::CutAt(total);
             }
+            total = total.min(claimed);
         }
         entry.total = Some(total);
         *response.body_mut() = Body::new(Sending {

@@ -1,6 +1,7 @@
 //! The server: takes a request, lets the script have its way with it, and
 //! answers.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -40,12 +41,17 @@ use crate::wire::Port;
 const REQUEST_MAX: usize = 64 << 20;
 
 /// Serves until `stop` is sent or dropped.
-pub(crate) async fn serve(listener: TcpListener, state: Arc<State>, stop: oneshot::Receiver<()>) {
+pub(crate) async fn serve(
+    listener: std::net::TcpListener,
+    state: Arc<State>,
+    stop: oneshot::Receiver<()>,
+) -> io::Result<()> {
+    let listener = TcpListener::from_std(listener)?;
     let app = Router::new().fallback(answer).with_state(state);
     let service = app.into_make_service_with_connect_info::<Line>();
     tokio::select! {
-        _ = axum::serve(Port(listener), service) => {}
-        _ = stop => {}
+        served = axum::serve(Port(listener), service) => served,
+        _ = stop => Ok(()),
     }
 }
 
@@ -61,6 +67,10 @@ async fn answer(
 ) -> Response<Body> {
     let (head, body) = request.into_parts();
     let path = head.uri.path().to_owned();
+    let target = head
+        .uri
+        .path_and_query()
+        .map_or_else(|| path.clone(), ToString::to_string);
     let query = api::query(&head.uri);
     let seq = state
         .log
@@ -73,6 +83,7 @@ async fn answer(
         seq,
         method: head.method,
         path,
+        target,
         query,
         headers: head.headers,
         body,
@@ -110,7 +121,7 @@ async fn answer(
 
 /// The account first, then the script: in this order a test takes them too.
 fn act(state: &State, asked: &Asked, moment: Moment) {
-    let account = &mut *state.account();
+    let account = &mut *state.account_to_serve();
     state.script().act(asked, moment, account);
 }
 
@@ -135,8 +146,8 @@ fn honest(asked: &Asked, state: &State, faults: &[Fault]) -> Reply {
         }
         media => match (forced, media) {
             (Some(refusal), _) => refused(&refusal, asked, state),
-            (None, Resource::Cdn) => cdn::media(asked, &state.account()),
-            (None, Resource::VideoHost) => cdn::video(asked, &mut state.account()),
+            (None, Resource::Cdn) => cdn::media(asked, &state.account_to_serve()),
+            (None, Resource::VideoHost) => cdn::video(asked, &mut state.account_to_serve()),
             (None, _) => cdn::page(),
         },
     }
@@ -148,7 +159,7 @@ fn told(answer: Result<Answer, Refusal>, asked: &Asked, state: &State, faults: &
             let errcode = value.get("errcode").and_then(serde_json::Value::as_i64);
             state.log.update(asked.seq, |call| call.errcode = errcode);
             let (escaped, gzip) = {
-                let account = state.account();
+                let account = state.account_to_serve();
                 (
                     account.quirks.has(Quirk::EscapedSlashes),
                     account.quirks.has(Quirk::Gzip),

@@ -4,32 +4,23 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::MutexGuard;
-use std::sync::mpsc;
-use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use tokio::net::TcpListener;
-use tokio::runtime;
 use tokio::sync::oneshot;
 
 use crate::account::Account;
-use crate::account::Shape;
+use crate::account::Truth;
+use crate::builder::Builder;
 use crate::calls::Call;
 use crate::calls::Ending;
 use crate::calls::Resource;
 use crate::faults::Fault;
 use crate::gate::Gate;
-use crate::quirks::Quirk;
-use crate::quirks::Quirks;
-use crate::quotas::Quotas;
 use crate::script::Moment;
-use crate::script::Script;
-use crate::server;
 use crate::state::State;
 use crate::target::Target;
-use crate::tokens::Tokens;
 
 /// A simulated account with its server. It stops when it is dropped.
 #[derive(Debug)]
@@ -37,21 +28,26 @@ pub struct Sim {
     state: Arc<State>,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<io::Result<()>>>,
 }
 
 impl Sim {
     /// An account with nothing in it, to be filled.
     pub fn builder() -> Builder {
-        Builder {
-            seed: 1,
-            port: 0,
-            origin: None,
-            shape: Shape::default(),
-            quirks: Quirks::default(),
-            token_lifetime: 7200,
-            limits: Vec::new(),
-            faults: Vec::new(),
+        Builder::new()
+    }
+
+    pub(crate) fn new(
+        state: Arc<State>,
+        address: SocketAddr,
+        stop: oneshot::Sender<()>,
+        thread: JoinHandle<io::Result<()>>,
+    ) -> Self {
+        Self {
+            state,
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
         }
     }
 
@@ -70,10 +66,19 @@ impl Sim {
         &self.state.secret
     }
 
-    /// The account, to be read and changed. The server waits while this is
-    /// held: it must be dropped before a client is waited for.
+    /// The account, to be read and changed.
+    ///
+    /// The server waits while this is held, so it must be dropped before a
+    /// client is waited for; mind that it lives to the end of a statement,
+    /// and in `for` and `match` to the end of the block. A server that waits
+    /// for ten seconds panics and says so.
     pub fn account(&self) -> MutexGuard<'_, Account> {
         self.state.account()
+    }
+
+    /// What a whole backup of the account holds, now.
+    pub fn truth(&self) -> Vec<Truth> {
+        self.account().truth()
     }
 
     /// From now, lets a fault strike.
@@ -243,7 +248,7 @@ impl Drop for Sim {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             // A panic of the server has been printed; the test that saw no
-            // answer says the rest.
+            // answer says the rest. Calls under way ended with the runtime.
             let _ = thread.join();
         }
     }
@@ -280,185 +285,5 @@ impl Hold {
 impl Drop for Hold {
     fn drop(&mut self) {
         self.release();
-    }
-}
-
-/// What a simulated account is made from.
-#[derive(Debug)]
-#[must_use = "nothing runs before `start`"]
-pub struct Builder {
-    seed: u64,
-    port: u16,
-    origin: Option<String>,
-    shape: Shape,
-    quirks: Quirks,
-    token_lifetime: u64,
-    limits: Vec<(String, u64)>,
-    faults: Vec<(Fault, Target)>,
-}
-
-impl Builder {
-    /// Same seed and same shape: same ids, times and bytes.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// How many images the library holds.
-    pub fn images(mut self, count: u64) -> Self {
-        self.shape.images = count;
-        self
-    }
-
-    /// How many voices the library holds.
-    pub fn voices(mut self, count: u64) -> Self {
-        self.shape.voices = count;
-        self
-    }
-
-    /// How many videos the library holds.
-    pub fn videos(mut self, count: u64) -> Self {
-        self.shape.videos = count;
-        self
-    }
-
-    /// How many news items the library holds, of one to eight articles each.
-    pub fn news(mut self, count: u64) -> Self {
-        self.shape.news = count;
-        self
-    }
-
-    /// How many drafts there are.
-    pub fn drafts(mut self, count: u64) -> Self {
-        self.shape.drafts = count;
-        self
-    }
-
-    /// How many publications there are.
-    pub fn published(mut self, count: u64) -> Self {
-        self.shape.published = count;
-        self
-    }
-
-    /// The size of every image file of the library, if it is more than the
-    /// bare picture needs.
-    pub fn image_bytes(mut self, bytes: u64) -> Self {
-        self.shape.image_bytes = bytes;
-        self
-    }
-
-    /// The size of the first video; it is made while it is sent.
-    pub fn big_video_bytes(mut self, bytes: u64) -> Self {
-        self.shape.big_video_bytes = bytes;
-        self
-    }
-
-    /// The least length of each article's HTML.
-    pub fn article_bytes(mut self, bytes: usize) -> Self {
-        self.shape.article_bytes = bytes;
-        self
-    }
-
-    /// Turns a quirk on.
-    pub fn with(mut self, quirk: Quirk) -> Self {
-        self.quirks.turn_on(quirk);
-        self
-    }
-
-    /// Turns a quirk off.
-    pub fn without(mut self, quirk: Quirk) -> Self {
-        self.quirks.turn_off(quirk);
-        self
-    }
-
-    /// Lets a fault strike from the start.
-    pub fn fault(mut self, fault: Fault, target: Target) -> Self {
-        self.faults.push((fault, target));
-        self
-    }
-
-    /// How long a token lives, in seconds; usually 7200.
-    pub fn token_lifetime(mut self, seconds: u64) -> Self {
-        self.token_lifetime = seconds;
-        self
-    }
-
-    /// Limits a path to so many calls a day.
-    pub fn limit(mut self, path: &str, daily: u64) -> Self {
-        self.limits.push((path.to_owned(), daily));
-        self
-    }
-
-    /// Listens on this port instead of any free one.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// Lets lists and articles name this origin instead of the server's own.
-    pub fn media_origin(mut self, origin: &str) -> Self {
-        self.origin = Some(origin.trim_end_matches('/').to_owned());
-        self
-    }
-
-    /// Starts the server in a thread of its own.
-    ///
-    /// # Panics
-    ///
-    /// The port is taken, or the machine has no loopback address.
-    pub fn start(self) -> Sim {
-        self.try_start().expect("a loopback port can be bound")
-    }
-
-    /// Starts the server in a thread of its own.
-    ///
-    /// # Errors
-    ///
-    /// The port cannot be bound, or a thread not be started.
-    pub fn try_start(self) -> io::Result<Sim> {
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let listener = runtime.block_on(TcpListener::bind(server::loopback(self.port)))?;
-        let address = listener.local_addr()?;
-        let state = Arc::new(self.state(address));
-        let (stop, stopped) = oneshot::channel();
-        let (ready, is_ready) = mpsc::channel();
-        let served = Arc::clone(&state);
-        let thread = thread::Builder::new()
-            .name("wechat-sim".to_owned())
-            .spawn(move || {
-                runtime.block_on(async {
-                    let _ = ready.send(());
-                    server::serve(listener, served, stopped).await;
-                });
-                // Calls under way end with the runtime; nothing waits for them.
-                runtime.shutdown_background();
-            })?;
-        let _ = is_ready.recv();
-        Ok(Sim {
-            state,
-            address,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
-    }
-
-    fn state(self, address: SocketAddr) -> State {
-        let origin = self.origin.unwrap_or_else(|| format!("http://{address}"));
-        let mut identity = crate::seed::Seed::new(self.seed, "identity", 0);
-        let appid = format!("wx{}", identity.hex(16));
-        let secret = identity.hex(32);
-        let mut script = Script::new(self.seed);
-        for (fault, target) in self.faults {
-            script.fault(fault, target);
-        }
-        State::new(
-            (self.seed, appid, secret),
-            Account::populate(self.seed, &origin, &self.shape, self.quirks),
-            Tokens::new(self.seed, self.token_lifetime),
-            Quotas::new(&self.limits),
-            script,
-        )
     }
 }

@@ -55,8 +55,8 @@ fn instead(fault: &Fault, asked: &Asked) -> Option<Reply> {
             Some(Reply::page(status, "<html><body>error</body></html>"))
         }
         Fault::Redirect(to) => redirect(to),
-        Fault::Moved if asked.parameter("moved").is_none() => redirect(&with(asked, "moved", "1")),
-        Fault::RedirectLoop => redirect(&with(asked, "loop", "1")),
+        Fault::Moved if asked.parameter("moved").is_none() => redirect(&moved(asked)),
+        Fault::RedirectLoop => redirect(&asked.target),
         Fault::Html => Some(cdn::page()),
         Fault::Empty => Some(Reply::new(
             StatusCode::OK,
@@ -81,19 +81,10 @@ fn instead(fault: &Fault, asked: &Asked) -> Option<Reply> {
     }
 }
 
-/// The same address with a parameter set.
-fn with(asked: &Asked, name: &str, value: &str) -> String {
-    let mut to = format!("{}?{name}={value}", asked.path);
-    for (held, value) in asked.query.iter().filter(|(held, _)| held != name) {
-        to += &format!(
-            "&{held}={}",
-            value
-                .replace('%', "%25")
-                .replace('&', "%26")
-                .replace('+', "%2B")
-        );
-    }
-    to
+/// The same address with a mark that it was redirected to.
+fn moved(asked: &Asked) -> String {
+    let join = if asked.target.contains('?') { '&' } else { '?' };
+    format!("{}{join}moved=1", asked.target)
 }
 
 /// What becomes of the token before the call is looked at.

@@ -4,8 +4,12 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::sync::TryLockError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
 
 use axum::body::Bytes;
 
@@ -17,6 +21,9 @@ use crate::gate::Gate;
 use crate::quotas::Quotas;
 use crate::script::Script;
 use crate::tokens::Tokens;
+
+/// How long the server waits for a test to put the account down.
+const ACCOUNT_PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub(crate) struct State {
@@ -68,8 +75,30 @@ impl State {
         }
     }
 
+    /// For the test: waits as long as an answer takes.
     pub(crate) fn account(&self) -> MutexGuard<'_, Account> {
         held(&self.account)
+    }
+
+    /// For the server.
+    ///
+    /// # Panics
+    ///
+    /// A test has the account in hand for so long that it must be waiting for
+    /// this very server.
+    pub(crate) fn account_to_serve(&self) -> MutexGuard<'_, Account> {
+        let end = Instant::now() + ACCOUNT_PATIENCE;
+        loop {
+            match self.account.try_lock() {
+                Ok(account) => return account,
+                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_micros(200)),
+            }
+            assert!(
+                Instant::now() < end,
+                "the test holds `sim.account()` while it waits for an answer"
+            );
+        }
     }
 
     pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {

@@ -50,7 +50,7 @@ pub(super) fn of(index: u64, extension: &str, odd: bool) -> String {
         // Longer than any file system takes, in characters and in bytes.
         return format!("{}.{extension}", "很长的名字".repeat(60));
     }
-    if odd && index % 7 == 0 {
+    if odd && index.is_multiple_of(7) {
         return ODD[at(ODD.len())].to_owned();
     }
     if odd && index % 10 == 3 {

@@ -134,7 +134,7 @@ impl Account {
     }
 
     fn generated_voice(&mut self, index: u64) -> Voice {
-        let kind = if index % 2 == 0 {
+        let kind = if index.is_multiple_of(2) {
             SoundKind::Mp3
         } else {
             SoundKind::Amr
@@ -158,7 +158,7 @@ impl Account {
             media_id: self.media_id("video id", index),
             name: names::of(index, "mp4", self.quirks.has(Quirk::OddNames)),
             update_time: self.time("video time", index, NEWEST),
-            description: if index % 2 == 0 {
+            description: if index.is_multiple_of(2) {
                 String::new()
             } else {
                 format!("视频简介 {index}")

@@ -38,14 +38,14 @@ impl Content {
 
 pub(super) fn count(_: &Asked, state: &State) -> Result<Answer, Refusal> {
     Ok(Answer::Json(
-        json!({"total_count": state.account().drafts.len()}),
+        json!({"total_count": state.account_to_serve().drafts.len()}),
     ))
 }
 
 pub(super) fn list(asked: &Asked, state: &State) -> Result<Answer, Refusal> {
     let (offset, count) = asked.page(45164, 45165)?;
     let content = Content::wanted(asked)?;
-    let account = &mut *state.account();
+    let account = &mut *state.account_to_serve();
     let without = account.drafts.is_empty() && account.quirks.has(Quirk::EmptyBoxWithoutCount);
     let listing = Listing {
         offset,
@@ -71,7 +71,7 @@ pub(super) fn list(asked: &Asked, state: &State) -> Result<Answer, Refusal> {
 
 pub(super) fn get(asked: &Asked, state: &State) -> Result<Answer, Refusal> {
     let id = asked.text("media_id")?.unwrap_or_default();
-    let account = &mut *state.account();
+    let account = &mut *state.account_to_serve();
     let found = account.drafts.iter().find(|draft| draft.id == id).cloned();
     let draft = found.ok_or_else(Refusal::unknown_id)?;
     let typeless = account.quirks.has(Quirk::NewspicWithoutType)
@@ -129,9 +129,9 @@ pub(super) fn articles(
         .map(|article| {
             let url = url(article);
             let mut told = if article.newspic {
-                newspic(article, url)
+                newspic(article, &url)
             } else {
-                news(article, url)
+                news(article, &url)
             };
             if content == Content::LeftOut
                 && let Some(told) = told.as_object_mut()
@@ -143,7 +143,7 @@ pub(super) fn articles(
         .collect()
 }
 
-fn news(article: &Article, url: String) -> Value {
+fn news(article: &Article, url: &str) -> Value {
     json!({
         "title": article.title,
         "author": article.author,
@@ -159,7 +159,7 @@ fn news(article: &Article, url: String) -> Value {
     })
 }
 
-fn newspic(article: &Article, url: String) -> Value {
+fn newspic(article: &Article, url: &str) -> Value {
     let images: Value = article
         .image_ids
         .iter()

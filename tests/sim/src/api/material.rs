@@ -25,7 +25,7 @@ static PROTOBUF: &[u8] = include_bytes!("uploadnews.pb");
 static JSON_LOOKING: &str = r#"{"errmsg":"this is what the recording says","voice":[1,2,3]}"#;
 
 pub(super) fn count(_: &Asked, state: &State) -> Result<Answer, Refusal> {
-    let account = state.account();
+    let account = state.account_to_serve();
     Ok(Answer::Json(json!({
         "voice_count": account.voices.len(),
         "video_count": account.videos.len(),
@@ -37,7 +37,7 @@ pub(super) fn count(_: &Asked, state: &State) -> Result<Answer, Refusal> {
 pub(super) fn list(asked: &Asked, state: &State) -> Result<Answer, Refusal> {
     let kind = asked.text("type")?.unwrap_or_default();
     let (offset, count) = asked.page(40035, 40035)?;
-    let account = &mut *state.account();
+    let account = &mut *state.account_to_serve();
     let listing = Listing {
         offset,
         count,
@@ -105,7 +105,7 @@ fn video(account: &Account, video: &Video) -> Value {
 /// The answer's kind is the item's, whatever the caller expects.
 pub(super) fn get(asked: &Asked, state: &State) -> Result<Answer, Refusal> {
     let id = asked.text("media_id")?.unwrap_or_default();
-    let account = state.account();
+    let account = state.account_to_serve();
     if let Some(image) = account.image(&id) {
         return Ok(Answer::File(image_file(&account, image)));
     }

@@ -16,7 +16,7 @@ use crate::state::State;
 
 pub(super) fn list(asked: &Asked, state: &State) -> Result<Answer, Refusal> {
     let (offset, count) = asked.page(45164, 45165)?;
-    let account = state.account();
+    let account = state.account_to_serve();
     let content = if account.quirks.has(Quirk::NoContentUnasked) {
         Content::LeftOut
     } else {
@@ -45,7 +45,7 @@ pub(super) fn list(asked: &Asked, state: &State) -> Result<Answer, Refusal> {
 
 pub(super) fn get(asked: &Asked, state: &State) -> Result<Answer, Refusal> {
     let id = asked.text("article_id")?.unwrap_or_default();
-    let account = state.account();
+    let account = state.account_to_serve();
     let posting = account.published.iter().find(|posting| posting.id == id);
     let posting = posting.ok_or_else(|| Refusal::of(53600))?;
     Ok(Answer::Json(json!({

@@ -46,7 +46,7 @@ impl Refusal {
         Self { tail, ..self }
     }
 
-    pub(crate) fn as_float(self) -> Self {
+    pub(crate) fn with_point(self) -> Self {
         Self {
             float: true,
             ..self

@@ -99,7 +99,7 @@ fn bare_background(press: &mut Press<'_>, _: u64) -> String {
     let (key, picture) = press.own(PictureKind::Webp);
     let url = place(press, &key, picture, "640", "");
     format!(
-        r#"<section style='background: url({url}) no-repeat center / 100%;'><p>背景二</p></section>"#
+        r"<section style='background: url({url}) no-repeat center / 100%;'><p>背景二</p></section>"
     )
 }
 

@@ -16,7 +16,7 @@ pub enum PictureKind {
     Png,
     /// Baseline, three components.
     Jpeg,
-    /// GIF89a, one frame.
+    /// One frame of eight colours.
     Gif,
     /// Lossless, extended file format.
     Webp,

@@ -6,7 +6,7 @@ use crate::seed::Seed;
 /// The formats that voices come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SoundKind {
-    /// ID3v2 and frames of MPEG-1 Layer III: silence.
+    /// A tag and frames of MPEG-1 Layer III: silence.
     Mp3,
     /// Frames of AMR, 12.2 kbit/s: noise.
     Amr,
@@ -26,11 +26,11 @@ pub struct Sound {
 impl Sound {
     /// A sound of one to two seconds.
     pub fn new(kind: SoundKind, seed: u64) -> Self {
-        let frames = 50 + Seed::new(seed, "sound", 0).below(30);
+        let more = Seed::new(seed, "sound", 0).byte() % 30;
         Self {
             kind,
             seed,
-            frames: u16::try_from(frames).expect("below 80"),
+            frames: 50 + u16::from(more),
         }
     }
 

@@ -44,7 +44,9 @@ impl Clip {
         let bare = CLIP.len() as u64 + BOX + MARK as u64;
         let padding = self.size_bytes.saturating_sub(bare);
         let mut head = CLIP.to_vec();
-        let len = u32::try_from(BOX + MARK as u64 + padding).expect("clips are below 4 GiB");
+        // Sizes of boxes have 32 bits: there the padding ends.
+        let padding = padding.min(u64::from(u32::MAX) - BOX - MARK as u64);
+        let len = u32::try_from(BOX + MARK as u64 + padding).unwrap_or(u32::MAX);
         head.extend(len.to_be_bytes());
         head.extend(b"free");
         head.extend(Seed::new(self.seed, "clip", 0).filler(MARK));
