@@ -27,14 +27,16 @@ pub(super) fn encode(mosaic: &Mosaic, filler: &[u8]) -> Vec<u8> {
 }
 
 fn pixels(mosaic: &Mosaic) -> Vec<u8> {
-    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
+    let colours: Vec<[u8; 3]> = (0..8).map(|bits| mosaic.colour(bits)).collect();
+    let mut rows = Vec::new();
     for y in 0..mosaic.height {
-        let mut row = vec![0];
+        rows.push(0);
         for x in 0..mosaic.width {
-            row.extend(mosaic.colour(mosaic.bits(x, y)));
+            rows.extend_from_slice(&colours[usize::from(mosaic.bits(x, y))]);
         }
-        zlib.write_all(&row).expect("a vector takes every byte");
     }
+    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
+    zlib.write_all(&rows).expect("a vector takes every byte");
     zlib.finish().expect("a vector takes every byte")
 }
 
