@@ -59,8 +59,10 @@ pub struct Run {
     /// `full`, or `synthetic-full` where a previous archive gave unchanged items.
     pub mode: String,
     /// When it began.
+    #[serde(with = "crate::record::instant")]
     pub started_at: Timestamp,
     /// When it knew all that it had to fetch.
+    #[serde(with = "crate::record::instant")]
     pub planned_at: Timestamp,
     /// How often it was resumed after an interruption.
     pub resumed: u32,

@@ -36,7 +36,9 @@ pub struct Completeness {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Window {
+    #[serde(with = "crate::record::instant")]
     pub started_at: Timestamp,
+    #[serde(with = "crate::record::instant")]
     pub finished_at: Timestamp,
 }
 
@@ -48,7 +50,11 @@ pub struct SectionCounts {
     /// Whether it was listed in this run.
     pub listed: bool,
     /// When it was last listed to its end.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::record::instant::option",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub listed_at: Option<Timestamp>,
     /// What the count call said before; sections that have one.
     #[serde(skip_serializing_if = "Option::is_none")]

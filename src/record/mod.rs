@@ -9,7 +9,9 @@
 
 pub mod archive;
 pub mod article;
+pub mod canonical;
 pub mod completeness;
+mod instant;
 pub mod item;
 pub mod receipt;
 pub mod run;

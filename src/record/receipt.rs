@@ -33,8 +33,10 @@ pub struct Receipt {
     /// The verdict on the run.
     pub status: RunStatus,
     /// When the archive got its name.
+    #[serde(with = "crate::record::instant")]
     pub published_at: Timestamp,
     /// When it was last read in full and found sound.
+    #[serde(with = "crate::record::instant")]
     pub verified_at: Timestamp,
     /// The run since which the library has not changed.
     #[serde(skip_serializing_if = "Option::is_none")]

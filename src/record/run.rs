@@ -26,6 +26,7 @@ pub struct Gap {
     /// The run that met it first.
     pub first_seen_run: String,
     /// When it was last tried.
+    #[serde(with = "crate::record::instant")]
     pub last_attempt_at: Timestamp,
     /// How often it was tried in the last run.
     pub attempts: u32,
@@ -84,6 +85,7 @@ pub struct Provenance {
     /// `cdn`, `get_material`, `video_host` or `library` (an asset whose bytes a library item gave).
     pub via: String,
     /// When the last byte came.
+    #[serde(with = "crate::record::instant")]
     pub fetched_at: Timestamp,
     /// The run that fetched it.
     pub run_id: String,
@@ -113,6 +115,7 @@ pub struct Call {
     /// 1 for the first call of the run; grows across resumptions.
     pub seq: u64,
     /// When it was sent.
+    #[serde(with = "crate::record::instant")]
     pub at: Timestamp,
     /// Its path behind `/cgi-bin/`, such as `material/get_material`.
     pub api: String,
