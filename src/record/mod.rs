@@ -9,10 +9,13 @@
 
 pub mod archive;
 pub mod article;
+pub mod bag_info;
 pub mod canonical;
 pub mod completeness;
 mod instant;
 pub mod item;
+pub mod manifest;
+pub mod readme;
 pub mod receipt;
 pub mod run;
 
