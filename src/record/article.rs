@@ -41,7 +41,11 @@ pub struct ArticleMeta {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub article_type: Option<String>,
     /// `true` where WeChat says that the publication was deleted.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(
+        default,
+        deserialize_with = "super::null_as_default",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
     pub is_deleted: bool,
     /// The HTML string of the article, after the JSON is read; left out where there was none.
     #[serde(skip_serializing_if = "Option::is_none")]

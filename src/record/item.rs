@@ -70,7 +70,11 @@ pub struct MediaRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<Cover>,
     /// `true` where the bytes may be a placeholder: the same for many addresses.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(
+        default,
+        deserialize_with = "super::null_as_default",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
     pub suspect: bool,
     /// The gap that says why it is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,6 +82,13 @@ pub struct MediaRecord {
     /// Why it is missing, where waiting cannot mend it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<GapReason>,
+}
+
+impl MediaRecord {
+    /// What its file is sorted by, ascending: new material lands at the end.
+    pub fn sort_key(&self) -> (i64, &str) {
+        (self.update_time, &self.media_id)
+    }
 }
 
 /// The cover picture of a video.
@@ -101,7 +112,7 @@ pub struct ArticleRecord {
     /// The folder under `data/articles/`; unique in the file.
     pub akey: Akey,
     /// Other ids that a draft was listed under, sorted.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::null_as_default")]
     pub aliases: Vec<String>,
     /// Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,6 +143,13 @@ pub struct ArticleRecord {
     /// Why it is missing, where waiting cannot mend it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<GapReason>,
+}
+
+impl ArticleRecord {
+    /// What its file is sorted by, ascending; the section parts equal ids.
+    pub fn sort_key(&self) -> (i64, &str, Section) {
+        (self.update_time, &self.id, self.source)
+    }
 }
 
 /// Where the bytes of an article group come from.
@@ -185,7 +203,11 @@ pub struct AssetRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mime: Option<String>,
     /// `true` where the bytes may be a placeholder: the same for many addresses.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(
+        default,
+        deserialize_with = "super::null_as_default",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
     pub suspect: bool,
     /// The gap that says why it is missing.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -41,6 +41,13 @@ pub struct Gap {
     pub call_seq: Option<u64>,
 }
 
+impl Gap {
+    /// What its file is sorted by, ascending.
+    pub fn sort_key(&self) -> &GapId {
+        &self.gap_id
+    }
+}
+
 /// A line of `run/changes.jsonl`: a difference to the previous archive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
@@ -58,6 +65,13 @@ pub struct Change {
     pub new_sha256: Option<Sha256>,
     /// The fields that differ, sorted.
     pub fields: Vec<String>,
+}
+
+impl Change {
+    /// What its file is sorted by, ascending.
+    pub fn sort_key(&self) -> (&str, &str, ChangeOp) {
+        (&self.kind, &self.id, self.op)
+    }
 }
 
 /// What happened to a record between two archives.
@@ -107,6 +121,13 @@ pub struct Provenance {
     /// As sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
+}
+
+impl Provenance {
+    /// What its file is sorted by, ascending.
+    pub fn sort_key(&self) -> (Sha256, &str, &str) {
+        (self.sha256, &self.kind, &self.id)
+    }
 }
 
 /// A line of `run/calls.jsonl`: one attempt of an API call, without bodies and secrets.
