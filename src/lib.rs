@@ -20,4 +20,4 @@ pub mod fs;
 pub mod interrupt;
 pub mod model;
 pub mod record;
-pub mod stage;
+pub mod wechat;

@@ -1,0 +1,192 @@
+//! The HTTP clients, and the one boundary where their errors become ours.
+//!
+//! `api` is for JSON and may compress; `media` is for bytes that must arrive as
+//! they are, over HTTP/1 so that downloads do not share one connection; `public`
+//! is like `media`, and its names resolve to public addresses alone. None of
+//! them follows redirects, retries, sends a Referer of its own accord, or reads
+//! the environment; and no error that leaves this file holds a URL.
+
+use std::collections::BTreeSet;
+use std::error::Error as StdError;
+use std::io;
+use std::sync::Arc;
+
+use reqwest::header::HeaderMap;
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, ClientBuilder, NoProxy, Proxy};
+use url::Url;
+
+use crate::wechat::address;
+use crate::wechat::address::{NotPublic, PublicOnly};
+use crate::wechat::error::{AddressFault, Error, ErrorKind, NetworkFailure};
+use crate::wechat::options::{Options, ProxyRules};
+
+#[derive(Debug)]
+pub(crate) struct Http {
+    pub(crate) api: reqwest::Client,
+    pub(crate) media: reqwest::Client,
+    pub(crate) public: reqwest::Client,
+}
+
+impl Http {
+    pub(crate) fn new(options: &Options) -> Result<Self, Error> {
+        // Somebody may have installed one before; any will do.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let base = &options.api_base;
+        let is_safe =
+            base.scheme() == "https" || (base.scheme() == "http" && address::is_loopback(base));
+        if !is_safe || base.host().is_none() {
+            return Err(settings(
+                "the API base must be an https URL; plain http is only for a loopback address",
+            ));
+        }
+        let proxies = proxies(&options.proxy)?;
+        let exempt = [&options.proxy.http, &options.proxy.https]
+            .into_iter()
+            .flatten()
+            .filter_map(|proxy| Some(proxy.host_str()?.to_owned()))
+            .collect::<BTreeSet<_>>();
+        let exempt = Arc::new(exempt);
+        let common = || {
+            let mut builder = reqwest::Client::builder()
+                .user_agent(&options.user_agent)
+                .referer(false)
+                .redirect(Policy::none())
+                .retry(reqwest::retry::never())
+                .connect_timeout(options.connect_max)
+                .read_timeout(options.silence_max)
+                .no_proxy();
+            for proxy in &proxies {
+                builder = builder.proxy(proxy.clone());
+            }
+            builder
+        };
+        let media = || {
+            common()
+                .http1_only()
+                .no_gzip()
+                .pool_max_idle_per_host(options.media_connections)
+        };
+        let exempt = &exempt;
+        let public = || {
+            media().dns_resolver(PublicOnly {
+                exempt: Arc::clone(exempt),
+            })
+        };
+        Ok(Self {
+            api: build(options, common)?,
+            media: build(options, media)?,
+            public: build(options, public)?,
+        })
+    }
+}
+
+/// With the certificates of the system; where it has none (a bare container),
+/// with those that came with the program.
+fn build(options: &Options, builder: impl Fn() -> ClientBuilder) -> Result<reqwest::Client, Error> {
+    let own = match &options.ca_pem {
+        None => Vec::new(),
+        Some(pem) => Certificate::from_pem_bundle(pem)
+            .ok()
+            .filter(|certificates| !certificates.is_empty())
+            .ok_or_else(|| settings("the CA file holds no certificate in PEM"))?,
+    };
+    let with_system = if own.is_empty() {
+        builder().build()
+    } else {
+        builder().tls_certs_merge(own.clone()).build()
+    };
+    with_system.or_else(|_| {
+        let brought = webpki_root_certs::TLS_SERVER_ROOT_CERTS
+            .iter()
+            .filter_map(|der| Certificate::from_der(der).ok());
+        builder()
+            .tls_certs_only(brought.chain(own))
+            .build()
+            .map_err(|error| Error::new("", ErrorKind::Setup(error.without_url())))
+    })
+}
+
+fn proxies(rules: &ProxyRules) -> Result<Vec<Proxy>, Error> {
+    const WRONG: &str = "the proxy must be an http, https, socks5 or socks5h URL";
+    let direct = format!("localhost,127.0.0.0/8,::1,{}", rules.no_proxy);
+    let usable = |url: &Url| {
+        matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.host().is_some()
+    };
+    let mut made = Vec::new();
+    for (url, proxy) in [
+        (
+            &rules.https,
+            Proxy::https as fn(Url) -> reqwest::Result<Proxy>,
+        ),
+        (&rules.http, Proxy::http),
+    ] {
+        let Some(url) = url else { continue };
+        if !usable(url) {
+            return Err(settings(WRONG));
+        }
+        let proxy = proxy(url.clone()).map_err(|_| settings(WRONG))?;
+        made.push(proxy.no_proxy(NoProxy::from_string(&direct)));
+    }
+    Ok(made)
+}
+
+/// An error before the answer began.
+pub(crate) fn before_answer(at: &str, error: reqwest::Error) -> Error {
+    let source = error.without_url();
+    let kind = if find::<NotPublic>(&source).is_some() {
+        ErrorKind::Address(AddressFault::NotPublic)
+    } else {
+        let failure = failure(&source);
+        ErrorKind::Network { failure, source }
+    };
+    Error::new(at, kind)
+}
+
+/// An error within the answer, after `received` bytes of its body.
+pub(crate) fn within_answer(at: &str, received: u64, error: reqwest::Error) -> Error {
+    let source = error.without_url();
+    let kind = ErrorKind::Cut {
+        failure: failure(&source),
+        received,
+        source,
+    };
+    Error::new(at, kind)
+}
+
+fn failure(error: &reqwest::Error) -> NetworkFailure {
+    // An I/O error hides the TLS error that it carries from `source`.
+    let has_bad_certificate = find::<rustls::Error>(error)
+        .or_else(|| find::<io::Error>(error)?.get_ref()?.downcast_ref())
+        .is_some_and(|error| matches!(error, rustls::Error::InvalidCertificate(_)));
+    if has_bad_certificate {
+        NetworkFailure::Certificate
+    } else if error.is_connect() {
+        NetworkFailure::Connect
+    } else if error.is_timeout() {
+        NetworkFailure::Silence
+    } else {
+        NetworkFailure::Broken
+    }
+}
+
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn settings(why: &'static str) -> Error {
+    Error::new("", ErrorKind::Settings(why))
+}
+
+/// A header's value, where it is text of a decent length.
+pub(crate) fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?.to_str().ok()?;
+    (!value.is_empty() && value.len() <= 500).then(|| value.to_owned())
+}

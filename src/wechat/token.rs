@@ -1,0 +1,186 @@
+//! The token: one for all who need it, asked for by one of them.
+//!
+//! Only `stable_token` is called, in normal mode: that disturbs no other system
+//! of the owner. A token is kept for as long as WeChat says it has left, which
+//! may be 345 s, and never on disk. `force_refresh`, which kills the token for
+//! whoever else holds it, comes only after a token that a normal call had just
+//! confirmed was refused again, and once a run at most.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::json;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::event::Event;
+use crate::wechat::api::Api;
+use crate::wechat::call::Call;
+use crate::wechat::client::Client;
+use crate::wechat::errcode::Class;
+use crate::wechat::error::{Error, ErrorKind};
+use crate::wechat::options::Credential;
+use crate::wechat::retry::Renewal;
+use crate::wechat::wire;
+use crate::wechat::wire::TokenGrant;
+
+/// A token, and which one it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    pub(crate) secret: SecretString,
+    /// Grows with each token of this run; 0 is one that was given.
+    generation: u64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct TokenKeeper {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    current: Option<(Token, Instant)>,
+    generation: u64,
+    was_forced: bool,
+    failed: Option<Failure>,
+}
+
+#[derive(Debug)]
+struct Failure {
+    error: Error,
+    at: Instant,
+}
+
+/// The longest time that a token is renewed ahead of its end.
+const MARGIN_MAX: Duration = Duration::from_secs(200);
+/// The shortest time that a token is used, so that an absurd answer makes no loop.
+const USE_MIN: Duration = Duration::from_secs(10);
+
+/// How long a token is used that has `left`: a tenth is kept as a margin.
+fn usable(left: Duration) -> Duration {
+    left.saturating_sub((left / 10).min(MARGIN_MAX))
+        .max(USE_MIN)
+}
+
+impl Client {
+    /// The token, asked for where there is none that is good.
+    pub(crate) async fn token(&self) -> Result<Token, Error> {
+        if let Credential::Token(secret) = &self.inner.options.credential {
+            return Ok(Token {
+                secret: secret.clone(),
+                generation: 0,
+            });
+        }
+        let asked = Instant::now();
+        let mut state = self.inner.tokens.state.lock().await;
+        match &state.current {
+            Some((token, good_until)) if *good_until > Instant::now() => Ok(token.clone()),
+            _ => self.fetch(&mut state, asked, Renewal::Normal).await,
+        }
+    }
+
+    /// Replaces `used`, which an answer `refused`; does nothing where somebody
+    /// else did so since.
+    pub(crate) async fn renew(
+        &self,
+        used: &Token,
+        renewal: Renewal,
+        refused: Error,
+    ) -> Result<(), Error> {
+        if matches!(self.inner.options.credential, Credential::Token(_)) {
+            return Err(refused.escalated());
+        }
+        let asked = Instant::now();
+        let mut state = self.inner.tokens.state.lock().await;
+        if state.generation != used.generation {
+            return Ok(());
+        }
+        if renewal == Renewal::Forced {
+            if state.was_forced {
+                return Err(refused.escalated());
+            }
+            state.was_forced = true;
+            self.inner.observer.event(&Event::Warning {
+                code: "token_forced",
+                about: Api::StableToken.name(),
+                message: "WeChat refused a token that it had just given; a new one is forced, \
+                          which ends the token of every other program that uses stable_token",
+            });
+        }
+        self.fetch(&mut state, asked, renewal).await.map(drop)
+    }
+
+    /// Asks for a token while everybody else waits. Who `asked` before the last
+    /// failure shares it, instead of failing the same way after another wait.
+    async fn fetch(
+        &self,
+        state: &mut State,
+        asked: Instant,
+        renewal: Renewal,
+    ) -> Result<Token, Error> {
+        let Credential::Secret { app_id, secret } = &self.inner.options.credential else {
+            unreachable!("a given token is never asked for");
+        };
+        if let Some(failure) = &state.failed {
+            let is_final = failure.error.class() == Class::Account;
+            if is_final || failure.at > asked {
+                return Err(failure.error.clone());
+            }
+        }
+        let force = renewal == Renewal::Forced;
+        let logged = json!({
+            "appid": app_id.as_str(),
+            "force_refresh": force,
+            "grant_type": "client_credential",
+        });
+        let mut sent = logged.clone();
+        sent["secret"] = secret.expose_secret().into();
+        let call = Call::post(Api::StableToken, logged);
+        let granted = self
+            .call_for_token(&call, sent.to_string().as_bytes())
+            .await
+            .and_then(|json| {
+                wire::token_grant(&json.fields)
+                    .map_err(|error| Error::new(Api::StableToken.name(), ErrorKind::Answer(error)))
+            });
+        match granted {
+            Ok(grant) => Ok(self.keep(state, grant)),
+            Err(error) => {
+                state.failed = Some(Failure {
+                    error: error.clone(),
+                    at: Instant::now(),
+                });
+                Err(error)
+            }
+        }
+    }
+
+    fn keep(&self, state: &mut State, grant: TokenGrant) -> Token {
+        let secret = SecretString::from(grant.access_token);
+        self.inner.secrets.add(&secret);
+        state.generation += 1;
+        let token = Token {
+            secret,
+            generation: state.generation,
+        };
+        // A bound, so that no number can push the end of time.
+        let left = Duration::from_secs(grant.expires_in.min(7 * 86_400));
+        state.current = Some((token.clone(), Instant::now() + usable(left)));
+        state.failed = None;
+        token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_used_for_most_of_its_time_and_never_for_none() {
+        let usable = |seconds| usable(Duration::from_secs(seconds)).as_secs();
+        assert_eq!(
+            [7200, 2000, 345, 60, 5, 0].map(usable),
+            [7000, 1800, 310, 54, 10, 10]
+        );
+    }
+}
