@@ -14,6 +14,7 @@
 //! The library never prints, exits, reads the environment or looks at a clock;
 //! it tells an [`event::Observer`] what happens.
 
+pub mod archive;
 pub mod error;
 pub mod event;
 pub mod fs;
