@@ -1,0 +1,678 @@
+//! Reads what is in an archive: entries by name, each checked against its
+//! CRC-32 while it is read.
+//!
+//! This is the reader of restore and list. It takes any zip with the right
+//! names in it, also one that another program has packed anew, and refuses what
+//! would be read differently by another reader; whether the archive is in its
+//! canonical form is the question of `check`.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use zip::CompressionMethod;
+use zip::ZipArchive;
+
+use crate::archive::container;
+use crate::archive::limits;
+use crate::archive::pread::{self, FileRange};
+use crate::model::{BaseFolder, EntryPath};
+
+const READ_BYTES: usize = 64 << 10;
+
+/// An open archive. Many threads may read from it at once.
+#[derive(Debug)]
+pub struct Archive {
+    name: String,
+    file: File,
+    file_bytes: u64,
+    base: BaseFolder,
+    /// In the order of their bytes in the file.
+    entries: Vec<Entry>,
+    /// Indices into `entries`, sorted by path.
+    by_path: Vec<u32>,
+    foreign: u64,
+}
+
+/// One file in an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it lies in the base folder.
+    pub path: EntryPath,
+    /// Its length.
+    pub bytes: u64,
+    /// Its checksum, as the headers tell it.
+    pub crc32: u32,
+    /// Where its local header begins.
+    pub offset: u64,
+    packed_bytes: u64,
+    packing: Packing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Packing {
+    Stored,
+    Deflated,
+    /// Encrypted, or packed in a way that no archive of ours is.
+    Other,
+}
+
+/// Why a file cannot be read as an archive.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file could not be opened.
+    #[error("cannot open {}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system answered.
+        source: io::Error,
+    },
+    /// The file could not be read.
+    #[error("cannot read {name}")]
+    Read {
+        /// The file.
+        name: String,
+        /// What the system answered.
+        source: io::Error,
+    },
+    /// The file begins as no zip does.
+    #[error("{name} is no zip file")]
+    NotAZip {
+        /// The file.
+        name: String,
+    },
+    /// The file is encrypted with age.
+    #[error("{name} is encrypted with age")]
+    Encrypted {
+        /// The file.
+        name: String,
+    },
+    /// A zip in which nothing lies under `wxbackup-<appid>/`.
+    #[error("{name} is a zip file of another program, not an archive of wxbackup")]
+    OtherZip {
+        /// The file.
+        name: String,
+    },
+    /// The directory at the end is missing or unreadable: the file is cut or
+    /// damaged. Salvage may still find whole files in it.
+    #[error("{name} is cut or damaged: {detail}")]
+    Damaged {
+        /// The file.
+        name: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// Two readers could see two different archives in the file.
+    #[error("{name} can be read in more than one way: {detail}")]
+    Ambiguous {
+        /// The file.
+        name: String,
+        /// In which way.
+        detail: String,
+    },
+    /// More entries, or more bytes, than an archive may have.
+    #[error("{name} is over a limit of the format: {limit}")]
+    TooLarge {
+        /// The file.
+        name: String,
+        /// Which limit.
+        limit: &'static str,
+    },
+}
+
+/// Why an entry cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is no such entry.
+    #[error("the archive has no {path}")]
+    Missing {
+        /// The entry.
+        path: EntryPath,
+    },
+    /// The entry is longer than the caller allows.
+    #[error("{path} is {bytes} bytes long, over the limit of {bytes_max}")]
+    TooLarge {
+        /// The entry.
+        path: EntryPath,
+        /// Its length.
+        bytes: u64,
+        /// What the caller allows.
+        bytes_max: u64,
+    },
+    /// The bytes could not be read, or are not those of the checksum.
+    #[error("cannot read {path} from the archive")]
+    Read {
+        /// The entry.
+        path: EntryPath,
+        /// `InvalidData` where the bytes are damaged.
+        source: io::Error,
+    },
+}
+
+impl Archive {
+    /// Opens the archive at `path` and reads its directory.
+    ///
+    /// # Errors
+    ///
+    /// What the file is instead of an archive.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let file = File::open(path).map_err(|source| OpenError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::from_file(file, path.display().to_string())
+    }
+
+    /// Reads the directory of an archive that is open already; `name` is for messages.
+    ///
+    /// # Errors
+    ///
+    /// What the file is instead of an archive.
+    pub fn from_file(file: File, name: String) -> Result<Self, OpenError> {
+        let file_bytes = look_at(&file, &name)?;
+        let metadata = ZipArchive::new(FileRange::new(&file, 0, file_bytes))
+            .map_err(|error| open_error(&name, error))?
+            .metadata();
+        let ambiguous = |detail: &str| OpenError::Ambiguous {
+            name: name.clone(),
+            detail: detail.to_owned(),
+        };
+        if metadata.has_duplicate_names() {
+            return Err(ambiguous("two entries have the same name"));
+        }
+        let mut base: Option<BaseFolder> = None;
+        let mut foreign = 0;
+        let mut spans = Vec::with_capacity(metadata.len());
+        let mut entries = Vec::with_capacity(metadata.len());
+        for index in 0..metadata.len() {
+            let listed = metadata
+                .entry(index)
+                .map_err(|error| open_error(&name, error))?;
+            // What stands in the file before the next entry can begin.
+            let headers = (container::LOCAL_BYTES + listed.name_raw().len()) as u64;
+            let end = listed
+                .header_start()
+                .checked_add(headers)
+                .and_then(|at| at.checked_add(listed.compressed_size()))
+                .ok_or_else(|| ambiguous("an entry ends beyond all numbers"))?;
+            spans.push((listed.header_start(), end));
+            let own = std::str::from_utf8(listed.name_raw())
+                .ok()
+                .and_then(BaseFolder::split_name)
+                .filter(|_| listed.is_file() && !listed.is_symlink());
+            let Some((folder, path)) = own else {
+                foreign += u64::from(!listed.is_dir());
+                continue;
+            };
+            if *base.get_or_insert_with(|| folder.clone()) != folder {
+                foreign += 1;
+                continue;
+            }
+            entries.push(Entry {
+                path,
+                bytes: listed.size(),
+                crc32: listed.crc32(),
+                offset: listed.header_start(),
+                packed_bytes: listed.compressed_size(),
+                packing: match listed.compression() {
+                    _ if listed.encrypted() => Packing::Other,
+                    CompressionMethod::Stored if listed.size() == listed.compressed_size() => {
+                        Packing::Stored
+                    }
+                    method if method == CompressionMethod::DEFLATE => Packing::Deflated,
+                    _ => Packing::Other,
+                },
+            });
+        }
+        let Some(base) = base else {
+            return Err(OpenError::OtherZip { name });
+        };
+        spans.sort_unstable();
+        if spans.windows(2).any(|pair| pair[0].1 > pair[1].0)
+            || spans.last().is_some_and(|last| last.1 > file_bytes)
+        {
+            return Err(ambiguous("entries overlap"));
+        }
+        let mut names = HashSet::with_capacity(entries.len());
+        if !entries
+            .iter()
+            .all(|entry| names.insert(entry.path.as_str().to_ascii_lowercase()))
+        {
+            return Err(ambiguous("two names differ in letter case alone"));
+        }
+        drop(names);
+        entries.sort_by_key(|entry| entry.offset);
+        let mut by_path: Vec<u32> = (0..).take(entries.len()).collect();
+        by_path.sort_unstable_by(|a, b| at(&entries, *a).path.cmp(&at(&entries, *b).path));
+        Ok(Self {
+            name,
+            file,
+            file_bytes,
+            base,
+            entries,
+            by_path,
+            foreign,
+        })
+    }
+
+    /// What the file is called, for messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The open file, which verify and restore share, so that it cannot be
+    /// exchanged between the two.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// The length of the file.
+    pub fn file_bytes(&self) -> u64 {
+        self.file_bytes
+    }
+
+    /// The folder that all entries lie in.
+    pub fn base_folder(&self) -> &BaseFolder {
+        &self.base
+    }
+
+    /// The entries, in the order in which they lie in the file.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// How many files of the zip are not among the [`entries`](Self::entries),
+    /// because no archive has such names.
+    pub fn foreign_entries(&self) -> u64 {
+        self.foreign
+    }
+
+    /// The entry at `path`.
+    pub fn entry(&self, path: &EntryPath) -> Option<&Entry> {
+        let found = self
+            .by_path
+            .binary_search_by(|index| at(&self.entries, *index).path.cmp(path));
+        found
+            .ok()
+            .map(|place| at(&self.entries, self.by_path[place]))
+    }
+
+    /// The whole content of an entry of at most `bytes_max` bytes.
+    ///
+    /// # Errors
+    ///
+    /// Also where the bytes are not those of the checksum.
+    pub fn read(&self, path: &EntryPath, bytes_max: u64) -> Result<Vec<u8>, ReadError> {
+        let entry = self
+            .entry(path)
+            .ok_or_else(|| ReadError::Missing { path: path.clone() })?;
+        if entry.bytes > bytes_max {
+            return Err(ReadError::TooLarge {
+                path: path.clone(),
+                bytes: entry.bytes,
+                bytes_max,
+            });
+        }
+        // The length is the archive's own word until the bytes are there.
+        let mut body = Vec::with_capacity(usize::try_from(entry.bytes.min(1 << 20)).unwrap_or(0));
+        self.reader(entry)
+            .read_to_end(&mut body)
+            .map_err(|source| ReadError::Read {
+                path: path.clone(),
+                source,
+            })?;
+        Ok(body)
+    }
+
+    /// The content of an entry as a stream.
+    ///
+    /// Where the bytes are cut or are not those of the checksum, the read that
+    /// would have told the end fails with `InvalidData`: only who reads to the
+    /// end knows that the content is whole.
+    pub fn reader(&self, entry: &Entry) -> Content<'_> {
+        Content {
+            source: self.open_source(entry),
+            crc: crc32fast::Hasher::new(),
+            left: entry.bytes,
+            crc32: entry.crc32,
+        }
+    }
+
+    fn open_source(&self, entry: &Entry) -> Source<'_> {
+        let mut header = [0; container::LOCAL_BYTES];
+        match pread::read_at(&self.file, &mut header, entry.offset) {
+            Ok(container::LOCAL_BYTES) if header.starts_with(&container::LOCAL) => {}
+            Ok(_) => return Source::Failed(Some(damaged("its header is damaged"))),
+            Err(error) => return Source::Failed(Some(error)),
+        }
+        let names = u64::from(container::u16_at(&header, 26));
+        let extra = u64::from(container::u16_at(&header, 28));
+        let start = entry.offset + container::LOCAL_BYTES as u64 + names + extra;
+        let packed = FileRange::new(&self.file, start, entry.packed_bytes);
+        match entry.packing {
+            Packing::Stored => Source::Stored(BufReader::with_capacity(READ_BYTES, packed)),
+            Packing::Deflated => {
+                let packed = BufReader::with_capacity(READ_BYTES / 2, packed);
+                let plain = flate2::bufread::DeflateDecoder::new(packed);
+                Source::Deflated(Box::new(BufReader::with_capacity(READ_BYTES / 2, plain)))
+            }
+            Packing::Other => Source::Failed(Some(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "it is packed in a way that no archive uses",
+            ))),
+        }
+    }
+}
+
+/// An index into `entries`; there are at most a million.
+fn at(entries: &[Entry], index: u32) -> &Entry {
+    &entries[index as usize]
+}
+
+fn damaged(detail: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, detail)
+}
+
+/// The content of an entry. See [`Archive::reader`].
+#[derive(Debug)]
+pub struct Content<'a> {
+    source: Source<'a>,
+    crc: crc32fast::Hasher,
+    left: u64,
+    crc32: u32,
+}
+
+#[derive(Debug)]
+enum Source<'a> {
+    Stored(BufReader<FileRange<'a>>),
+    Deflated(Box<BufReader<flate2::bufread::DeflateDecoder<BufReader<FileRange<'a>>>>>),
+    /// What kept it from being opened, until it is told.
+    Failed(Option<io::Error>),
+}
+
+impl Content<'_> {
+    fn check_end(&mut self) -> io::Result<()> {
+        if self.crc.clone().finalize() != self.crc32 {
+            return Err(damaged("its bytes are not those of its CRC-32"));
+        }
+        let more = match &mut self.source {
+            Source::Deflated(plain) => !plain.fill_buf()?.is_empty(),
+            _ => false,
+        };
+        if more {
+            return Err(damaged("it is longer than its header says"));
+        }
+        Ok(())
+    }
+}
+
+impl BufRead for Content<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if let Source::Failed(error) = &mut self.source {
+            return Err(error
+                .take()
+                .unwrap_or_else(|| damaged("its header is damaged")));
+        }
+        if self.left == 0 {
+            self.check_end()?;
+            return Ok(&[]);
+        }
+        let bytes = match &mut self.source {
+            Source::Stored(plain) => plain.fill_buf()?,
+            Source::Deflated(plain) => plain.fill_buf()?,
+            Source::Failed(_) => &[],
+        };
+        if bytes.is_empty() {
+            return Err(damaged("it is cut"));
+        }
+        let end = usize::try_from(self.left).map_or(bytes.len(), |left| left.min(bytes.len()));
+        Ok(&bytes[..end])
+    }
+
+    fn consume(&mut self, amount: usize) {
+        // What is consumed is in the buffer still, so this reads nothing.
+        let Self { source, crc, .. } = self;
+        match source {
+            Source::Stored(plain) => {
+                crc.update(&plain.buffer()[..amount]);
+                plain.consume(amount);
+            }
+            Source::Deflated(plain) => {
+                crc.update(&plain.buffer()[..amount]);
+                plain.consume(amount);
+            }
+            Source::Failed(_) => {}
+        }
+        self.left = self.left.saturating_sub(amount as u64);
+    }
+}
+
+impl Read for Content<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        let mut bytes = self.fill_buf()?;
+        let taken = bytes.read(buffer)?;
+        self.consume(taken);
+        Ok(taken)
+    }
+}
+
+/// Tells what is no zip, and what is too large, before anything is parsed.
+fn look_at(file: &File, name: &str) -> Result<u64, OpenError> {
+    let read = |source| OpenError::Read {
+        name: name.to_owned(),
+        source,
+    };
+    let bytes = file.metadata().map_err(read)?.len();
+    let mut head = [0; 32];
+    let length = pread::read_at(file, &mut head, 0).map_err(read)?;
+    match opening(&head[..length]) {
+        Opening::Encrypted => {
+            return Err(OpenError::Encrypted {
+                name: name.to_owned(),
+            });
+        }
+        Opening::Other if !has_end(file, bytes).map_err(read)? => {
+            return Err(OpenError::NotAZip {
+                name: name.to_owned(),
+            });
+        }
+        Opening::Other | Opening::Zip => {}
+    }
+    if bytes > limits::ARCHIVE_BYTES_MAX {
+        return Err(OpenError::TooLarge {
+            name: name.to_owned(),
+            limit: "it is longer than 5 TiB",
+        });
+    }
+    if entries_told(file, bytes).map_err(read)? > limits::ENTRIES_MAX {
+        return Err(OpenError::TooLarge {
+            name: name.to_owned(),
+            limit: "it has more than a million entries",
+        });
+    }
+    Ok(bytes)
+}
+
+/// What the first bytes of a file say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opening {
+    /// A zip, or the beginning of one.
+    Zip,
+    /// An encrypted file.
+    Encrypted,
+    /// Anything else.
+    Other,
+}
+
+pub(super) fn opening(head: &[u8]) -> Opening {
+    let begins = |magic: &[u8]| head.starts_with(magic) || magic.starts_with(head);
+    if begins(&container::LOCAL) || begins(&container::END) {
+        Opening::Zip
+    } else if head.starts_with(b"age-encryption.org/v1") {
+        Opening::Encrypted
+    } else {
+        Opening::Other
+    }
+}
+
+/// Whether the last bytes are an end record without a comment.
+fn has_end(file: &File, bytes: u64) -> io::Result<bool> {
+    let mut end = [0; container::END_BYTES];
+    let start = bytes.saturating_sub(container::END_BYTES as u64);
+    pread::read_at(file, &mut end, start)?;
+    Ok(end.starts_with(&container::END))
+}
+
+/// How many entries the tail of the file claims to have.
+fn entries_told(file: &File, bytes: u64) -> io::Result<u64> {
+    const TAIL: usize =
+        container::ZIP64_END_BYTES + container::ZIP64_LOCATOR_BYTES + container::END_BYTES;
+    let mut tail = [0; TAIL];
+    let Some(start) = bytes.checked_sub(TAIL as u64) else {
+        return Ok(0);
+    };
+    pread::read_at(file, &mut tail, start)?;
+    Ok(if tail.starts_with(&container::ZIP64_END) {
+        container::u64_at(&tail, 32)
+    } else {
+        0
+    })
+}
+
+fn open_error(name: &str, error: zip::result::ZipError) -> OpenError {
+    let name = name.to_owned();
+    match error {
+        zip::result::ZipError::Io(source) if source.kind() != io::ErrorKind::UnexpectedEof => {
+            OpenError::Read { name, source }
+        }
+        error => OpenError::Damaged {
+            name,
+            detail: error.to_string(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::writer::{Body, Writer};
+    use crate::model::Fingerprint;
+    use std::io::Write as _;
+
+    fn file_of(bytes: &[u8]) -> File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file
+    }
+
+    fn open(bytes: &[u8]) -> Result<Archive, OpenError> {
+        Archive::from_file(file_of(bytes), "a.zip".to_owned())
+    }
+
+    fn path(text: &str) -> EntryPath {
+        text.parse().unwrap()
+    }
+
+    fn small() -> Vec<u8> {
+        let base = BaseFolder::split_name("wxbackup-wx01/x").unwrap().0;
+        let mut bytes = Vec::new();
+        let mut writer = Writer::create(&mut bytes, base);
+        for (name, body) in [
+            ("bagit.txt", &b"first"[..]),
+            ("data/empty", b""),
+            ("data/b", b"last"),
+        ] {
+            writer
+                .add(&path(name), &Fingerprint::of(body), Body::Bytes(body))
+                .unwrap();
+        }
+        writer.finish().unwrap();
+        bytes
+    }
+
+    #[test]
+    fn what_was_written_is_read_back() {
+        let archive = open(&small()).unwrap();
+        let entries: Vec<_> = archive
+            .entries()
+            .iter()
+            .map(|entry| (entry.path.as_str(), entry.bytes, entry.offset))
+            .collect();
+        assert_eq!(archive.base_folder().as_str(), "wxbackup-wx01");
+        assert_eq!(
+            entries,
+            [
+                ("bagit.txt", 5, 0),
+                ("data/empty", 0, 58),
+                ("data/b", 4, 112)
+            ]
+        );
+        assert_eq!(archive.read(&path("data/b"), 4).unwrap(), b"last");
+        assert_eq!(archive.read(&path("data/empty"), 0).unwrap(), b"");
+        assert!(matches!(
+            archive.read(&path("data/b"), 3),
+            Err(ReadError::TooLarge { .. })
+        ));
+        assert!(matches!(
+            archive.read(&path("data/c"), 9),
+            Err(ReadError::Missing { .. })
+        ));
+    }
+
+    #[test]
+    fn a_flipped_bit_in_the_data_is_an_error_at_the_end() {
+        let mut bytes = small();
+        let at = bytes.windows(4).position(|w| w == b"last").unwrap();
+        bytes[at] ^= 1;
+        let archive = open(&bytes).unwrap();
+        let error = archive.read(&path("data/b"), 9).unwrap_err();
+        assert!(
+            matches!(error, ReadError::Read { ref source, .. } if source.kind() == io::ErrorKind::InvalidData)
+        );
+        assert_eq!(archive.read(&path("bagit.txt"), 9).unwrap(), b"first");
+    }
+
+    #[test]
+    fn each_kind_of_file_that_is_no_archive_has_an_error_of_its_own() {
+        let whole = small();
+        assert!(matches!(open(b"GIF89a..."), Err(OpenError::NotAZip { .. })));
+        assert!(matches!(
+            open(b"age-encryption.org/v1\n"),
+            Err(OpenError::Encrypted { .. })
+        ));
+        assert!(matches!(
+            open(&whole[..whole.len() - 1]),
+            Err(OpenError::Damaged { .. })
+        ));
+        let mut foreign = whole.clone();
+        for at in 0..foreign.len() - 8 {
+            if foreign[at..].starts_with(b"wxbackup") {
+                foreign[at] = b'v';
+            }
+        }
+        assert!(matches!(open(&foreign), Err(OpenError::OtherZip { .. })));
+    }
+
+    #[test]
+    fn an_archive_that_two_readers_see_differently_is_refused() {
+        // The second record of the directory points at the first entry.
+        let mut overlapping = small();
+        let record = overlapping
+            .windows(4)
+            .enumerate()
+            .filter(|(_, w)| *w == b"PK\x01\x02")
+            .nth(1)
+            .unwrap()
+            .0;
+        overlapping[record + 42] = 1;
+        assert!(matches!(
+            open(&overlapping),
+            Err(OpenError::Ambiguous { .. })
+        ));
+    }
+}
