@@ -18,6 +18,7 @@ pub mod archive;
 pub mod error;
 pub mod event;
 pub mod fs;
+pub mod html;
 pub mod interrupt;
 pub mod model;
 pub mod record;
