@@ -6,15 +6,27 @@
 //! a double click without a network. Articles are HTML that anyone may have
 //! written, so no tag of theirs is passed on: it is read, judged and written anew.
 
+mod article;
 mod attributes;
+mod boxes;
 mod embeds;
 mod escape;
 mod links;
+mod lookup;
+mod page;
 mod reader;
 mod references;
+mod rewrite;
 mod style_urls;
+mod words;
 
+#[cfg(test)]
+mod tests;
+
+pub use article::{ArticleView, Presence, article_page};
 pub use attributes::Role;
 pub use embeds::{Embed, EmbedKind};
 pub use links::ArticleLink;
+pub use lookup::{Lookup, Missing, Resolved};
 pub use references::{Reference, References, references};
+pub use words::reason_in_chinese;

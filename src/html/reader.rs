@@ -122,9 +122,9 @@ struct Reading<'v> {
     visitor: &'v mut dyn Visitor,
     /// How many elements are open.
     open: usize,
-    /// Depths whose end tags were met since the visitor was last told. End tag
+    /// What ended since the visitor was last told: depths, and how. End tag
     /// handlers must be `'static`, so they leave a note instead of calling.
-    ended: Rc<RefCell<Vec<usize>>>,
+    ended: Rc<RefCell<Vec<(usize, Ending)>>>,
 }
 
 impl Reading<'_> {
@@ -151,8 +151,13 @@ impl Reading<'_> {
             }
             let (depth, ended) = (self.open, Rc::clone(&self.ended));
             self.open += 1;
-            element.on_end_tag(end_tag!(move |_| {
-                ended.borrow_mut().push(depth);
+            element.on_end_tag(end_tag!(move |end| {
+                let ending = if end.name() == tag.name {
+                    Ending::Written
+                } else {
+                    Ending::Implied
+                };
+                ended.borrow_mut().push((depth, ending));
                 Ok(())
             }))?;
         }
@@ -173,10 +178,9 @@ impl Reading<'_> {
     /// Tells the ends that were noted.
     fn settle(&mut self) {
         let ended = std::mem::take(&mut *self.ended.borrow_mut());
-        // One end tag may end several elements; the outermost carries its name.
-        if let Some(&outermost) = ended.iter().min() {
-            self.close_to(outermost + 1, Ending::Implied);
-            self.close_to(outermost, Ending::Written);
+        for (depth, ending) in ended {
+            self.close_to(depth + 1, Ending::Implied);
+            self.close_to(depth, ending);
         }
     }
 

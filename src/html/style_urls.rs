@@ -4,7 +4,7 @@
 //! `cssparser` splits the text as browsers do: `u\72l( //x )` is an address and
 //! `"url(x)"` is none. What is not an address is passed on as it stands.
 
-use cssparser::{ParseError, Parser, ParserInput, Token, serialize_string};
+use cssparser::{Delimiter, ParseError, Parser, ParserInput, Token, serialize_string};
 
 /// Deeper than any style; keeps hostile brackets off the stack.
 const DEPTH_MAX: usize = 32;
@@ -35,6 +35,27 @@ pub(super) fn rewrite(css: &str, local: &mut dyn FnMut(&str) -> Option<String>) 
         Ok(()) => style.out,
         Err(_) => String::new(),
     }
+}
+
+/// The declarations of a `style` attribute but those that hide the element.
+pub(super) fn without_hiding(css: &str) -> String {
+    let mut input = ParserInput::new(css);
+    let mut parser = Parser::new(&mut input);
+    let mut kept = String::with_capacity(css.len());
+    while !parser.is_exhausted() {
+        let start = parser.position();
+        let hides = parser.parse_until_after(Delimiter::Semicolon, |p| {
+            let name = p.expect_ident_cloned();
+            while p.next().is_ok() {}
+            let hides = name
+                .is_ok_and(|name| ["visibility", "opacity"].contains(&&*name.to_ascii_lowercase()));
+            Ok::<_, ParseError<'_, TooDeep>>(hides)
+        });
+        if !hides.unwrap_or(false) {
+            kept.push_str(parser.slice_from(start));
+        }
+    }
+    kept
 }
 
 struct Style<'a> {
@@ -217,6 +238,20 @@ mod tests {
             rewrite(css, &mut |_| None),
             css.replace("url(\"https://h/a\")", "none")
         );
+    }
+
+    #[test]
+    fn what_only_a_script_would_show_is_shown() {
+        let table = [
+            ("visibility:hidden; opacity:0", ""),
+            ("visibility: hidden !important;width: 10px", "width: 10px"),
+            ("color:red;OPACITY:0;", "color:red;"),
+            ("a:\";opacity:0\";b:c", "a:\";opacity:0\";b:c"),
+            (";;x", ";;x"),
+        ];
+        for (css, shown) in table {
+            assert_eq!(without_hiding(css), shown, "{css}");
+        }
     }
 
     #[test]

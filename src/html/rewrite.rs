@@ -1,0 +1,572 @@
+//! The content of an article, written anew for a page without a network.
+//!
+//! What a reader sees stays: text, structure, styles, drawings, tags of any
+//! name. What loads comes from the archive or is replaced by a visible box. No
+//! byte of a tag is copied: names are checked, values decoded, judged and
+//! escaped, ends balanced. So text, values and styles hold no `<`, and whatever
+//! a browser makes of strange content, it reads the tags that were meant.
+
+use std::fmt::Write as _;
+
+use super::attributes::{self, PICTURE_ATTRIBUTES, Role};
+use super::boxes::{self, Media};
+use super::embeds::{EmbedKind, embed_of};
+use super::escape::Escaped;
+use super::links::{ArticleLink, absolute};
+use super::lookup::{Lookup, Resolved};
+use super::reader::{Ending, Tag, TextKind, Unreadable, Visitor, read};
+use super::style_urls;
+use super::words::{Shown, shown_as};
+use crate::model::AssetHosts;
+
+/// The content as it goes into a page.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    /// Balanced HTML.
+    pub(super) html: String,
+    /// The content's own `<style>` elements, for the head of the page.
+    pub(super) styles: String,
+}
+
+/// Writes `content` anew, with what `lookup` knows in place of remote addresses.
+///
+/// # Errors
+///
+/// [`Unreadable`] where it nests without end.
+pub(super) fn rewrite(
+    content: &str,
+    lookup: &dyn Lookup,
+    hosts: &AssetHosts,
+) -> Result<Body, Unreadable> {
+    let mut rewriter = Rewriter {
+        lookup,
+        hosts,
+        body: Body::default(),
+        open: Vec::new(),
+        opaque: 0,
+        dropped: 0,
+        waiting: String::new(),
+    };
+    read(content, &mut rewriter)?;
+    rewriter.flush();
+    Ok(rewriter.body)
+}
+
+struct Rewriter<'a> {
+    lookup: &'a dyn Lookup,
+    hosts: &'a AssetHosts,
+    body: Body,
+    open: Vec<Open>,
+    /// How many open elements show no boxes of ours: drawings, players.
+    opaque: usize,
+    /// How many open elements are left out with all they hold.
+    dropped: usize,
+    /// Boxes that wait for the end of an opaque element.
+    waiting: String,
+}
+
+/// An open element.
+struct Open {
+    name: String,
+    mode: Mode,
+}
+
+enum Mode {
+    /// Its tags are written.
+    Written,
+    /// A paragraph that a browser has closed already, before a block.
+    ClosedByBrowser,
+    /// Its content is written, its tags are not.
+    Unwrapped,
+    /// Nothing of it is written.
+    Dropped,
+    /// Its text is gathered.
+    Style(String),
+}
+
+/// How an element without a rule of its own is treated.
+enum Treatment {
+    Keep,
+    Unwrap,
+    Drop,
+}
+
+fn treatment(name: &str) -> Treatment {
+    match name {
+        "script" | "noscript" | "noembed" | "noframes" | "template" | "title" | "iframe" => {
+            Treatment::Drop
+        }
+        "html" | "head" | "body" | "frameset" | "frame" | "form" | "input" | "button"
+        | "select" | "option" | "optgroup" | "selectedcontent" | "datalist" | "output"
+        | "textarea" | "keygen" | "isindex" | "object" | "embed" | "applet" | "param" | "base"
+        | "basefont" | "bgsound" | "meta" | "link" | "portal" | "fencedframe" | "webview"
+        | "track" | "source" | "picture" | "slot" | "handler" | "listener" => Treatment::Unwrap,
+        _ => Treatment::Keep,
+    }
+}
+
+impl Visitor for Rewriter<'_> {
+    fn start(&mut self, tag: &Tag) {
+        let in_style = matches!(
+            self.open.last(),
+            Some(Open {
+                mode: Mode::Style(_),
+                ..
+            })
+        );
+        let mode = if self.dropped > 0 || in_style {
+            Mode::Dropped
+        } else {
+            self.write_start(tag)
+        };
+        if tag.opens {
+            self.dropped += usize::from(matches!(mode, Mode::Dropped));
+            let name = written_name(&tag.name).to_owned();
+            self.opaque += usize::from(is_opaque(&name));
+            self.open.push(Open { name, mode });
+        }
+    }
+
+    fn text(&mut self, text: &str, kind: TextKind) {
+        if let Some(Open {
+            mode: Mode::Style(css),
+            ..
+        }) = self.open.last_mut()
+        {
+            match kind {
+                TextKind::References => {
+                    html_escape::decode_html_entities_to_string(text, css);
+                }
+                TextKind::Literal => css.push_str(text),
+            }
+        } else if self.dropped == 0 {
+            match kind {
+                TextKind::Literal => self.put(Escaped(text)),
+                // References stay as they are: a browser reads them as it always did.
+                TextKind::References => {
+                    for c in text.chars() {
+                        match c {
+                            '<' => self.body.html.push_str("&lt;"),
+                            '>' => self.body.html.push_str("&gt;"),
+                            '\0' => {}
+                            c => self.body.html.push(c),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn end(&mut self, ending: Ending) {
+        let Some(Open { name, mode }) = self.open.pop() else {
+            return;
+        };
+        match mode {
+            Mode::Dropped => self.dropped -= 1,
+            Mode::Style(css) => self.keep_style(&css),
+            Mode::Unwrapped => {}
+            // Its end tag would make an empty paragraph, where none was.
+            Mode::ClosedByBrowser if ending == Ending::Implied => {}
+            Mode::Written | Mode::ClosedByBrowser => self.put(format_args!("</{name}>")),
+        }
+        self.opaque -= usize::from(is_opaque(&name));
+        self.flush();
+    }
+}
+
+impl Rewriter<'_> {
+    fn put(&mut self, what: impl std::fmt::Display) {
+        write!(self.body.html, "{what}").expect("a String takes all that is written");
+    }
+
+    /// Puts a box here, or behind the drawing or player that would hide it.
+    fn put_box(&mut self, html: &str) {
+        self.waiting.push_str(html);
+        self.flush();
+    }
+
+    fn flush(&mut self) {
+        if self.opaque == 0 {
+            self.body.html.push_str(&std::mem::take(&mut self.waiting));
+        }
+    }
+
+    fn write_start(&mut self, tag: &Tag) -> Mode {
+        self.note_closed_paragraphs(&tag.name);
+        match tag.name.as_str() {
+            "style" => return Mode::Style(String::new()),
+            "img" => self.picture(tag),
+            // A browser reads it as `<img>` outside of a drawing.
+            "image" if !tag.is_foreign => self.picture(tag),
+            "image" | "feimage" => self.drawn_picture(tag),
+            "video" | "audio" => return self.player(tag),
+            "source" if self.is_in_player() => self.source(tag),
+            "a" => self.link(tag),
+            "animate" | "set" | "animatemotion" | "animatetransform" if aims_at_link(tag) => {
+                return Mode::Unwrapped;
+            }
+            name if !is_plain_name(name) => return Mode::Unwrapped,
+            _ => return self.any_other(tag),
+        }
+        Mode::Written
+    }
+
+    fn any_other(&mut self, tag: &Tag) -> Mode {
+        self.embed(tag);
+        match treatment(&tag.name) {
+            Treatment::Drop => Mode::Dropped,
+            Treatment::Unwrap => Mode::Unwrapped,
+            Treatment::Keep => {
+                // Parts of a drawing name each other; nothing outside of it.
+                let part = ["href", "xlink:href"]
+                    .iter()
+                    .find_map(|name| tag.filled(name))
+                    .filter(|href| href.starts_with('#') && tag.is_foreign);
+                let own: Vec<_> = part.map(|href| ("href", href)).into_iter().collect();
+                self.write_tag(tag, written_name(&tag.name), &own);
+                Mode::Written
+            }
+        }
+    }
+
+    /// `<name …>` with `own` attributes and those of `tag` that may stay, and
+    /// behind it a box for each picture of its style that is missing.
+    fn write_tag(&mut self, tag: &Tag, name: &str, own: &[(&str, &str)]) {
+        let mut missing = String::new();
+        self.put(format_args!("<{name}"));
+        for (name, value) in own {
+            self.put(format_args!(" {name}=\"{}\"", Escaped(value)));
+        }
+        for (name, value) in tag.attributes() {
+            let is_own = own.iter().any(|(own, _)| *own == name);
+            if is_own || !attributes::may_stay(name) || PICTURE_ATTRIBUTES.contains(&name) {
+                continue;
+            }
+            let value = match name {
+                "style" => Some(self.style(tag, value, &mut missing)),
+                _ if attributes::is_for_people(name) || !attributes::may_lead_away(value) => {
+                    Some(value.to_owned())
+                }
+                _ => match self.resolve(value) {
+                    Some(Resolved::Local { href, .. }) => Some(href),
+                    _ => None,
+                },
+            };
+            if let Some(value) = value {
+                self.put(format_args!(" {name}=\"{}\"", Escaped(&value)));
+            }
+        }
+        self.put(if tag.is_foreign && !tag.opens {
+            "/>"
+        } else {
+            ">"
+        });
+        if is_opaque(name) {
+            self.waiting.push_str(&missing);
+        } else {
+            self.put_box(&missing);
+        }
+    }
+
+    fn resolve(&self, url: &str) -> Option<Resolved> {
+        let (_, address) = attributes::address_in(url, self.hosts)?;
+        Some(self.lookup.asset(&address.key))
+    }
+
+    fn style(&self, tag: &Tag, css: &str, missing: &mut String) -> String {
+        // The page's own script shows these; without it they would stay hidden.
+        let is_hidden_for_now = tag.get("id") == Some("js_content")
+            || (tag.name == "img" && tag.get("data-src").is_some());
+        let css = self.local_style(css, missing);
+        if is_hidden_for_now {
+            style_urls::without_hiding(&css)
+        } else {
+            css
+        }
+    }
+
+    fn local_style(&self, css: &str, missing: &mut String) -> String {
+        style_urls::rewrite(css, &mut |url| {
+            if url.starts_with('#') || is_picture_data(url) {
+                return Some(url.to_owned());
+            }
+            match self.resolve(url) {
+                Some(Resolved::Local { href, kind }) if shown_as(kind) == Shown::Picture => {
+                    Some(href)
+                }
+                found => {
+                    missing.push_str(&boxes::absent(Media::Picture, found.as_ref()));
+                    None
+                }
+            }
+        })
+    }
+
+    fn keep_style(&mut self, css: &str) {
+        let mut missing = String::new();
+        let css = self.local_style(css, &mut missing);
+        // A `<` is nothing in CSS but inside strings and rare queries, and may
+        // be written so; as it stands it could end the element.
+        self.body.styles.push_str(&css.replace('<', "\\3c "));
+        self.body.styles.push('\n');
+        self.waiting.push_str(&missing);
+    }
+
+    /// What WeChat's page shows is `data-src`, else `src`. Where that is not
+    /// there, the uncropped picture serves; no other may hide that it is missing.
+    fn picture(&mut self, tag: &Tag) {
+        let shown = ["data-src", "src"].iter().find_map(|name| tag.filled(name));
+        let Some(shown) = shown else {
+            self.write_tag(tag, "img", &[]);
+            return;
+        };
+        if is_picture_data(shown) {
+            self.write_tag(tag, "img", &[("src", shown)]);
+            return;
+        }
+        let found = self.resolve(shown);
+        let picture = is_picture(found.as_ref()).or_else(|| {
+            ["data-croporisrc", "data-backsrc"]
+                .iter()
+                .filter_map(|name| self.resolve(tag.filled(name)?))
+                .find_map(|other| is_picture(Some(&other)))
+        });
+        match picture {
+            Some(href) => self.write_tag(tag, "img", &[("src", &href)]),
+            None => self.put_box(&boxes::absent(Media::Picture, found.as_ref())),
+        }
+    }
+
+    fn drawn_picture(&mut self, tag: &Tag) {
+        let href = ["href", "xlink:href"]
+            .iter()
+            .find_map(|name| tag.filled(name));
+        let found = href.and_then(|href| self.resolve(href));
+        let local = match href {
+            Some(href) if is_picture_data(href) || href.starts_with('#') => Some(href.to_owned()),
+            _ => is_picture(found.as_ref()),
+        };
+        match (local, href) {
+            (Some(local), _) => self.write_tag(tag, &tag.name, &[("href", &local)]),
+            (None, Some(_)) => {
+                self.write_tag(tag, &tag.name, &[]);
+                self.put_box(&boxes::absent(Media::Picture, found.as_ref()));
+            }
+            (None, None) => self.write_tag(tag, &tag.name, &[]),
+        }
+    }
+
+    fn player(&mut self, tag: &Tag) -> Mode {
+        let media = match tag.name.as_str() {
+            "audio" => Media::Sound,
+            _ => Media::Video,
+        };
+        let poster = tag.filled("poster").and_then(|url| self.resolve(url));
+        let poster = is_picture(poster.as_ref());
+        let mut own = vec![("controls", ""), ("preload", "metadata")];
+        own.extend(poster.as_deref().map(|href| ("poster", href)));
+        let Some(src) = tag.filled("src").or_else(|| tag.filled("data-src")) else {
+            self.write_tag(tag, &tag.name, &own);
+            return Mode::Written;
+        };
+        match self.resolve(src) {
+            Some(Resolved::Local { href, kind }) if shown_as(kind) != Shown::AsFile => {
+                own.push(("src", &href));
+                self.write_tag(tag, &tag.name, &own);
+                Mode::Written
+            }
+            found => {
+                self.put_box(&boxes::absent(media, found.as_ref()));
+                // What stands inside is for browsers that know no players.
+                Mode::Dropped
+            }
+        }
+    }
+
+    fn is_in_player(&self) -> bool {
+        self.open
+            .last()
+            .is_some_and(|open| matches!(open.name.as_str(), "video" | "audio"))
+    }
+
+    fn source(&mut self, tag: &Tag) {
+        let media = match attributes::role_of(tag, "src") {
+            Some(Role::Audio) => Media::Sound,
+            _ => Media::Video,
+        };
+        match tag.filled("src").and_then(|src| self.resolve(src)) {
+            Some(Resolved::Local { href, .. }) => {
+                self.write_tag(tag, "source", &[("src", &href)]);
+            }
+            found => self.put_box(&boxes::absent(media, found.as_ref())),
+        }
+    }
+
+    fn link(&mut self, tag: &Tag) {
+        let href = ["href", "xlink:href"]
+            .iter()
+            .find_map(|name| tag.filled(name));
+        let Some(href) = href else {
+            self.write_tag(tag, "a", &[]);
+            return;
+        };
+        let own = ArticleLink::parse(href).and_then(|link| self.lookup.article(&link));
+        let local = own.or_else(|| match self.resolve(href) {
+            Some(Resolved::Local { href, .. }) => Some(href),
+            _ => None,
+        });
+        if let Some(local) = local {
+            self.write_tag(tag, "a", &[("href", &local)]);
+        } else if href.starts_with('#') {
+            self.write_tag(tag, "a", &[("href", href)]);
+        } else if let Some(away) = link_away(href) {
+            let own = [
+                ("href", away.as_str()),
+                ("target", "_blank"),
+                ("rel", "noreferrer noopener"),
+            ];
+            self.write_tag(tag, "a", &own);
+        } else {
+            self.write_tag(tag, "a", &[]);
+        }
+    }
+
+    /// A box for what the element would show on WeChat: a sound, a frame, a
+    /// card. The pictures of a card are shown, since no browser does.
+    fn embed(&mut self, tag: &Tag) {
+        let key = attributes::voice_key(tag, self.hosts);
+        let sound = key.map(|key| self.lookup.asset(&key));
+        let embed = embed_of(tag);
+        let is_card = sound.is_some() || embed.is_some() || tag.name.contains('-');
+        if !is_card {
+            return;
+        }
+        let mut pictures = String::new();
+        for (_, address, role) in attributes::media_of(tag, self.hosts) {
+            if matches!(role, Role::Img | Role::Cover) {
+                let found = self.lookup.asset(&address.key);
+                pictures.push_str(&match is_picture(Some(&found)) {
+                    Some(href) => boxes::picture(&href),
+                    None => boxes::absent(Media::Picture, Some(&found)),
+                });
+            }
+        }
+        if let Some(sound) = sound {
+            let name = tag.filled("name").map(html_escape::decode_html_entities);
+            let sound = boxes::sound(name.as_deref(), tag.filled("author"), &sound);
+            self.put_box(&format!("{pictures}{sound}"));
+        } else if let Some(embed) = embed {
+            let about = (embed.kind == EmbedKind::Profile)
+                .then(|| tag.filled("data-signature"))
+                .flatten();
+            self.put_box(&boxes::embed(&embed, about, &pictures));
+        } else {
+            self.put_box(&pictures);
+        }
+    }
+
+    fn note_closed_paragraphs(&mut self, name: &str) {
+        if !closes_paragraphs(name) {
+            return;
+        }
+        for open in self.open.iter_mut().rev() {
+            match open.name.as_str() {
+                "p" if matches!(open.mode, Mode::Written) => open.mode = Mode::ClosedByBrowser,
+                "table" | "td" | "th" | "caption" | "marquee" | "svg" | "math" => break,
+                _ => {}
+            }
+        }
+    }
+}
+
+fn is_picture(found: Option<&Resolved>) -> Option<String> {
+    match found {
+        Some(Resolved::Local { href, kind }) if shown_as(*kind) == Shown::Picture => {
+            Some(href.clone())
+        }
+        _ => None,
+    }
+}
+
+/// Pictures inside the content itself; a browser runs no script of theirs.
+fn is_picture_data(url: &str) -> bool {
+    url.get(..11)
+        .is_some_and(|head| head.eq_ignore_ascii_case("data:image/"))
+}
+
+fn is_opaque(name: &str) -> bool {
+    matches!(name, "svg" | "math" | "video" | "audio" | "canvas")
+}
+
+fn is_plain_name(name: &str) -> bool {
+    name.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_:.".contains(&b))
+}
+
+/// Elements whose text is no HTML are written as what they look like.
+fn written_name(name: &str) -> &str {
+    match name {
+        "xmp" | "plaintext" | "listing" => "pre",
+        name => name,
+    }
+}
+
+/// An animation that would change where a link leads, or what a tag does.
+fn aims_at_link(tag: &Tag) -> bool {
+    tag.filled("attributename").is_some_and(|name| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with("href") || name.starts_with("on") || name == "src"
+    })
+}
+
+/// A link that a reader may follow knowingly.
+fn link_away(href: &str) -> Option<String> {
+    let url = absolute(href)?;
+    matches!(url.scheme(), "http" | "https" | "mailto" | "tel").then(|| url.to_string())
+}
+
+fn closes_paragraphs(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "li"
+            | "listing"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "plaintext"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "ul"
+            | "xmp"
+    )
+}
