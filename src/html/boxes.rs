@@ -57,7 +57,12 @@ pub(super) fn picture(href: &str) -> String {
 }
 
 /// A sound with its name, to be played where a browser can.
-pub(super) fn sound(name: Option<&str>, author: Option<&str>, found: &Resolved) -> String {
+pub(super) fn sound(
+    name: Option<&str>,
+    author: Option<&str>,
+    pictures: &str,
+    found: &Resolved,
+) -> String {
     let mut title = name.map_or_else(String::new, |name| Isolated(name).to_string());
     if let Some(author) = author {
         title = format!("{title} <small>{}</small>", Isolated(author));
@@ -69,7 +74,7 @@ pub(super) fn sound(name: Option<&str>, author: Option<&str>, found: &Resolved) 
         ),
         found => absent(Media::Sound, Some(found)),
     };
-    format!("<span class=\"wxb-voice\"><b>[语音]</b> {title}<br>{player}</span>")
+    format!("<span class=\"wxb-voice\">{pictures}<b>[语音]</b> {title}<br>{player}</span>")
 }
 
 /// A card or frame, with what the article says of it.

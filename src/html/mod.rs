@@ -11,13 +11,17 @@ mod attributes;
 mod boxes;
 mod embeds;
 mod escape;
+mod items;
 mod links;
 mod lookup;
+mod overview;
 mod page;
 mod reader;
 mod references;
 mod rewrite;
 mod style_urls;
+mod text;
+mod views;
 mod words;
 
 #[cfg(test)]
@@ -28,5 +32,13 @@ pub use attributes::Role;
 pub use embeds::{Embed, EmbedKind};
 pub use links::ArticleLink;
 pub use lookup::{Lookup, Missing, Resolved};
+pub use overview::{
+    STYLE_SHEET, articles_page, gallery_page, index_page, missing_page, videos_page, voices_page,
+};
 pub use references::{Reference, References, references};
+pub use text::text_of;
+pub use views::{
+    ArticleGroupView, ArticleLine, Count, ITEMS_A_PAGE, ImageView, List, MissingView, Overview,
+    PageOf, Stored, VideoView, VoiceView,
+};
 pub use words::reason_in_chinese;

@@ -453,8 +453,8 @@ impl Rewriter<'_> {
         }
         if let Some(sound) = sound {
             let name = tag.filled("name").map(html_escape::decode_html_entities);
-            let sound = boxes::sound(name.as_deref(), tag.filled("author"), &sound);
-            self.put_box(&format!("{pictures}{sound}"));
+            let author = tag.filled("author");
+            self.put_box(&boxes::sound(name.as_deref(), author, &pictures, &sound));
         } else if let Some(embed) = embed {
             let about = (embed.kind == EmbedKind::Profile)
                 .then(|| tag.filled("data-signature"))

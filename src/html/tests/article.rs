@@ -1,0 +1,285 @@
+//! Articles as WeChat serves them: what they say and show is kept.
+
+use markup5ever_rcdom::{Handle, NodeData};
+use proptest::prelude::*;
+
+use super::hostile::assert_harmless;
+use super::tree::{Node, elements, tree, visible_text};
+use super::*;
+
+/// An article as WeChat serves it: well formed, made by an editor.
+fn article() -> impl Strategy<Value = String> {
+    let text = prop::sample::select(vec![
+        "文字",
+        " a &amp; b ",
+        "1 &lt; 2",
+        "&nbsp;",
+        "&#x1F389;",
+        "«&quot;»",
+        "a > b",
+        "\n",
+    ]);
+    let leaf = prop_oneof![
+        4 => text.prop_map(str::to_owned),
+        1 => Just("<br  />".to_owned()),
+        1 => Just("<img class=\"rich_pages\" data-src=\"https://mmbiz.qpic.cn/mmbiz_png/A1/640?wx_fmt=png&amp;from=appmsg\" data-w=\"9\"  />".to_owned()),
+        1 => Just("<img data-src=\"https://mmbiz.qpic.cn/mmbiz_png/B1/640\" />".to_owned()),
+        1 => Just("<svg viewbox=\"0 0 1 1\" style=\"float:left\"><g><text>画</text><path d=\"M0 0\"/></g></svg>".to_owned()),
+        1 => Just("<mp-common-profile data-nickname=\"名\"></mp-common-profile>".to_owned()),
+        1 => Just("<script>bad()</script>".to_owned()),
+    ];
+    leaf.prop_recursive(5, 40, 5, |inner| {
+        let tags = [
+            "section",
+            "p",
+            "span",
+            "strong",
+            "em",
+            "div",
+            "ul",
+            "li",
+            "blockquote",
+            "table",
+            "td",
+            "h2",
+            "mp-style-type",
+            "a",
+            "ruby",
+            "svg><foreignObject",
+        ];
+        (
+            prop::sample::select(tags.to_vec()),
+            prop::collection::vec(inner, 0..5),
+        )
+            .prop_map(|(tag, inside)| {
+                let style = "style=\"color: rgb(1, 2, 3);font-family: &quot;PingFang SC&quot;;\"";
+                let (open, close) = match tag.split_once("><") {
+                    Some((outer, inner)) => (tag, format!("{inner}></{outer}")),
+                    None => (tag, tag.to_owned()),
+                };
+                format!("<{open} {style}>{}</{close}>", inside.concat())
+            })
+    })
+}
+
+/// The tree of elements as `(name (…))`, without what pages leave out or add.
+fn shape(html: &str) -> String {
+    fn walk(node: &Handle, out: &mut String) {
+        let mut close = "";
+        if let NodeData::Element { name, attrs, .. } = &node.data {
+            let attributes = attrs.borrow();
+            let get = |wanted: &str| {
+                let found = attributes.iter().find(|a| &*a.name.local == wanted);
+                found.map_or("", |a| &*a.value)
+            };
+            if get("class").starts_with("wxb-")
+                || matches!(
+                    &*name.local,
+                    "script" | "img" | "head" | "wxb-head" | "wxb-foot"
+                )
+            {
+                return;
+            }
+            if !name.local.starts_with("wxb-") {
+                out.push_str(&format!("({} {}", name.local, get("style")));
+                close = ")";
+            }
+        }
+        for child in node.children.borrow().iter() {
+            walk(child, out);
+        }
+        out.push_str(close);
+    }
+    let mut out = String::new();
+    walk(&tree(html, true).document, &mut out);
+    out
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn text_and_structure_of_an_article_are_kept(content in article()) {
+        let page = page_of(&content, &Shelf::default());
+        assert_harmless(&page, &content);
+        let document = format!("<!DOCTYPE html><html><head></head><body>{content}</body></html>");
+        prop_assert_eq!(visible_text(&tree(&page, true)), visible_text(&tree(&document, true)));
+        prop_assert_eq!(shape(&page), shape(&document));
+    }
+}
+
+#[test]
+fn the_tags_of_real_articles_lead_nowhere_but_by_links() {
+    let tags = include_str!(
+        "../../../tests/data/wechat/article_tags-wechat_article_exporter_samples.html"
+    );
+    struct All;
+    impl Lookup for All {
+        fn asset(&self, key: &AssetKey) -> Resolved {
+            Resolved::Local {
+                href: format!("../../../blobs/{}", key.as_str().replace('/', "_")),
+                kind: FileKind::Png,
+            }
+        }
+    }
+    let page = page_of(tags, &All);
+    assert_harmless(&page, "the tags of real articles");
+    let nodes = elements(&tree(&page, true));
+    let written = references(tags, &AssetHosts::default());
+    for asset in &written.assets {
+        let local = asset.address.key.as_str().replace('/', "_");
+        // The uncropped twin of a picture shares its key or is not shown.
+        let is_shown = tags.lines().any(|line| {
+            line.replace("&amp;", "&").contains(&asset.url)
+                && !line
+                    .replace("&amp;", "&")
+                    .contains(&format!("data-croporisrc=\"{}", asset.url))
+        });
+        assert!(!is_shown || page.contains(&local), "{}", asset.url);
+    }
+    let pictures = nodes
+        .iter()
+        .filter(|node| node.name == "img" && node.get("src").is_some());
+    assert!(pictures.count() > 37);
+}
+
+#[test]
+fn what_is_missing_is_a_visible_box_with_its_reason_and_gap() {
+    let gap = GapId::of("asset", "mmbiz_png/B1");
+    let b1 = "https://mmbiz.qpic.cn/mmbiz_png/B1/640";
+    for content in [
+        format!("<img data-src=\"{b1}\">"),
+        format!("<img data-src=\"{b1}\" src=\"data:image/gif;base64,AA\">"),
+        format!("<img data-src=\"{b1}\" src=\"https://mmbiz.qpic.cn/mmbiz_png/A1/0\">"),
+        format!("<p style=\"background-image:url(&quot;{b1}&quot;)\">x</p>"),
+        format!("<svg><image href=\"{b1}\"/></svg>"),
+        format!("<svg><g style=\"background:url({b1})\"></g></svg>"),
+        format!("<style>p{{background:url({b1})}}</style>"),
+        format!("<mp-common-sticker data-emoji_url=\"{b1}\"></mp-common-sticker>"),
+        format!("<video src=\"{b1}\"></video>"),
+        format!("<video><source src=\"{b1}\"></video>"),
+    ] {
+        let page = page_of(&content, &Shelf::default());
+        let nodes = elements(&tree(&page, true));
+        let boxes: Vec<&Node> = nodes
+            .iter()
+            .filter(|node| node.get("class") == Some("wxb-missing"))
+            .collect();
+        assert_eq!(boxes.len(), 1, "{content}");
+        assert!(
+            boxes[0].text.contains("微信服务器上已不存在（http_404）"),
+            "{content}"
+        );
+        assert!(
+            !boxes[0]
+                .above
+                .iter()
+                .any(|name| name == "svg" || name == "video"),
+            "{content}"
+        );
+        assert!(page.contains(&format!("<code>{gap}</code>")), "{content}");
+    }
+}
+
+#[test]
+fn sounds_and_videos_play_from_the_archive_and_cards_say_what_they_were() {
+    let mut shelf = Shelf::default();
+    let mut hold = |key: &str, kind: FileKind| {
+        let href = format!("../x.{}", kind.extension());
+        shelf
+            .0
+            .insert(key.to_owned(), Resolved::Local { href, kind });
+    };
+    hold("res.wx.qq.com/voice/getvoice?mediaid=Mz==", FileKind::Mp3);
+    hold("res.wx.qq.com/voice/getvoice?mediaid=Am==", FileKind::Amr);
+    hold("mpvideo.qpic.cn/x.mp4", FileKind::Mp4);
+    let table = [
+        (
+            "<mpvoice voice_encode_fileid=\"Mz%3D%3D\" name=\"早安\"></mpvoice>",
+            "<audio controls preload=\"none\" src=\"../x.mp3\"></audio>",
+        ),
+        (
+            "<mpvoice voice_encode_fileid=\"Am==\"></mpvoice>",
+            "<a href=\"../x.amr\">打开文件（amr）</a>",
+        ),
+        (
+            "<video src=\"https://mpvideo.qpic.cn/x.mp4\" autoplay></video>",
+            "<video controls=\"\" preload=\"metadata\" src=\"../x.mp4\"></video>",
+        ),
+        (
+            "<iframe class=video_iframe data-src=\"https://v.qq.com/iframe/preview.html?vid=x01\"></iframe>",
+            "<b>[视频]</b> <a href=\"https://v.qq.com/txp/iframe/player.html?vid=x01\"",
+        ),
+        (
+            "<mp-miniprogram data-miniprogram-title=\"查成绩\"></mp-miniprogram>",
+            "<b>[小程序]</b> <bdi>查成绩</bdi>",
+        ),
+        (
+            "<qqmusic music_name=\"晴天\">",
+            "<b>[音乐]</b> <bdi>晴天</bdi>",
+        ),
+        (
+            "<mpproduct data-name=\"茶\">",
+            "<b>[商品]</b> <bdi>茶</bdi>",
+        ),
+        (
+            "<iframe class=\"js_editor_vote_card\"></iframe>",
+            "<b>[投票]</b>",
+        ),
+    ];
+    for (content, expected) in table {
+        let page = page_of(content, &shelf);
+        assert!(page.contains(expected), "{content}: {page}");
+    }
+}
+
+#[test]
+fn a_link_leads_to_the_archive_where_it_can_and_out_of_it_only_by_a_click() {
+    let table = [
+        (
+            "https://mp.weixin.qq.com/s?__biz=M&amp;mid=1&amp;idx=1&amp;sn=x#rd",
+            "<a href=\"../../abc/01/index.html\">",
+        ),
+        (
+            "https://mp.weixin.qq.com/s?__biz=M&amp;mid=2&amp;idx=1",
+            "<a href=\"https://mp.weixin.qq.com/s?__biz=M&amp;mid=2&amp;idx=1\" target=\"_blank\" rel=\"noreferrer noopener\">",
+        ),
+        ("#part", "<a href=\"#part\">"),
+        (
+            "https://mmbiz.qpic.cn/mmbiz_png/A1/640",
+            "<a href=\"../../../blobs/mmbiz_png_A1.png\">",
+        ),
+        ("javascript:;", "<a>"),
+    ];
+    for (href, expected) in table {
+        let page = page_of(&format!("<a href=\"{href}\">x</a>"), &Shelf::default());
+        assert!(
+            page.contains(&format!("<wxb-body>{expected}x</a></wxb-body>")),
+            "{href}: {page}"
+        );
+    }
+}
+
+#[test]
+fn a_whole_page_as_content_shows_its_body_and_nothing_hidden() {
+    let content = "<!DOCTYPE html><html><head><meta charset=gbk><title>旧标题</title><style>p{color:red}</style></head>\
+         <body class=x><div id=\"js_content\" style=\"visibility: hidden; opacity: 0; color: blue\"><p>正文</p></div></body></html>";
+    let page = page_of(content, &Shelf::default());
+    assert!(
+        page.contains(
+            "<wxb-body><div id=\"js_content\" style=\" color: blue\"><p>正文</p></div></wxb-body>"
+        ),
+        "{page}"
+    );
+    assert!(page.contains("<style>\np{color:red}\n</style>"));
+    assert!(!page.contains("旧标题"));
+}
+
+#[test]
+fn content_that_cannot_be_read_is_shown_as_text() {
+    let content = format!("{}<script>x</script>", "<b>".repeat(5000));
+    let page = page_of(&content, &Shelf::default());
+    assert_harmless(&page, "nesting without end");
+    assert!(page.contains("正文的排版无法解析"));
+    assert!(page.contains("&lt;script&gt;x&lt;/script&gt;"));
+}
