@@ -2,6 +2,8 @@
 //!
 //! Sources: wechat-api.md 6.1 to 6.4, and attributes met in real articles.
 
+use std::fmt::Write as _;
+
 use url::Url;
 
 use super::reader::Tag;
@@ -55,7 +57,6 @@ pub(super) fn role_of(tag: &Tag, name: &str) -> Option<Role> {
             _ => Role::Video,
         }),
         ("img" | "input", _) if PICTURE_ATTRIBUTES.contains(&name) => Some(Role::Img),
-        ("image" | "feimage", "href" | "xlink:href") => Some(Role::Img),
         (_, "cover" | "poster" | "data-cover") => Some(Role::Cover),
         (
             _,
@@ -65,7 +66,8 @@ pub(super) fn role_of(tag: &Tag, name: &str) -> Option<Role> {
             | "data-headimgurl"
             | "data-emoji_url"
             | "data-miniprogram-imageurl",
-        ) => Some(Role::Img),
+        )
+        | ("image" | "feimage", "href" | "xlink:href") => Some(Role::Img),
         _ => None,
     }
 }
@@ -132,7 +134,7 @@ pub(super) fn voice_url(tag: &Tag) -> Option<String> {
         if byte.is_ascii_alphanumeric() || b"-_.~=:".contains(&byte) {
             url.push(char::from(byte));
         } else {
-            url.push_str(&format!("%{byte:02X}"));
+            write!(url, "%{byte:02X}").expect("a String takes all that is written");
         }
     }
     Some(url)

@@ -64,7 +64,7 @@ pub(super) fn voice(page: &mut Page, place: Place, voice: &VoiceView) {
             page.put(format_args!(
                 "<audio controls preload=\"none\" src=\"{}\"></audio>",
                 place.to(href)
-            ))
+            ));
         }
         other => put_file(page, place, other),
     }

@@ -9,6 +9,7 @@
 mod article;
 mod attributes;
 mod boxes;
+mod elements;
 mod embeds;
 mod escape;
 mod items;

@@ -6,6 +6,7 @@
 //! as in a browser. Nothing that was read is ever passed on as bytes.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use lol_html::html_content::{Element, TextChunk, TextType};
@@ -136,9 +137,10 @@ impl Reading<'_> {
             opens: element.end_tag_handlers().is_some(),
             is_foreign: element.namespace_uri() != "http://www.w3.org/1999/xhtml",
         };
+        let mut seen = HashSet::new();
         for attribute in element.attributes() {
             let name = attribute.name();
-            if tag.get(&name).is_none() {
+            if seen.insert(name.clone()) {
                 let value = attribute.value().replace('\0', "\u{fffd}");
                 let value = html_escape::decode_html_entities(&value).into_owned();
                 tag.attributes.push((name, value));
@@ -204,7 +206,7 @@ mod tests {
             self.0 += "<";
             self.0 += &tag.name;
             for (name, value) in tag.attributes() {
-                self.0 += &format!(" {name}=[{value}]");
+                self.0 += &[" ", name, "=[", value, "]"].concat();
             }
             self.0 += if tag.opens { ">" } else { "/>" };
         }
@@ -219,7 +221,7 @@ mod tests {
                 Some(before) if !mark.is_empty() && !before.ends_with('>') => {
                     self.0 = format!("{before}{text}{mark}");
                 }
-                _ => self.0 += &format!("{mark}{text}{mark}"),
+                _ => self.0 += &[mark, text, mark].concat(),
             }
         }
 

@@ -6,13 +6,17 @@
 //! escaped, ends balanced. So text, values and styles hold no `<`, and whatever
 //! a browser makes of strange content, it reads the tags that were meant.
 
+mod media;
+
 use std::fmt::Write as _;
 
-use super::attributes::{self, PICTURE_ATTRIBUTES, Role};
+use self::media::is_picture_data;
+use super::attributes::{self, PICTURE_ATTRIBUTES};
 use super::boxes::{self, Media};
-use super::embeds::{EmbedKind, embed_of};
+use super::elements::{
+    Treatment, aims_at_link, closes_paragraphs, is_opaque, is_plain_name, treatment, written_name,
+};
 use super::escape::Escaped;
-use super::links::{ArticleLink, absolute};
 use super::lookup::{Lookup, Resolved};
 use super::reader::{Ending, Tag, TextKind, Unreadable, Visitor, read};
 use super::style_urls;
@@ -82,27 +86,6 @@ enum Mode {
     Dropped,
     /// Its text is gathered.
     Style(String),
-}
-
-/// How an element without a rule of its own is treated.
-enum Treatment {
-    Keep,
-    Unwrap,
-    Drop,
-}
-
-fn treatment(name: &str) -> Treatment {
-    match name {
-        "script" | "noscript" | "noembed" | "noframes" | "template" | "title" | "iframe" => {
-            Treatment::Drop
-        }
-        "html" | "head" | "body" | "frameset" | "frame" | "form" | "input" | "button"
-        | "select" | "option" | "optgroup" | "selectedcontent" | "datalist" | "output"
-        | "textarea" | "keygen" | "isindex" | "object" | "embed" | "applet" | "param" | "base"
-        | "basefont" | "bgsound" | "meta" | "link" | "portal" | "fencedframe" | "webview"
-        | "track" | "source" | "picture" | "slot" | "handler" | "listener" => Treatment::Unwrap,
-        _ => Treatment::Keep,
-    }
 }
 
 impl Visitor for Rewriter<'_> {
@@ -312,261 +295,22 @@ impl Rewriter<'_> {
         self.waiting.push_str(&missing);
     }
 
-    /// What WeChat's page shows is `data-src`, else `src`. Where that is not
-    /// there, the uncropped picture serves; no other may hide that it is missing.
-    fn picture(&mut self, tag: &Tag) {
-        let shown = ["data-src", "src"].iter().find_map(|name| tag.filled(name));
-        let Some(shown) = shown else {
-            self.write_tag(tag, "img", &[]);
-            return;
-        };
-        if is_picture_data(shown) {
-            self.write_tag(tag, "img", &[("src", shown)]);
-            return;
-        }
-        let found = self.resolve(shown);
-        let picture = is_picture(found.as_ref()).or_else(|| {
-            ["data-croporisrc", "data-backsrc"]
-                .iter()
-                .filter_map(|name| self.resolve(tag.filled(name)?))
-                .find_map(|other| is_picture(Some(&other)))
-        });
-        match picture {
-            Some(href) => self.write_tag(tag, "img", &[("src", &href)]),
-            None => self.put_box(&boxes::absent(Media::Picture, found.as_ref())),
-        }
-    }
-
-    fn drawn_picture(&mut self, tag: &Tag) {
-        let href = ["href", "xlink:href"]
-            .iter()
-            .find_map(|name| tag.filled(name));
-        let found = href.and_then(|href| self.resolve(href));
-        let local = match href {
-            Some(href) if is_picture_data(href) || href.starts_with('#') => Some(href.to_owned()),
-            _ => is_picture(found.as_ref()),
-        };
-        match (local, href) {
-            (Some(local), _) => self.write_tag(tag, &tag.name, &[("href", &local)]),
-            (None, Some(_)) => {
-                self.write_tag(tag, &tag.name, &[]);
-                self.put_box(&boxes::absent(Media::Picture, found.as_ref()));
-            }
-            (None, None) => self.write_tag(tag, &tag.name, &[]),
-        }
-    }
-
-    fn player(&mut self, tag: &Tag) -> Mode {
-        let media = match tag.name.as_str() {
-            "audio" => Media::Sound,
-            _ => Media::Video,
-        };
-        let poster = tag.filled("poster").and_then(|url| self.resolve(url));
-        let poster = is_picture(poster.as_ref());
-        let mut own = vec![("controls", ""), ("preload", "metadata")];
-        own.extend(poster.as_deref().map(|href| ("poster", href)));
-        let Some(src) = tag.filled("src").or_else(|| tag.filled("data-src")) else {
-            self.write_tag(tag, &tag.name, &own);
-            return Mode::Written;
-        };
-        match self.resolve(src) {
-            Some(Resolved::Local { href, kind }) if shown_as(kind) != Shown::AsFile => {
-                own.push(("src", &href));
-                self.write_tag(tag, &tag.name, &own);
-                Mode::Written
-            }
-            found => {
-                self.put_box(&boxes::absent(media, found.as_ref()));
-                // What stands inside is for browsers that know no players.
-                Mode::Dropped
-            }
-        }
-    }
-
-    fn is_in_player(&self) -> bool {
-        self.open
-            .last()
-            .is_some_and(|open| matches!(open.name.as_str(), "video" | "audio"))
-    }
-
-    fn source(&mut self, tag: &Tag) {
-        let media = match attributes::role_of(tag, "src") {
-            Some(Role::Audio) => Media::Sound,
-            _ => Media::Video,
-        };
-        match tag.filled("src").and_then(|src| self.resolve(src)) {
-            Some(Resolved::Local { href, .. }) => {
-                self.write_tag(tag, "source", &[("src", &href)]);
-            }
-            found => self.put_box(&boxes::absent(media, found.as_ref())),
-        }
-    }
-
-    fn link(&mut self, tag: &Tag) {
-        let href = ["href", "xlink:href"]
-            .iter()
-            .find_map(|name| tag.filled(name));
-        let Some(href) = href else {
-            self.write_tag(tag, "a", &[]);
-            return;
-        };
-        let own = ArticleLink::parse(href).and_then(|link| self.lookup.article(&link));
-        let local = own.or_else(|| match self.resolve(href) {
-            Some(Resolved::Local { href, .. }) => Some(href),
-            _ => None,
-        });
-        if let Some(local) = local {
-            self.write_tag(tag, "a", &[("href", &local)]);
-        } else if href.starts_with('#') {
-            self.write_tag(tag, "a", &[("href", href)]);
-        } else if let Some(away) = link_away(href) {
-            let own = [
-                ("href", away.as_str()),
-                ("target", "_blank"),
-                ("rel", "noreferrer noopener"),
-            ];
-            self.write_tag(tag, "a", &own);
-        } else {
-            self.write_tag(tag, "a", &[]);
-        }
-    }
-
-    /// A box for what the element would show on WeChat: a sound, a frame, a
-    /// card. The pictures of a card are shown, since no browser does.
-    fn embed(&mut self, tag: &Tag) {
-        let key = attributes::voice_key(tag, self.hosts);
-        let sound = key.map(|key| self.lookup.asset(&key));
-        let embed = embed_of(tag);
-        let is_card = sound.is_some() || embed.is_some() || tag.name.contains('-');
-        if !is_card {
-            return;
-        }
-        let mut pictures = String::new();
-        for (_, address, role) in attributes::media_of(tag, self.hosts) {
-            if matches!(role, Role::Img | Role::Cover) {
-                let found = self.lookup.asset(&address.key);
-                pictures.push_str(&match is_picture(Some(&found)) {
-                    Some(href) => boxes::picture(&href),
-                    None => boxes::absent(Media::Picture, Some(&found)),
-                });
-            }
-        }
-        if let Some(sound) = sound {
-            let name = tag.filled("name").map(html_escape::decode_html_entities);
-            let author = tag.filled("author");
-            self.put_box(&boxes::sound(name.as_deref(), author, &pictures, &sound));
-        } else if let Some(embed) = embed {
-            let about = (embed.kind == EmbedKind::Profile)
-                .then(|| tag.filled("data-signature"))
-                .flatten();
-            self.put_box(&boxes::embed(&embed, about, &pictures));
-        } else {
-            self.put_box(&pictures);
-        }
-    }
-
     fn note_closed_paragraphs(&mut self, name: &str) {
         if !closes_paragraphs(name) {
             return;
         }
         for open in self.open.iter_mut().rev() {
             match open.name.as_str() {
-                "p" if matches!(open.mode, Mode::Written) => open.mode = Mode::ClosedByBrowser,
+                "p" => {
+                    if matches!(open.mode, Mode::Written) {
+                        open.mode = Mode::ClosedByBrowser;
+                    }
+                    // Those further out were closed when this one began.
+                    break;
+                }
                 "table" | "td" | "th" | "caption" | "marquee" | "svg" | "math" => break,
                 _ => {}
             }
         }
     }
-}
-
-fn is_picture(found: Option<&Resolved>) -> Option<String> {
-    match found {
-        Some(Resolved::Local { href, kind }) if shown_as(*kind) == Shown::Picture => {
-            Some(href.clone())
-        }
-        _ => None,
-    }
-}
-
-/// Pictures inside the content itself; a browser runs no script of theirs.
-fn is_picture_data(url: &str) -> bool {
-    url.get(..11)
-        .is_some_and(|head| head.eq_ignore_ascii_case("data:image/"))
-}
-
-fn is_opaque(name: &str) -> bool {
-    matches!(name, "svg" | "math" | "video" | "audio" | "canvas")
-}
-
-fn is_plain_name(name: &str) -> bool {
-    name.bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"-_:.".contains(&b))
-}
-
-/// Elements whose text is no HTML are written as what they look like.
-fn written_name(name: &str) -> &str {
-    match name {
-        "xmp" | "plaintext" | "listing" => "pre",
-        name => name,
-    }
-}
-
-/// An animation that would change where a link leads, or what a tag does.
-fn aims_at_link(tag: &Tag) -> bool {
-    tag.filled("attributename").is_some_and(|name| {
-        let name = name.to_ascii_lowercase();
-        name.ends_with("href") || name.starts_with("on") || name == "src"
-    })
-}
-
-/// A link that a reader may follow knowingly.
-fn link_away(href: &str) -> Option<String> {
-    let url = absolute(href)?;
-    matches!(url.scheme(), "http" | "https" | "mailto" | "tel").then(|| url.to_string())
-}
-
-fn closes_paragraphs(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "li"
-            | "listing"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "plaintext"
-            | "pre"
-            | "search"
-            | "section"
-            | "summary"
-            | "table"
-            | "ul"
-            | "xmp"
-    )
 }

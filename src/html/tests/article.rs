@@ -81,7 +81,7 @@ fn shape(html: &str) -> String {
                 return;
             }
             if !name.local.starts_with("wxb-") {
-                out.push_str(&format!("({} {}", name.local, get("style")));
+                out.push_str(&["(", &*name.local, " ", get("style")].concat());
                 close = ")";
             }
         }
@@ -108,20 +108,22 @@ proptest! {
     }
 }
 
+/// Holds every asset there is.
+struct All;
+impl Lookup for All {
+    fn asset(&self, key: &AssetKey) -> Resolved {
+        Resolved::Local {
+            href: format!("../../../blobs/{}", key.as_str().replace('/', "_")),
+            kind: FileKind::Png,
+        }
+    }
+}
+
 #[test]
 fn the_tags_of_real_articles_lead_nowhere_but_by_links() {
     let tags = include_str!(
         "../../../tests/data/wechat/article_tags-wechat_article_exporter_samples.html"
     );
-    struct All;
-    impl Lookup for All {
-        fn asset(&self, key: &AssetKey) -> Resolved {
-            Resolved::Local {
-                href: format!("../../../blobs/{}", key.as_str().replace('/', "_")),
-                kind: FileKind::Png,
-            }
-        }
-    }
     let page = page_of(tags, &All);
     assert_harmless(&page, "the tags of real articles");
     let nodes = elements(&tree(&page, true));
