@@ -1,3 +1,34 @@
 //! Documents of an archive, read and written as pure text.
 
-pub mod lenient;
+pub mod archive;
+pub mod article;
+pub mod bag_info;
+pub mod canonical;
+pub mod check;
+pub mod completeness;
+mod instant;
+pub mod item;
+pub mod manifest;
+pub mod reading_order;
+pub mod readme;
+pub mod receipt;
+pub mod run;
+#[cfg(test)]
+mod samples;
+pub mod spec;
+
+/// The `format` word of every document that names it.
+pub const FORMAT: &str = "wxbackup-archive";
+
+/// The version that this program writes.
+pub const FORMAT_VERSION: &str = "1.0";
+
+/// Reads a null as the field's absence: a writer leaves such fields out.
+fn null_as_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Default + serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    use serde::Deserialize as _;
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}

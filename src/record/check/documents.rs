@@ -1,0 +1,338 @@
+//! What each document is read as, and whom it is given to.
+
+use std::io;
+use std::io::BufRead as _;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Checker;
+use super::RAW_BYTES_MAX;
+use super::Support;
+use super::articles::ArticleFile;
+use super::codes;
+use super::items::Items;
+use super::items::Judge;
+use super::measured::Measured;
+use super::reading;
+use super::run;
+use crate::model::EntryPath;
+use crate::model::Fingerprinter;
+use crate::model::ItemKind;
+use crate::model::layout;
+use crate::record::FORMAT;
+use crate::record::article::ArticleMeta;
+use crate::record::bag_info;
+use crate::record::bag_info::BagInfo;
+use crate::record::canonical;
+use crate::record::canonical::LineError;
+use crate::record::canonical::Lines;
+use crate::record::item::ArticleRecord;
+use crate::record::item::AssetRecord;
+use crate::record::item::MediaRecord;
+use crate::record::manifest;
+use crate::record::manifest::ManifestReader;
+use crate::record::manifest::RootDigests;
+use crate::record::reading_order::ReadingOrder;
+use crate::record::run::Call;
+use crate::record::run::Change;
+use crate::record::run::Gap;
+use crate::record::run::Provenance;
+
+impl Checker {
+    pub(super) fn judge_document(
+        &mut self,
+        path: &EntryPath,
+        body: &mut Measured<'_>,
+    ) -> io::Result<()> {
+        let about = path.as_str();
+        match about {
+            layout::BAGIT => self.bagit(body),
+            layout::BAG_INFO => self.bag_info(body),
+            layout::TAGMANIFEST => self.tagmanifest(body),
+            layout::MANIFEST => self.manifest(body),
+            layout::README | layout::SIGNATURE | layout::INDEX => Ok(()),
+            layout::ARCHIVE => self.archive(path, body),
+            layout::COMPLETENESS => self.completeness(path, body),
+            layout::GAPS => self.lines(path, body, |checker, about, _, gap: &Gap| {
+                checker
+                    .gaps
+                    .line(gap, checker.support, about, &mut checker.findings);
+            }),
+            layout::CHANGES => self.lines(path, body, |checker, about, _, change: &Change| {
+                run::change(
+                    &mut checker.last_change,
+                    change,
+                    about,
+                    &mut checker.findings,
+                );
+            }),
+            layout::PROVENANCE => self.lines(path, body, |checker, about, _, line: &Provenance| {
+                let findings = &mut checker.findings;
+                run::provenance(&mut checker.last_provenance, line, about, findings);
+                checker.blobs.came(line.sha256, line.bytes, about, findings);
+            }),
+            layout::CALLS => self.lines(path, body, |checker, about, _, call: &Call| {
+                run::call(&mut checker.last_call, call, about, &mut checker.findings);
+            }),
+            _ => self.judge_payload(path, body),
+        }
+    }
+
+    fn judge_payload(&mut self, path: &EntryPath, body: &mut Measured<'_>) -> io::Result<()> {
+        let about = path.as_str();
+        let items = ItemKind::ALL
+            .into_iter()
+            .find(|kind| layout::items(*kind) == *path);
+        match items {
+            Some(ItemKind::Article) => {
+                self.lines(path, body, |checker, about, _, record: &ArticleRecord| {
+                    let (items, mut judge, order) = checker.judge(about);
+                    items.article(record, &mut judge);
+                    order.group(record);
+                    checker.articles.expect(record);
+                })
+            }
+            Some(ItemKind::Asset) => {
+                self.lines(path, body, |checker, about, line, record: &AssetRecord| {
+                    let (items, mut judge, order) = checker.judge(about);
+                    items.asset(record, line, &mut judge);
+                    order.asset(record);
+                })
+            }
+            Some(kind) => self.lines(path, body, |checker, about, _, record: &MediaRecord| {
+                let (items, mut judge, order) = checker.judge(about);
+                items.media(kind, record, &mut judge);
+                order.media(record);
+            }),
+            None if about.starts_with("data/articles/") => self.article_file(path, body),
+            None => {
+                let is_view = about.starts_with(layout::VIEW) && layout::is_derived(path);
+                let is_open = ["run/", "data/items/", "spec/"]
+                    .iter()
+                    .any(|folder| about.starts_with(folder));
+                if !is_view && !is_open {
+                    self.findings
+                        .add(codes::PLACE, about, "the format has no file here");
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// What a record is judged with, apart.
+    fn judge<'a>(&'a mut self, about: &'a str) -> (&'a mut Items, Judge<'a>, &'a mut ReadingOrder) {
+        let judge = Judge {
+            gaps: &mut self.gaps,
+            blobs: &mut self.blobs,
+            findings: &mut self.findings,
+            about,
+        };
+        let order = self.reading_order.get_or_insert_default();
+        (&mut self.items, judge, order)
+    }
+
+    fn bagit(&mut self, body: &mut Measured<'_>) -> io::Result<()> {
+        let text = reading::whole(body, layout::BAGIT_TEXT.len())?;
+        if text.as_deref() != Some(layout::BAGIT_TEXT.as_bytes()) {
+            self.findings
+                .add(codes::BAG, layout::BAGIT, "it says something else");
+        }
+        Ok(())
+    }
+
+    fn bag_info(&mut self, body: &mut Measured<'_>) -> io::Result<()> {
+        let text = reading::whole(body, bag_info::BYTES_MAX)?
+            .and_then(|bytes| String::from_utf8(bytes).ok());
+        let parsed = text.as_deref().map(BagInfo::parse);
+        match parsed {
+            Some(Ok(info)) => self.bag_info = Some(info),
+            Some(Err(error)) => {
+                self.findings
+                    .add(codes::BAG, layout::BAG_INFO, error.to_string());
+            }
+            None => self
+                .findings
+                .add(codes::BAG, layout::BAG_INFO, "too long, or no UTF-8"),
+        }
+        Ok(())
+    }
+
+    fn tagmanifest(&mut self, body: &mut Measured<'_>) -> io::Result<()> {
+        let mut print = Fingerprinter::default();
+        loop {
+            let chunk = body.fill_buf()?;
+            if chunk.is_empty() {
+                break;
+            }
+            print.update(chunk);
+            let bytes = chunk.len();
+            body.consume(bytes);
+        }
+        self.archive_sha256 = Some(print.finish().sha256);
+        Ok(())
+    }
+
+    /// Works the roots out again. What is wrong with a line is told by those who
+    /// hold the manifest against the files.
+    fn manifest(&mut self, body: &mut Measured<'_>) -> io::Result<()> {
+        let mut reader = ManifestReader::new(manifest::Part::Payload, body);
+        let mut digests = RootDigests::default();
+        let mut is_canonical = true;
+        while let Some(line) = reader.next_line()? {
+            match line {
+                manifest::Read::Line(line) => digests.update(&line),
+                manifest::Read::Wrong { .. } => is_canonical = false,
+            }
+        }
+        self.roots = is_canonical.then(|| digests.finish());
+        Ok(())
+    }
+
+    fn archive(&mut self, path: &EntryPath, body: &mut Measured<'_>) -> io::Result<()> {
+        /// What every major version has in common.
+        #[derive(Deserialize)]
+        struct Head {
+            format: String,
+            format_version: String,
+        }
+        let about = path.as_str();
+        let Some(bytes) = reading::whole(body, canonical::DOCUMENT_BYTES_MAX)? else {
+            self.unreadable(about, "longer than 16 MiB");
+            return Ok(());
+        };
+        let head = serde_json::from_slice::<Head>(&bytes).ok();
+        let version = head
+            .as_ref()
+            .and_then(|head| parse_version(&head.format_version));
+        if let Some(head) = head {
+            if head.format != FORMAT {
+                self.findings
+                    .add(codes::FIELDS, about, "format is another word");
+            }
+            self.format_version = Some(head.format_version);
+        }
+        match version {
+            Some((1, 0)) => {}
+            Some((1, _)) => self.support = Support::LaterMinor,
+            Some(_) => {
+                self.support = Support::OtherMajor;
+                return Ok(());
+            }
+            None => {
+                self.unreadable(about, "format_version is no major.minor");
+                return Ok(());
+            }
+        }
+        self.archive = self.typed(&bytes, about);
+        if let Some(document) = &self.archive {
+            run::archive(document, &self.base, about, &mut self.findings);
+        }
+        Ok(())
+    }
+
+    fn completeness(&mut self, path: &EntryPath, body: &mut Measured<'_>) -> io::Result<()> {
+        let about = path.as_str();
+        let Some(bytes) = reading::whole(body, canonical::DOCUMENT_BYTES_MAX)? else {
+            self.unreadable(about, "longer than 16 MiB");
+            return Ok(());
+        };
+        self.completeness = self.typed(&bytes, about);
+        if let Some(document) = &self.completeness {
+            run::completeness(document, self.support, about, &mut self.findings);
+        }
+        Ok(())
+    }
+
+    fn article_file(&mut self, path: &EntryPath, body: &mut Measured<'_>) -> io::Result<()> {
+        let about = path.as_str();
+        let Some(file) = ArticleFile::parse(path) else {
+            self.findings
+                .add(codes::PLACE, about, "no file of an article");
+            return Ok(());
+        };
+        let is_named = self.articles.see(&file, about, &mut self.findings);
+        match file {
+            ArticleFile::Meta(akey, idx) => {
+                let Some(bytes) = reading::whole(body, canonical::DOCUMENT_BYTES_MAX)? else {
+                    self.unreadable(about, "longer than 16 MiB");
+                    return Ok(());
+                };
+                if let Some(meta) = self.typed::<ArticleMeta>(&bytes, about)
+                    && is_named
+                {
+                    self.reading_order.get_or_insert_default().article(&meta);
+                    self.articles.meta(
+                        (&akey, idx),
+                        meta,
+                        &mut self.items,
+                        about,
+                        &mut self.findings,
+                    );
+                }
+            }
+            ArticleFile::RawJson(akey) | ArticleFile::RawBin(akey) => {
+                let bytes = reading::whole(body, RAW_BYTES_MAX)?;
+                self.articles
+                    .raw(&akey, bytes.as_deref(), about, &mut self.findings);
+            }
+            ArticleFile::Page(..) => {}
+        }
+        Ok(())
+    }
+
+    /// Reads a document; what is wrong with it is told.
+    fn typed<T: Serialize + DeserializeOwned>(&mut self, bytes: &[u8], about: &str) -> Option<T> {
+        let read = reading::document::<T>(bytes);
+        if let Some((code, message)) = read.fault {
+            self.findings.add(code, about, message);
+        }
+        self.is_readable &= read.value.is_some();
+        read.value
+    }
+
+    /// Reads a JSONL file line by line.
+    fn lines<T: Serialize + DeserializeOwned>(
+        &mut self,
+        path: &EntryPath,
+        body: &mut Measured<'_>,
+        mut each: impl FnMut(&mut Self, &str, u64, &T),
+    ) -> io::Result<()> {
+        let mut lines = Lines::new(body);
+        loop {
+            let (number, read) = match lines.next_line() {
+                Ok(None) => return Ok(()),
+                Ok(Some((number, line))) => (number, reading::line::<T>(line)),
+                Err(LineError::Io { source, .. }) => return Err(source),
+                Err(LineError::TooLong { number }) => {
+                    (number, reading::Reading::unreadable("longer than 4 MiB"))
+                }
+                Err(LineError::Unfinished { number }) => (
+                    number,
+                    reading::Reading::unreadable("the last line does not end"),
+                ),
+            };
+            let about = format!("{path}:{number}");
+            if let Some((code, message)) = read.fault {
+                self.findings.add(code, &about, message);
+            }
+            match read.value {
+                Some(value) => each(self, &about, number, &value),
+                None => self.is_readable = false,
+            }
+        }
+    }
+
+    fn unreadable(&mut self, about: &str, message: &str) {
+        self.is_readable = false;
+        self.findings.add(codes::SHAPE, about, message);
+    }
+}
+
+/// `major.minor`, in plain digits.
+fn parse_version(text: &str) -> Option<(u32, u32)> {
+    let (major, minor) = text.split_once('.')?;
+    let version = (major.parse().ok()?, minor.parse().ok()?);
+    (format!("{}.{}", version.0, version.1) == text).then_some(version)
+}

@@ -1,0 +1,36 @@
+//! Findings, gathered up to a number that a person can still read.
+
+use crate::model::Finding;
+
+/// How many findings are kept; a hostile archive could have one for each byte.
+const KEPT_MAX: usize = 1000;
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    kept: Vec<Finding>,
+    omitted: u64,
+}
+
+impl Findings {
+    pub(super) fn add(&mut self, code: &'static str, about: &str, message: impl Into<String>) {
+        if self.kept.len() < KEPT_MAX {
+            self.kept
+                .push(Finding::new(code, about, printable(&message.into())));
+        } else {
+            self.omitted += 1;
+        }
+    }
+
+    /// The findings, and how many more there were.
+    pub(super) fn finish(self) -> (Vec<Finding>, u64) {
+        (self.kept, self.omitted)
+    }
+}
+
+/// A message may quote the archive, which may hold anything.
+fn printable(message: &str) -> String {
+    let cut: String = message.chars().take(300).collect();
+    // `Finding::new` has the rule for text from an archive; it is asked here too.
+    Finding::new("", &cut, "").about
+}

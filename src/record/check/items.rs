@@ -1,0 +1,401 @@
+//! The records under `data/items/`: each judged by itself, and what other files
+//! are held against kept small.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use super::blobs::Blobs;
+use super::blobs::Naming;
+use super::codes;
+use super::findings::Findings;
+use super::mark::Mark;
+use super::raw;
+use super::run;
+use super::run::Gaps;
+use super::run::Missing;
+use crate::model::Akey;
+use crate::model::FileKind;
+use crate::model::ItemKind;
+use crate::model::ItemStatus;
+use crate::model::Section;
+use crate::model::Sha256;
+use crate::model::layout;
+use crate::record::completeness::AssetCounts;
+use crate::record::item::ArticleRecord;
+use crate::record::item::AssetRecord;
+use crate::record::item::MediaRecord;
+
+/// What the record files say, as far as it is needed later.
+#[derive(Debug, Default)]
+pub(super) struct Items {
+    /// Stored, missing and retired, counted from the records.
+    pub(super) sections: BTreeMap<Section, Tally>,
+    /// The same for assets.
+    pub(super) assets: AssetCounts,
+    /// Records by kind.
+    pub(super) records: BTreeMap<String, u64>,
+    ids: HashSet<Mark>,
+    last: LastKey,
+    /// The asset records by their key.
+    pub(super) by_key: HashMap<Mark, Asset>,
+    /// Article by asset, as the asset records say; taken out when the article comes.
+    pub(super) refs: HashSet<(u32, Mark)>,
+    /// Spellings by asset, as the asset records say; true once an article has it.
+    pub(super) urls: HashMap<(u32, Mark), bool>,
+}
+
+/// The records of one section by status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) stored: u64,
+    pub(super) missing: u64,
+    pub(super) retired: u64,
+}
+
+/// An asset record.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asset {
+    /// Its line, counted from 1.
+    pub(super) line: u32,
+    /// Its blob, if it is stored.
+    pub(super) blob: Option<(Sha256, FileKind)>,
+}
+
+#[derive(Debug, Default)]
+struct LastKey {
+    file: Option<ItemKind>,
+    time: i64,
+    id: String,
+    source: Option<Section>,
+}
+
+impl LastKey {
+    /// Whether the key stands behind all before it in `file`.
+    fn next(&mut self, file: ItemKind, time: i64, id: &str, source: Option<Section>) -> bool {
+        let is_behind = self.file != Some(file)
+            || (self.time, self.id.as_str(), self.source) < (time, id, source);
+        *self = Self {
+            file: Some(file),
+            time,
+            id: id.to_owned(),
+            source,
+        };
+        is_behind
+    }
+}
+
+/// What a record is judged with.
+pub(super) struct Judge<'a> {
+    pub(super) gaps: &'a mut Gaps,
+    pub(super) blobs: &'a mut Blobs,
+    pub(super) findings: &'a mut Findings,
+    pub(super) about: &'a str,
+}
+
+impl Judge<'_> {
+    pub(super) fn wrong(&mut self, code: &'static str, message: impl Into<String>) {
+        self.findings.add(code, self.about, message);
+    }
+
+    fn fields(&mut self, holds: bool, message: &str) {
+        if !holds {
+            self.wrong(codes::FIELDS, message);
+        }
+    }
+}
+
+impl Items {
+    /// A line of the file of `file`'s records.
+    pub(super) fn media(&mut self, file: ItemKind, record: &MediaRecord, judge: &mut Judge<'_>) {
+        let section = match file {
+            ItemKind::Voice => Section::Voice,
+            ItemKind::Video => Section::Video,
+            _ => Section::Image,
+        };
+        self.count(file, section, record.status);
+        self.place(file, record.sort_key(), None, judge);
+
+        judge.fields(record.kind == file, "kind is not that of the file");
+        judge.fields(!record.media_id.is_empty(), "media_id is empty");
+        let is_image = file == ItemKind::Image;
+        let is_video = file == ItemKind::Video;
+        judge.fields(
+            is_image || (record.url.is_none() && record.width.is_none() && record.height.is_none()),
+            "url, width and height are fields of pictures",
+        );
+        judge.fields(
+            file == ItemKind::Voice || record.duration_ms.is_none(),
+            "duration_ms is a field of voices",
+        );
+        judge.fields(
+            is_video
+                || (record.title.is_none()
+                    && record.description.is_none()
+                    && record.info.is_none()
+                    && record.cover.is_none()),
+            "title, description, info and cover are fields of videos",
+        );
+
+        let naming = Naming::from(record);
+        let has_bytes = !naming.is_absent();
+        judge.fields(
+            has_bytes
+                || (record.width.is_none()
+                    && record.height.is_none()
+                    && record.duration_ms.is_none()
+                    && record.cover.is_none()
+                    && !record.suspect),
+            "what is not here has no size, duration, cover or suspicion",
+        );
+        let missing = Missing {
+            kind: file,
+            id: &record.media_id,
+            gap_id: record.gap_id.as_ref(),
+            reason: record.reason.as_ref(),
+        };
+        let retired_in = record.retired_in.as_deref();
+        status(record.status, has_bytes, retired_in, &missing, &[], judge);
+        if has_bytes || record.status == ItemStatus::Stored {
+            judge.blobs.name(&naming, judge.about, judge.findings);
+        }
+        if let Some(cover) = &record.cover {
+            judge
+                .blobs
+                .name_part(&cover.path, cover.sha256, judge.about, judge.findings);
+        }
+
+        let decoded;
+        let bytes = match (&record.raw, &record.raw_b64) {
+            (Some(text), None) => Some(text.as_bytes()),
+            (None, Some(text)) => {
+                decoded = BASE64.decode(text).ok();
+                let is_binary = decoded
+                    .as_ref()
+                    .is_some_and(|bytes| std::str::from_utf8(bytes).is_err());
+                judge.fields(is_binary, "raw_b64 is base64 of bytes that are no UTF-8");
+                decoded.as_deref()
+            }
+            _ => {
+                judge.fields(false, "a record has either raw or raw_b64");
+                None
+            }
+        };
+        if let Some(bytes) = bytes
+            && let Some(difference) = raw::media_differs(bytes, record)
+        {
+            judge.wrong(codes::TEXT, difference);
+        }
+    }
+
+    /// A line of `article.jsonl`; whether its files agree is judged when they come.
+    pub(super) fn article(&mut self, record: &ArticleRecord, judge: &mut Judge<'_>) {
+        self.count(ItemKind::Article, record.source, record.status);
+        let (time, id, source) = record.sort_key();
+        self.place(ItemKind::Article, (time, id), Some(source), judge);
+
+        judge.fields(
+            record.kind == ItemKind::Article,
+            "kind is not that of the file",
+        );
+        judge.fields(
+            record.source.item_kind() == ItemKind::Article,
+            "source is news, draft or published",
+        );
+        judge.fields(!record.id.is_empty(), "id is empty");
+        if record.akey != Akey::of(record.source, &record.id) {
+            judge.wrong(codes::IDENTITY, "akey is not that of source and id");
+        }
+        judge.fields(
+            record.source == Section::Draft || record.aliases.is_empty(),
+            "only drafts have aliases",
+        );
+        let is_sorted = record.aliases.is_sorted_by(|left, right| left < right);
+        if !is_sorted || record.aliases.contains(&record.id) {
+            judge.wrong(codes::ORDER, "aliases are other ids, sorted, each once");
+        }
+
+        let raw = (
+            record.raw_path.as_ref(),
+            record.raw_sha256.as_ref(),
+            record.raw_form.as_ref(),
+        );
+        let (has_raw, is_json) = match raw {
+            (Some(path), Some(_), Some(_)) => {
+                let is_json = *path == layout::article_raw_json(&record.akey);
+                let is_bin = *path == layout::article_raw_bin(&record.akey);
+                judge.fields(
+                    is_json || is_bin,
+                    "raw_path is not in the folder of the akey",
+                );
+                (true, is_json)
+            }
+            (None, None, None) => (false, false),
+            _ => {
+                judge.fields(false, "raw_path, raw_sha256 and raw_form stand together");
+                (true, false)
+            }
+        };
+        let missing = Missing {
+            kind: ItemKind::Article,
+            id: &record.id,
+            gap_id: record.gap_id.as_ref(),
+            reason: record.reason.as_ref(),
+        };
+        // Bytes that are no JSON are kept beside the gap that says so.
+        let has_bytes = match record.status {
+            ItemStatus::Missing => is_json,
+            ItemStatus::Stored | ItemStatus::Retired => has_raw,
+        };
+        judge.fields(
+            record.status != ItemStatus::Stored || is_json,
+            "a stored article has its raw.json",
+        );
+        let retired_in = record.retired_in.as_deref();
+        status(record.status, has_bytes, retired_in, &missing, &[], judge);
+
+        judge.fields(
+            record.articles.len() as u64 == u64::from(record.count),
+            "count is not the number of articles",
+        );
+        judge.fields(
+            record.articles.len() <= ARTICLES_MAX,
+            "more articles than a group may have",
+        );
+        judge.fields(
+            record.articles.is_empty() || is_json,
+            "articles are read from raw.json",
+        );
+        for (entry, idx) in record.articles.iter().zip(1..) {
+            judge.fields(
+                entry.idx == idx
+                    && entry.meta_path == layout::article_meta(&record.akey, idx)
+                    && entry.html_path == layout::article_page(&record.akey, idx),
+                "an article is not in the folder of its place",
+            );
+            judge.fields(entry.gaps <= entry.assets, "more gaps than assets");
+        }
+    }
+
+    /// A line of `asset.jsonl`.
+    pub(super) fn asset(&mut self, record: &AssetRecord, line: u64, judge: &mut Judge<'_>) {
+        *self.records.entry(ItemKind::Asset.to_string()).or_default() += 1;
+        self.assets.referenced += 1;
+        match record.status {
+            ItemStatus::Stored => self.assets.stored += 1,
+            ItemStatus::Missing => self.assets.missing += 1,
+            ItemStatus::Retired => judge.fields(false, "an asset is stored or missing"),
+        }
+        self.place(ItemKind::Asset, (0, record.key.as_str()), None, judge);
+        judge.fields(
+            record.kind == ItemKind::Asset,
+            "kind is not that of the file",
+        );
+        for (list, name) in [(&record.urls, "urls"), (&record.refs, "refs")] {
+            if !list.is_sorted_by(|left, right| left < right) {
+                judge.wrong(codes::ORDER, format!("{name} are not sorted, each once"));
+            }
+        }
+        judge.fields(!record.refs.is_empty(), "no article names it");
+
+        let naming = Naming::from(record);
+        let has_bytes = !naming.is_absent();
+        judge.fields(
+            has_bytes || !record.suspect,
+            "what is not here is not suspect",
+        );
+        let missing = Missing {
+            kind: ItemKind::Asset,
+            id: record.key.as_str(),
+            gap_id: record.gap_id.as_ref(),
+            reason: record.reason.as_ref(),
+        };
+        status(
+            record.status,
+            has_bytes,
+            None,
+            &missing,
+            &record.refs,
+            judge,
+        );
+        let blob = has_bytes
+            .then(|| judge.blobs.name(&naming, judge.about, judge.findings))
+            .flatten();
+
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        self.by_key
+            .insert(Mark::of(record.key.as_str()), Asset { line, blob });
+        self.refs
+            .extend(record.refs.iter().map(|article| (line, Mark::of(article))));
+        self.urls
+            .extend(record.urls.iter().map(|url| ((line, Mark::of(url)), false)));
+    }
+
+    fn count(&mut self, kind: ItemKind, section: Section, status: ItemStatus) {
+        *self.records.entry(kind.to_string()).or_default() += 1;
+        let tally = self.sections.entry(section).or_default();
+        match status {
+            ItemStatus::Stored => tally.stored += 1,
+            ItemStatus::Missing => tally.missing += 1,
+            ItemStatus::Retired => tally.retired += 1,
+        }
+    }
+
+    /// Judges the order, and that no id stands twice.
+    fn place(
+        &mut self,
+        file: ItemKind,
+        (time, id): (i64, &str),
+        source: Option<Section>,
+        judge: &mut Judge<'_>,
+    ) {
+        if self.last.file != Some(file) {
+            self.ids = HashSet::new();
+        }
+        let is_behind = self.last.next(file, time, id, source);
+        let of = source.map_or("", Section::as_str);
+        let is_new = self.ids.insert(Mark::of(&format!("{of}:{id}")));
+        if !is_new {
+            judge.wrong(codes::ORDER, "the id has another record");
+        } else if !is_behind {
+            judge.wrong(codes::ORDER, "the record is out of order");
+        }
+    }
+}
+
+/// How many articles a group may have (format 2.15); WeChat's own limit is 8.
+pub(super) const ARTICLES_MAX: usize = 64;
+
+/// Judges the fields that the status decides.
+fn status(
+    status: ItemStatus,
+    has_bytes: bool,
+    retired_in: Option<&str>,
+    missing: &Missing<'_>,
+    refs: &[String],
+    judge: &mut Judge<'_>,
+) {
+    let has_gap = missing.gap_id.is_some() || missing.reason.is_some();
+    match status {
+        ItemStatus::Stored => judge.fields(has_bytes, "stored, and without bytes"),
+        ItemStatus::Missing => {
+            judge.fields(!has_bytes, "missing, and with bytes");
+            judge.gaps.meet(missing, refs, judge.about, judge.findings);
+        }
+        ItemStatus::Retired => {}
+    }
+    if status != ItemStatus::Missing {
+        judge.fields(!has_gap, "not missing, and with a gap");
+    }
+    judge.fields(
+        retired_in.is_some() == (status == ItemStatus::Retired),
+        "retired_in stands in retired records, and in them alone",
+    );
+    judge.fields(
+        retired_in.is_none_or(run::is_run_id),
+        "retired_in is no start of a run",
+    );
+}

@@ -1,0 +1,86 @@
+//! Records against the bytes that WeChat sent: a record says what its raw bytes
+//! say, read in the same way in which the exporter read them.
+
+use serde_json::Value;
+
+use crate::model::Sha256;
+use crate::record::article::Content;
+use crate::record::item::MediaRecord;
+
+/// The first field in which a media record differs from the list item in `bytes`.
+pub(super) fn media_differs(bytes: &[u8], record: &MediaRecord) -> Option<String> {
+    let item = read(bytes)?;
+    let url = record.url.as_deref().unwrap_or_default();
+    let is_image = record.kind == crate::model::ItemKind::Image;
+    let texts = [
+        ("media_id", record.media_id.as_str()),
+        ("name", &record.name),
+    ];
+    let texts = texts.into_iter().chain(is_image.then_some(("url", url)));
+    for (field, said) in texts {
+        if text(&item, field).is_some_and(|sent| sent != said) {
+            return Some(format!("{field} is not the one in its raw bytes"));
+        }
+    }
+    let time = item.get("update_time").and_then(Value::as_i64);
+    if time.is_some_and(|time| time != record.update_time) {
+        return Some("update_time is not the one in its raw bytes".to_owned());
+    }
+    None
+}
+
+/// One article in the bytes of its group.
+#[derive(Debug, Default)]
+pub(super) struct RawArticle {
+    item: Value,
+}
+
+/// The articles of a group's bytes; `None` where they cannot be read.
+pub(super) struct RawGroup {
+    /// The id that a slice of a list gives.
+    pub(super) id: Option<String>,
+    pub(super) articles: Vec<RawArticle>,
+}
+
+/// Reads `raw.json`: an item of a list, or the answer of a `get` call.
+pub(super) fn group(bytes: &[u8]) -> Option<RawGroup> {
+    let mut item = read(bytes)?;
+    let id = ["media_id", "article_id"]
+        .into_iter()
+        .find_map(|field| text(&item, field))
+        .map(str::to_owned);
+    let holder = match item.get_mut("content") {
+        Some(content @ Value::Object(_)) => content,
+        _ => &mut item,
+    };
+    let articles = match holder.get_mut("news_item").map(Value::take) {
+        Some(Value::Array(list)) => list.into_iter().map(|item| RawArticle { item }).collect(),
+        _ => Vec::new(),
+    };
+    Some(RawGroup { id, articles })
+}
+
+impl RawArticle {
+    /// A text field; what is no text is taken as it was understood by the record.
+    pub(super) fn text(&self, field: &str) -> Option<&str> {
+        text(&self.item, field)
+    }
+
+    /// The digest of its HTML; `None` where it has none.
+    pub(super) fn content(&self) -> Option<Content> {
+        let html = self.text("content")?;
+        Some(Content {
+            sha256: Sha256::of(html.as_bytes()),
+            bytes: html.len() as u64,
+        })
+    }
+}
+
+fn text<'a>(item: &'a Value, field: &str) -> Option<&'a str> {
+    item.get(field).and_then(Value::as_str)
+}
+
+/// Strict JSON alone; what is not is not judged.
+fn read(bytes: &[u8]) -> Option<Value> {
+    serde_json::from_slice(bytes).ok()
+}

@@ -1,0 +1,365 @@
+//! What an archive says of itself, against what was counted.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use super::Support;
+use super::blobs::Blobs;
+use super::codes;
+use super::findings::Findings;
+use super::items::Items;
+use super::run::Gaps;
+use crate::model::EntryPath;
+use crate::model::ItemKind;
+use crate::model::Section;
+use crate::model::layout;
+use crate::record::archive::ArchiveDocument;
+use crate::record::archive::Roots;
+use crate::record::bag_info::BagInfo;
+use crate::record::bag_info::Oxum;
+use crate::record::completeness;
+use crate::record::completeness::Completeness;
+use crate::record::completeness::SectionCounts;
+use crate::record::spec;
+
+/// The files that came, as far as sums need them.
+#[derive(Debug, Default)]
+pub(super) struct Sums {
+    payload_files: u64,
+    payload_bytes: u64,
+    /// Files under `run/` and `data/items/` with their line feeds.
+    listed: BTreeMap<EntryPath, u64>,
+    /// Other files that every archive has.
+    met: BTreeSet<EntryPath>,
+}
+
+/// The files that every archive of format 1.0 has, beside those of items in
+/// scope and of the format document.
+const ALWAYS: [&str; 12] = [
+    layout::BAGIT,
+    layout::README,
+    layout::BAG_INFO,
+    layout::TAGMANIFEST,
+    layout::MANIFEST,
+    layout::ARCHIVE,
+    layout::CALLS,
+    layout::CHANGES,
+    layout::COMPLETENESS,
+    layout::GAPS,
+    layout::PROVENANCE,
+    layout::INDEX,
+];
+
+impl Sums {
+    /// An entry that is no blob.
+    pub(super) fn file(&mut self, path: &EntryPath, bytes: u64, line_feeds: u64) {
+        if layout::is_payload(path) {
+            self.payload_files += 1;
+            self.payload_bytes = self.payload_bytes.saturating_add(bytes);
+        }
+        let text = path.as_str();
+        if text.starts_with("run/") || text.starts_with("data/items/") {
+            self.listed.insert(path.clone(), line_feeds);
+        } else if ALWAYS.contains(&text) || text.starts_with("spec/") {
+            self.met.insert(path.clone());
+        }
+    }
+
+    /// The size of the payload with its blobs.
+    pub(super) fn payload(&self, blobs: &Blobs) -> Oxum {
+        Oxum {
+            bytes: self.payload_bytes.saturating_add(blobs.bytes),
+            files: self.payload_files + blobs.count,
+        }
+    }
+
+    /// Tells the files that are absent. A later version carries another format
+    /// document, by another name.
+    pub(super) fn finish(&self, support: Support, findings: &mut Findings) {
+        let spec = match support {
+            Support::Whole => spec::FILES,
+            Support::LaterMinor | Support::OtherMajor => &[],
+        };
+        for path in ALWAYS.into_iter().chain(spec.iter().map(|(path, _)| *path)) {
+            let path = layout::path(path);
+            if !self.met.contains(&path) && !self.listed.contains_key(&path) {
+                findings.add(codes::ABSENT, path.as_str(), "every archive has this file");
+            }
+        }
+    }
+}
+
+/// Judges the completeness proof by the records themselves (format 2.9).
+pub(super) fn proof(
+    document: &Completeness,
+    items: &Items,
+    gaps: &Gaps,
+    support: Support,
+    findings: &mut Findings,
+) {
+    let about = layout::COMPLETENESS;
+    let none = SectionCounts::default();
+    for section in Section::ALL {
+        let said = document.sections.get(section.as_str()).unwrap_or(&none);
+        let counted = items.sections.get(&section).copied().unwrap_or_default();
+        for (name, said, counted) in [
+            ("stored", said.stored, counted.stored),
+            ("missing", said.missing, counted.missing),
+            ("retired", said.retired, counted.retired),
+        ] {
+            if said != counted {
+                findings.add(
+                    codes::PROOF,
+                    about,
+                    format!("{section}.{name} is {said}, the records say {counted}"),
+                );
+            }
+        }
+        let needs_gap = said.in_scope && !said.listed;
+        match gaps.sections.get(&section) {
+            None if needs_gap => findings.add(
+                codes::PROOF,
+                about,
+                format!("section {section} was in scope and not listed, and no gap says why"),
+            ),
+            Some(_) if !needs_gap => findings.add(
+                codes::PROOF,
+                about,
+                format!("a gap stands for section {section}, which was listed or not in scope"),
+            ),
+            _ => {}
+        }
+    }
+    if document.assets != items.assets {
+        findings.add(
+            codes::PROOF,
+            about,
+            format!("assets are not what the records say: {:?}", items.assets),
+        );
+    }
+    if document.gaps != gaps.counts {
+        findings.add(
+            codes::PROOF,
+            about,
+            format!(
+                "gaps are not those of gaps.jsonl, which has {}",
+                gaps.counts.total
+            ),
+        );
+    }
+
+    let checks = completeness::checks(
+        &document.sections,
+        &items.assets,
+        &gaps.counts,
+        &items.records,
+    );
+    for check in &checks {
+        if !document.checks.contains(check) {
+            findings.add(
+                codes::PROOF,
+                about,
+                format!(
+                    "no check says {}: {} and {}",
+                    check.name, check.lhs, check.rhs
+                ),
+            );
+        }
+    }
+    for check in &document.checks {
+        if check.holds != (check.lhs == check.rhs) {
+            findings.add(
+                codes::PROOF,
+                about,
+                format!("holds is not what the sides say: {}", check.name),
+            );
+        }
+        let is_known = checks.iter().any(|known| known.name == check.name);
+        if !is_known && support == Support::Whole {
+            findings.add(codes::PROOF, about, format!("no equation: {}", check.name));
+        }
+    }
+
+    let status = completeness::status(&document.sections, &checks, &gaps.counts);
+    // A later version may know that waiting cannot mend a reason that is new here.
+    let has_later_words = support == Support::LaterMinor;
+    if status != document.status && !has_later_words {
+        findings.add(
+            codes::STATUS,
+            about,
+            format!("status is {}, it follows {status}", document.status),
+        );
+    }
+}
+
+/// What was measured of an archive.
+pub(super) struct Measures<'a> {
+    pub(super) sums: &'a Sums,
+    pub(super) blobs: &'a Blobs,
+    pub(super) records: &'a BTreeMap<String, u64>,
+    pub(super) gaps: u64,
+    pub(super) roots: Option<Roots>,
+}
+
+/// Judges what `run/archive.json` says of the rest.
+pub(super) fn archive(
+    document: &ArchiveDocument,
+    completeness: Option<&Completeness>,
+    measures: &Measures<'_>,
+    findings: &mut Findings,
+) {
+    let about = layout::ARCHIVE;
+    let mut wrong = |message: String| findings.add(codes::SUMS, about, message);
+
+    if measures.roots.is_some_and(|roots| roots != document.roots) {
+        wrong("roots are not the digests of the payload manifest".to_owned());
+    }
+    let payload = measures.sums.payload(measures.blobs);
+    let totals = &document.totals;
+    for (name, said, counted) in [
+        ("payload_files", totals.payload_files, payload.files),
+        ("payload_bytes", totals.payload_bytes, payload.bytes),
+        ("blobs", totals.blobs, measures.blobs.count),
+        ("blob_bytes", totals.blob_bytes, measures.blobs.bytes),
+        ("gaps", totals.gaps, measures.gaps),
+    ] {
+        if said != counted {
+            wrong(format!("totals.{name} is {said}, there are {counted}"));
+        }
+    }
+    let kinds: BTreeSet<&String> = totals
+        .records
+        .keys()
+        .chain(measures.records.keys())
+        .collect();
+    for kind in kinds {
+        let said = totals.records.get(kind).copied().unwrap_or(0);
+        let counted = measures.records.get(kind).copied().unwrap_or(0);
+        let is_known = ItemKind::ALL.iter().any(|known| known.as_str() == kind);
+        if said != counted && is_known {
+            wrong(format!(
+                "totals.records.{kind} is {said}, there are {counted}"
+            ));
+        }
+    }
+
+    if !document
+        .files
+        .is_sorted_by(|left, right| left.path < right.path)
+    {
+        wrong("files are not sorted by path, each once".to_owned());
+    }
+    let mut absent: BTreeMap<&EntryPath, u64> = measures
+        .sums
+        .listed
+        .iter()
+        .map(|(path, lines)| (path, *lines))
+        .collect();
+    absent.remove(&layout::path(layout::ARCHIVE));
+    for file in &document.files {
+        let Some(lines) = absent.remove(&file.path) else {
+            wrong(format!("files names {}, which is not here", file.path));
+            continue;
+        };
+        let counted = (file.path.extension() == Some("jsonl")).then_some(lines);
+        if file.lines != counted {
+            wrong(format!("files gives other lines for {}", file.path));
+        }
+    }
+    for path in absent.keys() {
+        wrong(format!("files lacks {path}"));
+    }
+
+    if document.completeness.path.as_str() != layout::COMPLETENESS {
+        wrong("completeness.path is another file".to_owned());
+    }
+    let Some(completeness) = completeness else {
+        return;
+    };
+    if completeness.status != document.completeness.status {
+        wrong("completeness.status is not the one of completeness.json".to_owned());
+    }
+    if completeness.format_version != document.format_version {
+        wrong("completeness.json is of another format_version".to_owned());
+    }
+    let in_scope: Vec<&str> = Section::ALL
+        .into_iter()
+        .map(Section::as_str)
+        .filter(|section| {
+            completeness
+                .sections
+                .get(*section)
+                .is_some_and(|counts| counts.in_scope)
+        })
+        .collect();
+    if document.run.scope.sections != in_scope {
+        wrong("run.scope.sections are not those that completeness.json has in scope".to_owned());
+    }
+    for kind in ItemKind::ALL {
+        let is_needed = match kind {
+            ItemKind::Asset => in_scope
+                .iter()
+                .any(|section| is_of(section, ItemKind::Article)),
+            kind => in_scope.iter().any(|section| is_of(section, kind)),
+        };
+        let path = layout::items(kind);
+        if is_needed && !measures.sums.listed.contains_key(&path) {
+            findings.add(
+                codes::ABSENT,
+                path.as_str(),
+                "a kind in scope has its file, even if it is empty",
+            );
+        }
+    }
+}
+
+fn is_of(section: &str, kind: ItemKind) -> bool {
+    section
+        .parse::<Section>()
+        .is_ok_and(|section| section.item_kind() == kind)
+}
+
+/// Judges what `bag-info.txt` says of the rest.
+pub(super) fn bag_info(
+    info: &BagInfo,
+    archive: &ArchiveDocument,
+    payload: Oxum,
+    findings: &mut Findings,
+) {
+    let mut wrong = |label: &str| {
+        findings.add(
+            codes::SUMS,
+            layout::BAG_INFO,
+            format!("{label} is not what the archive has"),
+        );
+    };
+    if info.appid != archive.account.appid.as_str() {
+        wrong("Bag-Group-Identifier");
+    }
+    if info.archive_id != archive.archive_id {
+        wrong("External-Identifier");
+    }
+    if info.oxum != payload {
+        wrong("Payload-Oxum");
+    }
+}
+
+impl Items {
+    /// Tells what asset records name and no article does.
+    pub(super) fn finish(&self, findings: &mut Findings) {
+        let refs = self.refs.iter().map(|(line, _)| (*line, "refs"));
+        let urls = self
+            .urls
+            .iter()
+            .filter(|(_, is_met)| !**is_met)
+            .map(|((line, _), _)| (*line, "urls"));
+        let unmet: BTreeSet<(u32, &str)> = refs.chain(urls).collect();
+        for (line, field) in unmet {
+            findings.add(
+                codes::ASSETS,
+                &format!("{}:{line}", layout::items(ItemKind::Asset)),
+                format!("{field} has an entry that no article names"),
+            );
+        }
+    }
+}
