@@ -2,14 +2,13 @@
 //! every zip reader takes the same way, checked byte by byte, and read back
 //! even where it is damaged (`schemas/README.md`, format 2 and 3).
 
+pub mod check;
 mod container;
 pub mod limits;
-mod manifest;
 mod pread;
 mod reader;
 mod writer;
 
-pub use manifest::write_line as write_manifest_line;
 pub use pread::FileRange;
 pub use reader::{Archive, Content, Entry, OpenError, ReadError};
 pub use writer::{Body, WriteError, Writer, Written};

@@ -56,11 +56,16 @@ impl<'a> FileRange<'a> {
             at: offset,
         }
     }
+
+    /// How many bytes are still to be read, if the file has them.
+    pub(crate) fn left(&self) -> u64 {
+        self.end.saturating_sub(self.at)
+    }
 }
 
 impl Read for FileRange<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.end.saturating_sub(self.at);
+        let left = self.left();
         let wanted = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
         if wanted == 0 {
             return Ok(0);

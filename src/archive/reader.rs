@@ -50,6 +50,20 @@ pub struct Entry {
     packing: Packing,
 }
 
+impl Entry {
+    /// An entry of an archive in canonical form.
+    pub(super) fn stored(path: EntryPath, bytes: u64, crc32: u32, offset: u64) -> Self {
+        Self {
+            path,
+            bytes,
+            crc32,
+            offset,
+            packed_bytes: bytes,
+            packing: Packing::Stored,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Packing {
     Stored,
@@ -87,6 +101,12 @@ pub enum OpenError {
     #[error("{name} is encrypted with age")]
     Encrypted {
         /// The file.
+        name: String,
+    },
+    /// A folder without the files of a bag.
+    #[error("{name} is no unpacked archive: it has no bagit.txt")]
+    NotABag {
+        /// The folder.
         name: String,
     },
     /// A zip in which nothing lies under `wxbackup-<appid>/`.
@@ -243,10 +263,32 @@ impl Archive {
             return Err(ambiguous("two names differ in letter case alone"));
         }
         drop(names);
+        Ok(Self::with(name, file, file_bytes, base, entries, foreign))
+    }
+
+    /// An archive whose entries were found without its directory.
+    pub(super) fn of_entries(
+        file: File,
+        name: String,
+        base: BaseFolder,
+        entries: Vec<Entry>,
+    ) -> io::Result<Self> {
+        let file_bytes = file.metadata()?.len();
+        Ok(Self::with(name, file, file_bytes, base, entries, 0))
+    }
+
+    fn with(
+        name: String,
+        file: File,
+        file_bytes: u64,
+        base: BaseFolder,
+        mut entries: Vec<Entry>,
+        foreign: u64,
+    ) -> Self {
         entries.sort_by_key(|entry| entry.offset);
         let mut by_path: Vec<u32> = (0..).take(entries.len()).collect();
         by_path.sort_unstable_by(|a, b| at(&entries, *a).path.cmp(&at(&entries, *b).path));
-        Ok(Self {
+        Self {
             name,
             file,
             file_bytes,
@@ -254,7 +296,7 @@ impl Archive {
             entries,
             by_path,
             foreign,
-        })
+        }
     }
 
     /// What the file is called, for messages.
@@ -333,14 +375,28 @@ impl Archive {
     /// end knows that the content is whole.
     pub fn reader(&self, entry: &Entry) -> Content<'_> {
         Content {
-            source: self.open_source(entry),
+            source: self.open_source(entry, READ_BYTES),
             crc: crc32fast::Hasher::new(),
             left: entry.bytes,
             crc32: entry.crc32,
         }
     }
 
-    fn open_source(&self, entry: &Entry) -> Source<'_> {
+    /// The content of an entry for those who check it themselves; at most one
+    /// byte more than its header tells.
+    pub(super) fn unchecked(
+        &self,
+        entry: &Entry,
+        buffer_bytes: usize,
+    ) -> io::Result<Box<dyn BufRead + '_>> {
+        match self.open_source(entry, buffer_bytes) {
+            Source::Stored(plain) => Ok(Box::new(plain)),
+            Source::Deflated(plain) => Ok(Box::new(plain.take(entry.bytes.saturating_add(1)))),
+            Source::Failed(error) => Err(error.unwrap_or_else(|| damaged("it cannot be read"))),
+        }
+    }
+
+    fn open_source(&self, entry: &Entry, buffer_bytes: usize) -> Source<'_> {
         let mut header = [0; container::LOCAL_BYTES];
         match pread::read_at(&self.file, &mut header, entry.offset) {
             Ok(container::LOCAL_BYTES) if header.starts_with(&container::LOCAL) => {}
@@ -349,14 +405,15 @@ impl Archive {
         }
         let names = u64::from(container::u16_at(&header, 26));
         let extra = u64::from(container::u16_at(&header, 28));
+        // The offset was read at, so that it is far from the end of numbers.
         let start = entry.offset + container::LOCAL_BYTES as u64 + names + extra;
         let packed = FileRange::new(&self.file, start, entry.packed_bytes);
         match entry.packing {
-            Packing::Stored => Source::Stored(BufReader::with_capacity(READ_BYTES, packed)),
+            Packing::Stored => Source::Stored(BufReader::with_capacity(buffer_bytes, packed)),
             Packing::Deflated => {
-                let packed = BufReader::with_capacity(READ_BYTES / 2, packed);
+                let packed = BufReader::with_capacity(buffer_bytes, packed);
                 let plain = flate2::bufread::DeflateDecoder::new(packed);
-                Source::Deflated(Box::new(BufReader::with_capacity(READ_BYTES / 2, plain)))
+                Source::Deflated(Box::new(BufReader::with_capacity(buffer_bytes, plain)))
             }
             Packing::Other => Source::Failed(Some(io::Error::new(
                 io::ErrorKind::Unsupported,

@@ -1,0 +1,447 @@
+//! V2: the manifests, the set of files, and every byte against both.
+//!
+//! What passed the container check can still hold other files than it should.
+//! Here each file is hashed once, on all cores, and compared with the line that
+//! lists it; the records (V3, V4) are read on a thread of their own meanwhile.
+
+use std::fs::File;
+use std::io::{self, BufRead, Read};
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::CheckError;
+use super::checker::{Checker, Verdict};
+use super::codes;
+use super::findings::Findings;
+use crate::archive::limits;
+use crate::archive::pread::FileRange;
+use crate::interrupt::Interrupt;
+use crate::model::{Akey, EntryPath, Fingerprint, Fingerprinter, SNIFF_BYTES, Sha256, layout};
+use crate::record::manifest::{self, ManifestReader, Part};
+
+const CHUNK_BYTES: usize = 128 << 10;
+/// So long a file is begun before the others, so that no core ends up alone with it.
+const LONG_BYTES: u64 = 32 << 20;
+/// How much is hashed between two events.
+const STRIDE_BYTES: u64 = 8 << 20;
+const STRIDE_FILES: u64 = 256;
+
+/// Files by number, from a zip or from a folder.
+pub(super) trait Bag: Sync {
+    fn files(&self) -> usize;
+    fn path(&self, file: usize) -> &EntryPath;
+    fn bytes(&self, file: usize) -> u64;
+    /// The checksum that the container tells, where there is a container.
+    fn crc32(&self, file: usize) -> Option<u32>;
+    /// Whether to hash every file, or to compare the set of files alone.
+    fn is_hashed(&self) -> bool {
+        true
+    }
+    /// The content; `buffer_bytes` suit the caller's reading.
+    fn open(&self, file: usize, buffer_bytes: usize) -> io::Result<Box<dyn BufRead + '_>>;
+}
+
+/// What the check is to do, and with what.
+pub(super) struct Run<'a> {
+    pub(super) findings: &'a Findings<'a>,
+    pub(super) interrupt: &'a Interrupt,
+    pub(super) jobs: NonZeroUsize,
+    pub(super) checker: Option<Checker>,
+    /// The file to hash as a whole besides.
+    pub(super) whole: Option<(&'a File, u64)>,
+}
+
+/// What was learned.
+#[derive(Default)]
+pub(super) struct Learned {
+    pub(super) verdict: Option<Verdict>,
+    pub(super) file_sha256: Option<Sha256>,
+    pub(super) roots: Roots,
+}
+
+/// The digests of the two manifests.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Roots {
+    pub(super) archive_sha256: Option<Sha256>,
+    pub(super) payload_sha256: Option<Sha256>,
+}
+
+impl Roots {
+    pub(super) fn take(&mut self, path: &EntryPath, print: &Fingerprint) {
+        match path.as_str() {
+            layout::TAGMANIFEST => self.archive_sha256 = Some(print.sha256),
+            layout::MANIFEST => self.payload_sha256 = Some(print.sha256),
+            _ => {}
+        }
+    }
+}
+
+/// Checks the files of a bag.
+pub(super) fn check(bag: &dyn Bag, run: Run<'_>) -> Result<Learned, CheckError> {
+    let Run {
+        findings,
+        interrupt,
+        jobs,
+        checker,
+        whole,
+    } = run;
+    let listing = read_listing(bag, findings);
+    let order = if bag.is_hashed() {
+        hashing_order(bag)
+    } else {
+        Vec::new()
+    };
+    let next = AtomicUsize::new(0);
+    let (checker, file_sha256, prints) = thread::scope(|scope| {
+        let documents =
+            checker.map(|checker| scope.spawn(|| read_documents(bag, checker, interrupt)));
+        let whole = whole
+            .map(|(file, bytes)| scope.spawn(move || hash_file(file, bytes, interrupt, findings)));
+        let workers: Vec<_> = (0..jobs.get())
+            .map(|_| scope.spawn(|| hash_files(bag, &order, &next, interrupt, findings)))
+            .collect();
+        let mut prints = vec![None; bag.files()];
+        for worker in workers {
+            for (file, print) in joined(worker) {
+                prints[file] = Some(print);
+            }
+        }
+        (documents.map(joined), whole.and_then(joined), prints)
+    });
+    if interrupt.is_set() {
+        return Err(CheckError::Interrupted);
+    }
+    let mut roots = Roots::default();
+    let measured = prints.iter().enumerate().map(|(file, print)| {
+        if let Some(print) = print {
+            roots.take(bag.path(file), print);
+        }
+        (bag.path(file), bag.crc32(file), print.as_ref())
+    });
+    listing.compare(measured, findings);
+    let verdict = checker.map(|mut checker| {
+        feed_blobs(bag, &prints, &mut checker);
+        checker.finish()
+    });
+    Ok(Learned {
+        verdict,
+        file_sha256,
+        roots,
+    })
+}
+
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Long files first, the rest in the order of the disk.
+fn hashing_order(bag: &dyn Bag) -> Vec<usize> {
+    let (mut order, rest): (Vec<_>, Vec<_>) =
+        (0..bag.files()).partition(|file| bag.bytes(*file) >= LONG_BYTES);
+    order.sort_by_key(|file| std::cmp::Reverse(bag.bytes(*file)));
+    order.extend(rest);
+    order
+}
+
+/// Hashes the next file of `order` until there is none; other threads do the same.
+fn hash_files(
+    bag: &dyn Bag,
+    order: &[usize],
+    next: &AtomicUsize,
+    interrupt: &Interrupt,
+    findings: &Findings<'_>,
+) -> Vec<(usize, Fingerprint)> {
+    let mut buffer = vec![0; CHUNK_BYTES];
+    let mut prints = Vec::new();
+    let (mut files, mut bytes) = (0, 0);
+    while let Some(file) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let path = bag.path(*file);
+        let mut print = Fingerprinter::default();
+        let hashed = bag.open(*file, CHUNK_BYTES / 2).and_then(|mut body| {
+            loop {
+                let read = match body.read(&mut buffer) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    read => read?,
+                };
+                if read == 0 || interrupt.is_set() {
+                    return Ok(());
+                }
+                print.update(&buffer[..read]);
+                bytes += read as u64;
+                if bytes >= STRIDE_BYTES {
+                    findings.advance(files, bytes);
+                    (files, bytes) = (0, 0);
+                }
+            }
+        });
+        if interrupt.is_set() {
+            break;
+        }
+        match hashed {
+            Ok(()) => prints.push((*file, print.finish())),
+            Err(error) => findings.add(code_of(&error), path.as_str(), error.to_string()),
+        }
+        files += 1;
+        if files >= STRIDE_FILES {
+            findings.advance(files, bytes);
+            (files, bytes) = (0, 0);
+        }
+    }
+    findings.advance(files, bytes);
+    prints
+}
+
+/// Bytes that say nonsense are changed; only the disk is unreadable.
+fn code_of(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::InvalidData
+        | io::ErrorKind::InvalidInput
+        | io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::Unsupported => codes::CHANGED,
+        _ => codes::UNREADABLE,
+    }
+}
+
+fn hash_file(
+    file: &File,
+    bytes: u64,
+    interrupt: &Interrupt,
+    findings: &Findings<'_>,
+) -> Option<Sha256> {
+    let mut buffer = vec![0; CHUNK_BYTES];
+    let mut range = FileRange::new(file, 0, bytes);
+    let mut print = Fingerprinter::default();
+    loop {
+        match range.read(&mut buffer) {
+            _ if interrupt.is_set() => return None,
+            Ok(0) => return Some(print.finish().sha256),
+            Ok(read) => print.update(&buffer[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                findings.add(codes::UNREADABLE, "", error.to_string());
+                return None;
+            }
+        }
+    }
+}
+
+/// Gives the documents to the checker, in the order of entries. What cannot be
+/// read is left out: the hashing, which reads it too, tells why.
+fn read_documents(bag: &dyn Bag, mut checker: Checker, interrupt: &Interrupt) -> Checker {
+    let mut documents: Vec<usize> = (0..bag.files())
+        .filter(|file| !layout::is_blob(bag.path(*file)))
+        .collect();
+    documents.sort_by(|a, b| layout::order(bag.path(*a), bag.path(*b)));
+    for file in documents {
+        if interrupt.is_set() {
+            break;
+        }
+        if let Ok(mut body) = bag.open(file, CHUNK_BYTES / 2) {
+            let _ = checker.document(bag.path(file), &mut *body);
+        }
+    }
+    checker
+}
+
+fn feed_blobs(bag: &dyn Bag, prints: &[Option<Fingerprint>], checker: &mut Checker) {
+    let mut head = Vec::with_capacity(SNIFF_BYTES);
+    for (file, print) in prints.iter().enumerate() {
+        let Some(print) = print else { continue };
+        if !layout::is_blob(bag.path(file)) {
+            continue;
+        }
+        head.clear();
+        let read = bag
+            .open(file, SNIFF_BYTES)
+            .and_then(|body| body.take(SNIFF_BYTES as u64).read_to_end(&mut head));
+        if read.is_ok() {
+            checker.blob(bag.path(file), print, &head);
+        }
+    }
+}
+
+/// Reads the manifests of a bag, and `bagit.txt`.
+fn read_listing(bag: &dyn Bag, findings: &Findings<'_>) -> Listing {
+    let mut listing = Listing::default();
+    for file in 0..bag.files() {
+        let path = bag.path(file);
+        if !matches!(
+            path.as_str(),
+            layout::BAGIT | layout::MANIFEST | layout::TAGMANIFEST
+        ) {
+            continue;
+        }
+        let taken = bag
+            .open(file, CHUNK_BYTES / 2)
+            .and_then(|mut body| listing.take(path, &mut body, findings));
+        if taken.is_err() {
+            // The hashing, which reads it too, tells why.
+            listing.incomplete = true;
+        }
+    }
+    listing
+}
+
+/// What the manifests list.
+#[derive(Default)]
+pub(super) struct Listing {
+    lines: Vec<(EntryPath, Sha256)>,
+    /// Which of the files that tell what a bag is were there.
+    taken: Vec<&'static str>,
+    /// Some line could not be read, so that not every unlisted file is an intruder.
+    incomplete: bool,
+}
+
+impl Listing {
+    /// Reads a manifest or `bagit.txt`; passes over any other document.
+    pub(super) fn take(
+        &mut self,
+        path: &EntryPath,
+        body: &mut dyn BufRead,
+        findings: &Findings<'_>,
+    ) -> io::Result<()> {
+        let part = match path.as_str() {
+            layout::MANIFEST => Part::Payload,
+            layout::TAGMANIFEST => Part::Tag,
+            layout::BAGIT => {
+                self.taken.push(layout::BAGIT);
+                let mut text = Vec::new();
+                body.take(layout::BAGIT_TEXT.len() as u64 + 1)
+                    .read_to_end(&mut text)?;
+                if text != layout::BAGIT_TEXT.as_bytes() {
+                    let message = "it does not say exactly what the first file of a bag says";
+                    findings.add(codes::BAGIT, path.as_str(), message);
+                }
+                return Ok(());
+            }
+            _ => return Ok(()),
+        };
+        self.taken.push(part.file_name());
+        let mut reader = ManifestReader::new(part, body.take(limits::DOCUMENT_BYTES_MAX));
+        while let Some(read) = reader.next_line()? {
+            if let Some(finding) = read.finding(part) {
+                findings.take(finding);
+            }
+            let line = match read {
+                manifest::Read::Line(line) => Some(line),
+                manifest::Read::Wrong { line, .. } => line,
+            };
+            match line {
+                Some(line) => self.lines.push((line.path, line.sha256)),
+                None => self.incomplete = true,
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares the files that there are with those that are listed.
+    pub(super) fn compare<'b>(
+        mut self,
+        files: impl Iterator<Item = (&'b EntryPath, Option<u32>, Option<&'b Fingerprint>)>,
+        findings: &Findings<'_>,
+    ) {
+        for name in [layout::BAGIT, layout::TAGMANIFEST, layout::MANIFEST] {
+            if !self.taken.contains(&name) {
+                findings.add(codes::NO_MANIFEST, name, "it is missing");
+            }
+        }
+        self.lines.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let mut met = vec![false; self.lines.len()];
+        for (path, crc32, print) in files {
+            let listed = self.lines.binary_search_by(|line| line.0.cmp(path)).ok();
+            if let Some(line) = listed {
+                met[line] = true;
+            } else if !self.may_be_unlisted(path) {
+                findings.add(codes::UNLISTED, path.as_str(), "no manifest lists it");
+            }
+            if !has_place(path) {
+                let message = "the format has no file of this name";
+                findings.add(codes::MISPLACED, path.as_str(), message);
+            }
+            let Some(print) = print else { continue };
+            if listed.is_some_and(|line| self.lines[line].1 != print.sha256) {
+                let message = "its bytes are not those that the manifest lists";
+                findings.add(codes::CHANGED, path.as_str(), message);
+            } else if crc32.is_some_and(|crc32| crc32 != print.crc32) {
+                let message = "its bytes are not those of its CRC-32";
+                findings.add(codes::BAD_CRC, path.as_str(), message);
+            }
+            let named = layout::parse_blob(path).map(|(named, _)| named);
+            if named.is_some_and(|named| named != print.sha256) {
+                let message = "its name is not the digest of its bytes";
+                findings.add(codes::MISNAMED, path.as_str(), message);
+            }
+        }
+        for (index, (path, _)) in self.lines.iter().enumerate() {
+            // The second line of a path is a finding of its own already.
+            let is_repeated = index > 0 && self.lines[index - 1].0 == *path;
+            if !met[index] && !is_repeated && !self.was_met_elsewhere(index, &met) {
+                let message = "a manifest lists it, but it is not there";
+                findings.add(codes::MISSING, path.as_str(), message);
+            }
+        }
+    }
+
+    /// With two lines of one path the search finds either.
+    fn was_met_elsewhere(&self, index: usize, met: &[bool]) -> bool {
+        (index + 1..self.lines.len())
+            .take_while(|other| self.lines[*other].0 == self.lines[index].0)
+            .any(|other| met[other])
+    }
+
+    /// Where a manifest is missing or unreadable, that is the finding.
+    fn may_be_unlisted(&self, path: &EntryPath) -> bool {
+        let manifest = if layout::is_payload(path) {
+            layout::MANIFEST
+        } else {
+            layout::TAGMANIFEST
+        };
+        self.incomplete
+            || !self.taken.contains(&manifest)
+            || matches!(path.as_str(), layout::TAGMANIFEST | layout::SIGNATURE)
+    }
+}
+
+/// Whether the format has a place for a file: anything under `run/`, `spec/`
+/// and `data/items/`, because a later minor version may add there; elsewhere
+/// only what version 1.0 knows (format 2.2).
+fn has_place(path: &EntryPath) -> bool {
+    let Some((top, rest)) = path.as_str().split_once('/') else {
+        return matches!(
+            path.as_str(),
+            layout::BAGIT
+                | layout::README
+                | layout::BAG_INFO
+                | layout::TAGMANIFEST
+                | layout::MANIFEST
+        );
+    };
+    match top {
+        "run" | "spec" => true,
+        "signatures" => path.as_str() == layout::SIGNATURE,
+        "data" => match rest.split_once('/') {
+            Some(("items" | "view", _)) => true,
+            Some(("blobs", _)) => layout::parse_blob(path).is_some(),
+            Some(("articles", rest)) => is_article_file(rest),
+            Some(_) => false,
+            None => path.as_str() == layout::INDEX,
+        },
+        _ => false,
+    }
+}
+
+/// `<akey>/raw.json`, `<akey>/raw.bin`, `<akey>/<NN>/meta.json`, `<akey>/<NN>/index.html`.
+fn is_article_file(rest: &str) -> bool {
+    let Some((akey, rest)) = rest.split_once('/') else {
+        return false;
+    };
+    let is_number = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+    Akey::try_from(akey.to_owned()).is_ok()
+        && match rest.split_once('/') {
+            None => matches!(rest, "raw.json" | "raw.bin"),
+            Some((number, name)) => is_number(number) && matches!(name, "meta.json" | "index.html"),
+        }
+}

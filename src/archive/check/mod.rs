@@ -1,0 +1,340 @@
+//! Proves an archive: its container byte by byte (V1), its files against the
+//! manifests (V2), its records (V3, V4); from a file, a pipe or a folder.
+//!
+//! What is wrong with an archive is a finding, however wrong it is; an error is
+//! only what keeps the check from being made. Every number in the archive is
+//! hostile until it is compared with the length of the file.
+
+mod checker;
+pub mod codes;
+mod content;
+mod findings;
+mod folder;
+#[cfg(test)]
+mod hostile;
+mod quick;
+mod source;
+mod stream;
+mod walk;
+
+use std::fs::File;
+use std::io;
+use std::num::NonZeroUsize;
+
+pub use checker::Facts;
+pub use folder::folder;
+pub use stream::stream;
+pub(in crate::archive) use walk::find_header;
+
+use self::checker::Checker;
+use self::content::{Bag, Learned, Roots, Run};
+use self::findings::Findings;
+use self::source::{FileSource, Source};
+use self::walk::{Met, Name, Step, Walk};
+use crate::archive::container;
+use crate::archive::limits;
+use crate::archive::reader::{self, Archive, Entry, OpenError, Opening};
+use crate::event::{Event, Observer, Phase};
+use crate::interrupt::Interrupt;
+use crate::model::{BaseFolder, EntryPath, Finding, Sha256};
+
+/// How deep a check goes. Each level does all that the one before does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// The head, the tail and the length: what a cut copy or a mixed-up file shows.
+    Quick,
+    /// Every header, no data.
+    Structure,
+    /// Every byte against the manifests, and nothing more or less than they list.
+    Checksums,
+    /// Every record, and whether all of them together are true.
+    Full,
+}
+
+/// Whether to hash the file as a whole too, for its receipt. It costs as much
+/// as all entries together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WholeFile {
+    /// The entries are hashed anyway, and no byte of a canonical zip is free.
+    Skip,
+    /// Hash it; from [`Level::Checksums`] on.
+    Hash,
+}
+
+/// What to check and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// What the archive is called, in events and errors.
+    pub name: &'a str,
+    /// How deep to go.
+    pub level: Level,
+    /// How many threads hash.
+    pub jobs: NonZeroUsize,
+    /// Whether to hash the file as a whole.
+    pub whole_file: WholeFile,
+}
+
+/// What a check found.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What is wrong; empty where the archive is sound.
+    pub findings: Vec<Finding>,
+    /// Findings beyond the first hundred of a code are counted here only.
+    pub findings_left_out: u64,
+    /// In which form the files lie there.
+    pub form: Form,
+    /// How many entries, or files of the folder, there are.
+    pub entries: u64,
+    /// The length of the file or pipe as far as it was read; of a folder the sum.
+    pub bytes: u64,
+    /// The account's folder, where any entry tells it.
+    pub base_folder: Option<BaseFolder>,
+    /// The digest of the whole file, where it was asked for.
+    pub file_sha256: Option<Sha256>,
+    /// The digest of `tagmanifest-sha256.txt`, where it was read.
+    pub archive_sha256: Option<Sha256>,
+    /// The digest of `manifest-sha256.txt`, where it was read.
+    pub payload_sha256: Option<Sha256>,
+    /// What the records say, at [`Level::Full`].
+    pub facts: Option<Facts>,
+}
+
+/// In which form an archive lies there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The one encoding of the format, as far as the level looked.
+    Canonical,
+    /// A zip in another encoding; every file in it is the one that the
+    /// manifests list, so that another program has packed it anew.
+    Repacked,
+    /// A zip in another encoding, with files that are damaged, missing or
+    /// unexamined.
+    Broken,
+    /// A folder, which has no encoding.
+    Folder,
+}
+
+impl Report {
+    /// Whether nothing is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+/// Why a check could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// It cannot be read, or it is no archive at all.
+    #[error(transparent)]
+    Unreadable(#[from] OpenError),
+    /// Someone asked to stop.
+    #[error("the check was interrupted")]
+    Interrupted,
+}
+
+/// Checks a zip file.
+///
+/// The file's position is neither used nor moved: verify and restore can share
+/// one open file, so that it cannot be exchanged in between.
+///
+/// # Errors
+///
+/// Where the file cannot be read, is no zip, or is none of ours.
+pub fn zip(
+    file: &File,
+    options: &Options<'_>,
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+) -> Result<Report, CheckError> {
+    let unreadable = |source| unreadable(options.name, source);
+    let bytes = file.metadata().map_err(unreadable)?.len();
+    if bytes > limits::ARCHIVE_BYTES_MAX {
+        return Err(CheckError::Unreadable(OpenError::TooLarge {
+            name: options.name.to_owned(),
+            limit: "it is longer than 5 TiB",
+        }));
+    }
+    let findings = Findings::new(options.name, observer);
+    let mut source = FileSource::new(file, bytes);
+    recognise(&mut source, options.name)?;
+    if options.level == Level::Quick {
+        return quick::check(file, bytes, options.name, findings);
+    }
+    let mut walk = Walk::new(source, &findings);
+    loop {
+        if interrupt.is_set() {
+            return Err(CheckError::Interrupted);
+        }
+        match walk.step().map_err(unreadable)? {
+            Step::Entry => {}
+            Step::Directory => break walk.directory().map_err(unreadable)?,
+            Step::End => break,
+        }
+    }
+    walk.judge_names();
+    let (base, met) = walk.into_met();
+    let mut outline = Outline {
+        form: if findings.any(&['Z', 'S']) {
+            Form::Broken
+        } else {
+            Form::Canonical
+        },
+        entries: met.len() as u64,
+        bytes,
+        base: base.clone(),
+    };
+    let Some(base) = base.filter(|_| options.level >= Level::Checksums) else {
+        return Ok(outline.report(findings, Learned::default()));
+    };
+    let duplicate = file.try_clone().map_err(unreadable)?;
+    let bag = bag_of(duplicate, options.name, outline.form, base, met)?;
+    observer.event(&Event::Phase {
+        phase: Phase::Check,
+        section: None,
+        items_total: Some(bag.entries().len() as u64),
+        bytes_total: Some(bag.entries().iter().map(|entry| entry.bytes).sum()),
+    });
+    let checker = (options.level == Level::Full).then(|| {
+        let checker = Checker::new(bag.base_folder().clone());
+        if outline.form == Form::Canonical {
+            checker
+        } else {
+            checker.without_reading_order()
+        }
+    });
+    let run = Run {
+        findings: &findings,
+        interrupt,
+        jobs: options.jobs,
+        checker,
+        whole: (options.whole_file == WholeFile::Hash).then_some((file, bytes)),
+    };
+    let learned = content::check(&bag, run)?;
+    let is_whole = bag.foreign_entries() == 0 && !findings.any(&['S', 'M', 'C', 'R']);
+    if outline.form == Form::Broken && is_whole {
+        outline.form = Form::Repacked;
+    }
+    Ok(outline.report(findings, learned))
+}
+
+/// The files to check: as the walk met them where the container is in order,
+/// else as another program would see them, where it sees any.
+fn bag_of(
+    file: File,
+    name: &str,
+    form: Form,
+    base: BaseFolder,
+    met: Vec<Met>,
+) -> Result<Archive, CheckError> {
+    if form != Form::Canonical {
+        let again = file
+            .try_clone()
+            .map_err(|source| unreadable(name, source))?;
+        if let Ok(archive) = Archive::from_file(again, name.to_owned()) {
+            return Ok(archive);
+        }
+    }
+    let entries = met.into_iter().filter_map(|met| match met.name {
+        Name::Own(path) if met.is_stored => Some(Entry::stored(
+            path,
+            u64::from(met.bytes),
+            met.crc32,
+            met.offset,
+        )),
+        _ => None,
+    });
+    Archive::of_entries(file, name.to_owned(), base, entries.collect())
+        .map_err(|source| unreadable(name, source))
+}
+
+impl Bag for Archive {
+    fn files(&self) -> usize {
+        self.entries().len()
+    }
+
+    fn path(&self, file: usize) -> &EntryPath {
+        &self.entries()[file].path
+    }
+
+    fn bytes(&self, file: usize) -> u64 {
+        self.entries()[file].bytes
+    }
+
+    fn crc32(&self, file: usize) -> Option<u32> {
+        Some(self.entries()[file].crc32)
+    }
+
+    fn open(&self, file: usize, buffer_bytes: usize) -> io::Result<Box<dyn io::BufRead + '_>> {
+        self.unchecked(&self.entries()[file], buffer_bytes)
+    }
+}
+
+/// What a report says besides what was learned from the files.
+struct Outline {
+    form: Form,
+    entries: u64,
+    bytes: u64,
+    base: Option<BaseFolder>,
+}
+
+impl Outline {
+    fn report(self, findings: Findings<'_>, learned: Learned) -> Report {
+        let mut facts = None;
+        if let Some(verdict) = learned.verdict {
+            facts = verdict.facts;
+            for finding in verdict.findings {
+                findings.take(finding);
+            }
+        }
+        let form = match self.form {
+            Form::Repacked if findings.any(&['R']) => Form::Broken,
+            form => form,
+        };
+        let (findings, findings_left_out) = findings.finish();
+        let Roots {
+            archive_sha256,
+            payload_sha256,
+        } = learned.roots;
+        Report {
+            findings,
+            findings_left_out,
+            form,
+            entries: self.entries,
+            bytes: self.bytes,
+            base_folder: self.base,
+            file_sha256: learned.file_sha256,
+            archive_sha256,
+            payload_sha256,
+            facts,
+        }
+    }
+}
+
+fn unreadable(name: &str, source: io::Error) -> CheckError {
+    CheckError::Unreadable(OpenError::Read {
+        name: name.to_owned(),
+        source,
+    })
+}
+
+/// How much of the beginning is searched for a first header. The head of an
+/// archive with its many headers lies there.
+const RECOGNISED_BYTES: usize = 64 << 10;
+
+/// Tells a damaged archive, which has findings, from what is no archive.
+fn recognise(source: &mut impl Source, name: &str) -> Result<(), CheckError> {
+    let head = source
+        .look(RECOGNISED_BYTES)
+        .map_err(|source| unreadable(name, source))?;
+    let name = name.to_owned();
+    let is_cut = head.len() < container::LOCAL_BYTES + b"wxbackup-".len()
+        && (head.starts_with(&container::LOCAL) || container::LOCAL.starts_with(head));
+    if is_cut || find_header(head, b"wxbackup-").is_some() {
+        return Ok(());
+    }
+    Err(CheckError::Unreadable(match reader::opening(head) {
+        Opening::Zip => OpenError::OtherZip { name },
+        Opening::Encrypted => OpenError::Encrypted { name },
+        Opening::Other => OpenError::NotAZip { name },
+    }))
+}
