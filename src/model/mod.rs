@@ -11,6 +11,7 @@ mod file_kind;
 mod finding;
 mod fingerprint;
 mod gap;
+pub mod human_name;
 pub mod layout;
 mod section;
 mod time;
