@@ -1,14 +1,2 @@
-//! The archive: one zip that is a valid bag, written in the one encoding that
-//! every zip reader takes the same way, checked byte by byte, and read back
-//! even where it is damaged (`schemas/README.md`, format 2 and 3).
-
-pub mod check;
-mod container;
-pub mod limits;
-mod pread;
-mod reader;
-mod writer;
-
-pub use pread::FileRange;
-pub use reader::{Archive, Content, Entry, OpenError, ReadError};
-pub use writer::{Body, WriteError, Writer, Written};
+//! An archive.
+pub mod records;

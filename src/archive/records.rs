@@ -1,0 +1,373 @@
+//! The records of an archive as typed values, a line at a time.
+//!
+//! Nothing here holds a whole file of records: an account of a hundred thousand
+//! pictures is read in the memory of one line. A line that is no record is an
+//! error of its own, and the next one is read; so a damaged file still gives
+//! what is whole in it.
+
+use std::io::{self, BufRead, Read as _};
+use std::marker::PhantomData;
+
+use serde::de::DeserializeOwned;
+
+use crate::model::{EntryPath, ItemKind, ItemStatus, Section, layout};
+use crate::record::item::{ArticleRecord, AssetRecord, MediaRecord};
+
+/// Longest line of a JSONL file that is read (format 2.15).
+pub const LINE_BYTES_MAX: usize = 4 << 20;
+
+/// A record that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The file breaks off here; nothing more comes from it.
+    #[error("cannot read {path} behind line {line}")]
+    Unreadable {
+        /// The file.
+        path: EntryPath,
+        /// The last line that was read; 0 where none was.
+        line: u64,
+        /// What failed.
+        source: io::Error,
+    },
+    /// The line is longer than [`LINE_BYTES_MAX`]; it was skipped.
+    #[error("line {line} of {path} is longer than 4 MiB")]
+    TooLong {
+        /// The file.
+        path: EntryPath,
+        /// Counted from 1.
+        line: u64,
+    },
+    /// The line is no record of its file's kind; it was skipped.
+    #[error("line {line} of {path} is no record: {message}")]
+    Malformed {
+        /// The file.
+        path: EntryPath,
+        /// Counted from 1.
+        line: u64,
+        /// Why; escaped and cut, because it quotes the line.
+        message: String,
+    },
+}
+
+/// One item of the library, whatever its section: what `list` shows and
+/// `restore` selects from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A picture, voice or video.
+    Media(Box<MediaRecord>),
+    /// A news, draft or publication, of one or more articles.
+    Article(Box<ArticleRecord>),
+}
+
+impl Item {
+    /// The section that it belongs to.
+    pub fn section(&self) -> Section {
+        match self {
+            Self::Media(media) => match media.kind {
+                ItemKind::Voice => Section::Voice,
+                ItemKind::Video => Section::Video,
+                // A record of another kind is refused where it is read.
+                ItemKind::Image | ItemKind::Article | ItemKind::Asset => Section::Image,
+            },
+            Self::Article(article) => article.source,
+        }
+    }
+
+    /// The kind of its record.
+    pub fn kind(&self) -> ItemKind {
+        self.section().item_kind()
+    }
+
+    /// The id by which the API knows it.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Media(media) => &media.media_id,
+            Self::Article(article) => &article.id,
+        }
+    }
+
+    /// Every id that it has or had: a draft may have had several.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        let aliases = match self {
+            Self::Media(_) => &[][..],
+            Self::Article(article) => &article.aliases,
+        };
+        std::iter::once(self.id()).chain(aliases.iter().map(String::as_str))
+    }
+
+    /// Every text that a person may know it by: names and titles, some empty.
+    pub fn titles(&self) -> impl Iterator<Item = &str> {
+        let (media, articles) = match self {
+            Self::Media(media) => (Some(media), &[][..]),
+            Self::Article(article) => (None, &article.articles[..]),
+        };
+        let names = media
+            .into_iter()
+            .flat_map(|media| [Some(&media.name), media.title.as_ref()])
+            .flatten();
+        names
+            .chain(articles.iter().map(|article| &article.title))
+            .map(String::as_str)
+    }
+
+    /// What a person calls it: a video's title, the title of the first article,
+    /// else the name; may be empty.
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Media(media) => match &media.title {
+                Some(title) if !title.is_empty() => title,
+                _ => &media.name,
+            },
+            Self::Article(article) => article
+                .articles
+                .first()
+                .map_or("", |first| first.title.as_str()),
+        }
+    }
+
+    /// Unix seconds; 0 where no time was given.
+    pub fn update_time(&self) -> i64 {
+        match self {
+            Self::Media(media) => media.update_time,
+            Self::Article(article) => article.update_time,
+        }
+    }
+
+    /// What became of it.
+    pub fn status(&self) -> ItemStatus {
+        match self {
+            Self::Media(media) => media.status,
+            Self::Article(article) => article.status,
+        }
+    }
+}
+
+/// A line of one of the files of records.
+pub trait Record: DeserializeOwned {
+    /// Whether the record belongs into the file of records of `kind`.
+    fn is_of(&self, kind: ItemKind) -> bool;
+}
+
+impl Record for MediaRecord {
+    fn is_of(&self, kind: ItemKind) -> bool {
+        self.kind == kind
+    }
+}
+
+impl Record for ArticleRecord {
+    fn is_of(&self, kind: ItemKind) -> bool {
+        self.kind == kind && self.source.item_kind() == kind
+    }
+}
+
+impl Record for AssetRecord {
+    fn is_of(&self, kind: ItemKind) -> bool {
+        self.kind == kind
+    }
+}
+
+/// Reads the records of `kind` out of the bytes of their file.
+///
+/// A line that cannot be read is an `Err`, and the next call goes on behind it;
+/// only after [`RecordError::Unreadable`] nothing more comes.
+pub fn read_records<T: Record>(
+    kind: ItemKind,
+    body: impl BufRead,
+) -> impl Iterator<Item = Result<T, RecordError>> {
+    let path = layout::items(kind);
+    Lines::<_, T>::new(path.clone(), body).map(move |line| {
+        let (line, record) = line?;
+        if record.is_of(kind) {
+            Ok(record)
+        } else {
+            Err(RecordError::Malformed {
+                path: path.clone(),
+                line,
+                message: "it is of another kind than its file".to_owned(),
+            })
+        }
+    })
+}
+
+/// The lines of a JSONL file, each as a `T`, with their numbers from 1.
+struct Lines<R, T> {
+    path: EntryPath,
+    /// `None` behind the end and behind an error of the reader.
+    body: Option<R>,
+    number: u64,
+    line: Vec<u8>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<R: BufRead, T: DeserializeOwned> Lines<R, T> {
+    fn new(path: EntryPath, body: R) -> Self {
+        Self {
+            path,
+            body: Some(body),
+            number: 0,
+            line: Vec::new(),
+            of: PhantomData,
+        }
+    }
+
+    fn parse(&self) -> Result<(u64, T), RecordError> {
+        let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        if line.len() > LINE_BYTES_MAX {
+            return Err(RecordError::TooLong {
+                path: self.path.clone(),
+                line: self.number,
+            });
+        }
+        match serde_json::from_slice(line) {
+            Ok(record) => Ok((self.number, record)),
+            Err(error) => Err(RecordError::Malformed {
+                path: self.path.clone(),
+                line: self.number,
+                message: quote(&error.to_string()),
+            }),
+        }
+    }
+}
+
+impl<R: BufRead, T: DeserializeOwned> Iterator for Lines<R, T> {
+    type Item = Result<(u64, T), RecordError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let body = self.body.as_mut()?;
+        self.line.clear();
+        match read_line(body, &mut self.line) {
+            Ok(0) => {
+                self.body = None;
+                None
+            }
+            Ok(_) => {
+                self.number += 1;
+                Some(self.parse())
+            }
+            Err(source) => {
+                self.body = None;
+                Some(Err(RecordError::Unreadable {
+                    path: self.path.clone(),
+                    line: self.number,
+                    source,
+                }))
+            }
+        }
+    }
+}
+
+/// Reads up to and with the next LF. Of a line that is too long only as much is
+/// kept as shows it; the rest passes by. Gives how many bytes were read.
+fn read_line(body: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<usize> {
+    let bytes_max = LINE_BYTES_MAX + 2;
+    let mut bytes = body
+        .by_ref()
+        .take(bytes_max as u64)
+        .read_until(b'\n', line)?;
+    if bytes == bytes_max && !line.ends_with(b"\n") {
+        bytes += body.skip_until(b'\n')?;
+    }
+    Ok(bytes)
+}
+
+/// Text from an archive, safe to show: escaped and cut to 200 characters.
+fn quote(text: &str) -> String {
+    text.chars()
+        .take(200)
+        .flat_map(char::escape_debug)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CAT: &str = r#"{"kind":"image","media_id":"m1","name":"cat","status":"missing","update_time":5,"later_field":[1]}"#;
+
+    fn read(body: &[u8]) -> Vec<Result<String, String>> {
+        read_records::<MediaRecord>(ItemKind::Image, body)
+            .map(|record| {
+                record
+                    .map(|media| media.media_id)
+                    .map_err(|error| error.to_string())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_line_that_is_no_record_does_not_hide_the_next() {
+        let voice = CAT.replace("image", "voice");
+        let deep = format!("{{\"info\":{{\"a\":{}", "[".repeat(100_000));
+        let body = format!("{CAT}\n{{\n{voice}\n\n{deep}\n{{\"kind\":\"\u{202e}x\"}}\n{CAT}");
+        let file = "data/items/image.jsonl is no record";
+        assert_eq!(
+            read(body.as_bytes()),
+            [
+                Ok("m1".to_owned()),
+                Err(format!(
+                    "line 2 of {file}: EOF while parsing an object at line 1 column 1"
+                )),
+                Err(format!(
+                    "line 3 of {file}: it is of another kind than its file"
+                )),
+                Err(format!(
+                    "line 4 of {file}: EOF while parsing a value at line 1 column 0"
+                )),
+                Err(format!(
+                    "line 5 of {file}: recursion limit exceeded at line 1 column 139"
+                )),
+                Err(format!(
+                    "line 6 of {file}: unknown variant `\\u{{202e}}x`, expected one of `image`, `voice`, `video`, `article`, `asset` at line 1 column 14"
+                )),
+                Ok("m1".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_of_more_than_4_mib_is_skipped_without_being_held() {
+        let padded = |bytes: usize| {
+            let name = "n".repeat(bytes - CAT.len() + 3);
+            CAT.replace("cat", &name)
+        };
+        let body = format!(
+            "{}\n{}\n{}\n{CAT}\n",
+            padded(LINE_BYTES_MAX),
+            padded(LINE_BYTES_MAX + 1),
+            padded(3 * LINE_BYTES_MAX),
+        );
+        let too_long = |line| {
+            Err(format!(
+                "line {line} of data/items/image.jsonl is longer than 4 MiB"
+            ))
+        };
+        let expected = [Ok("m1".into()), too_long(2), too_long(3), Ok("m1".into())];
+        assert_eq!(read(body.as_bytes()), expected);
+
+        let mut line = Vec::new();
+        let endless = io::repeat(b'x').take(64 << 20);
+        let bytes = read_line(&mut io::BufReader::new(endless), &mut line).unwrap();
+        assert_eq!(bytes, 64 << 20);
+        assert!(line.capacity() <= 4 * LINE_BYTES_MAX);
+    }
+
+    #[test]
+    fn what_was_read_before_a_failing_disk_counts() {
+        struct Failing;
+        impl io::Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::InvalidData.into())
+            }
+        }
+        let body = format!("{CAT}\n{{\"half");
+        let body = io::BufReader::new(body.as_bytes().chain(Failing));
+        let read: Vec<_> = read_records::<MediaRecord>(ItemKind::Image, body).collect();
+        assert!(
+            matches!(
+                &read[..],
+                [Ok(_), Err(RecordError::Unreadable { line: 1, .. })]
+            ),
+            "{read:?}"
+        );
+    }
+}

@@ -1,0 +1,2 @@
+//! Restore.
+pub mod select;
