@@ -49,6 +49,18 @@ pub enum RecordError {
     },
 }
 
+impl RecordError {
+    /// The file and the line, `data/items/image.jsonl:7`.
+    pub fn place(&self) -> String {
+        match self {
+            Self::Unreadable { path, line, .. } => format!("{path}:{}", line + 1),
+            Self::TooLong { path, line } | Self::Malformed { path, line, .. } => {
+                format!("{path}:{line}")
+            }
+        }
+    }
+}
+
 /// One item of the library, whatever its section: what `list` shows and
 /// `restore` selects from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,2 +1,3 @@
 //! Restore.
+pub mod plan;
 pub mod select;

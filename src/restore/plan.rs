@@ -1,0 +1,513 @@
+//! What a restore will write, decided before the first byte of it.
+//!
+//! The plan is a value made from the records and from what the archive holds.
+//! Nothing of a record becomes a path here as it stands: sources are paths that
+//! the format itself prescribes, targets are made of names from
+//! [`human_name`] and of fixed words.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::archive::records::{Item, RecordError};
+use crate::model::human_name;
+use crate::model::{Akey, BaseFolder, EntryPath, ItemKind, ItemStatus, Section, Sha256, layout};
+use crate::record::item::{ArticleRecord, MediaRecord};
+use crate::restore::select::Select;
+
+/// Most articles that one group may have (format 2.15).
+const GROUP_ARTICLES_MAX: usize = 64;
+
+/// Longest title in the folder of one article of a group, in bytes: shorter
+/// than elsewhere, because it stands below a folder with a title already.
+const INNER_TITLE_BYTES_MAX: usize = 40;
+
+/// The folder of what no readable record names.
+const UNFILED: &str = "未归类";
+/// The folder of an article's pictures, sounds and videos, beside its page.
+const ASSETS: &str = "素材";
+/// The page that lists all, and the folder of the files it needs.
+const ENTRY_PAGE: &str = "目录.html";
+const VIEW: &str = "目录_文件";
+/// What the name of a video's cover ends with.
+const COVER: &str = "封面";
+
+/// What will be written, and what is known to be lost before anything is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The files, in the order of the records.
+    pub files: Vec<PlannedFile>,
+    /// What the records promise and the archive cannot give, and records that
+    /// cannot be read.
+    pub lost: Vec<Lost>,
+    /// How many picked items have no bytes in the archive: gaps, each with a
+    /// reason of its own there.
+    pub missing_items: u64,
+    /// The first file of each blob.
+    blobs: Nearby,
+    /// The file of each entry that is no blob.
+    others: HashMap<EntryPath, usize>,
+}
+
+/// One file to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedFile {
+    /// The entry whose bytes it gets.
+    pub source: EntryPath,
+    /// Where it goes, `/` between segments, relative to the target folder.
+    pub target: String,
+    /// Its time in Unix seconds, where the library has one.
+    pub modified: Option<i64>,
+    /// The digest that the bytes of the entry must have, where one is known;
+    /// else the checksum of the zip alone speaks for them.
+    pub sha256: Option<Sha256>,
+    /// What becomes of the bytes on the way.
+    pub content: Content,
+}
+
+/// What becomes of the bytes of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// They are written as they are.
+    Verbatim,
+    /// They are a page, whose links are turned to where things will be: to the
+    /// copies beside it first.
+    Page(Arc<Nearby>),
+}
+
+/// Blobs, and which of the planned files each is.
+pub type Nearby = HashMap<Sha256, usize>;
+
+impl Plan {
+    /// How many bytes it will read, by the archive's own word.
+    pub fn bytes(&self, bytes_of: impl Fn(&EntryPath) -> u64) -> u64 {
+        let bytes = self.files.iter().map(|file| bytes_of(&file.source));
+        bytes.fold(0, u64::saturating_add)
+    }
+
+    /// Where a page will find `entry`; `nearby` are the blobs beside the page.
+    pub fn target_of(&self, entry: &EntryPath, nearby: &Nearby) -> Option<&str> {
+        let index = match layout::parse_blob(entry) {
+            Some((sha256, _)) => nearby.get(&sha256).or_else(|| self.blobs.get(&sha256)),
+            None => self.others.get(entry),
+        };
+        Some(self.files.get(*index?)?.target.as_str())
+    }
+
+    /// Every folder that the files need, those above first, each with the
+    /// newest time of what lies in it.
+    pub fn folders(&self) -> BTreeMap<&str, Option<i64>> {
+        let mut folders = BTreeMap::new();
+        for file in &self.files {
+            for (at, _) in file.target.match_indices('/') {
+                let newest = folders.entry(&file.target[..at]).or_insert(None);
+                *newest = file.modified.max(*newest);
+            }
+        }
+        folders
+    }
+}
+
+/// Something that cannot be given back.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lost {
+    /// The entry, or `<entry>:<line>`, or `<section> <id>`.
+    pub about: String,
+    /// Why.
+    pub reason: LostReason,
+}
+
+/// Why something cannot be given back.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum LostReason {
+    /// The manifests or a record name it, and no whole entry holds it.
+    #[error("it is not in the archive, or not whole")]
+    Absent,
+    /// Its bytes cannot be read to their end or are not those of its checksum.
+    #[error("its bytes are damaged: {0}")]
+    Unreadable(String),
+    /// Its bytes are whole, and not those that the archive was made with.
+    #[error("its bytes are not those of its SHA-256")]
+    WrongDigest,
+    /// No manifest lists it, so it was put there by someone else.
+    #[error("no manifest lists it")]
+    Unlisted,
+    /// A record that cannot be read or that contradicts itself.
+    #[error("{0}")]
+    BadRecord(String),
+}
+
+impl LostReason {
+    fn of(error: &RecordError) -> Self {
+        match error {
+            RecordError::Unreadable { source, .. } => Self::Unreadable(source.to_string()),
+            RecordError::TooLong { .. } => Self::BadRecord("it is longer than 4 MiB".to_owned()),
+            RecordError::Malformed { message, .. } => {
+                Self::BadRecord(format!("it is no record: {message}"))
+            }
+        }
+    }
+}
+
+/// What the archive holds: each entry with the digest that speaks for it.
+#[derive(Clone, Debug, Default)]
+pub struct Holdings {
+    /// `None` where the manifest that would list the entry is damaged.
+    entries: HashMap<EntryPath, Option<Sha256>>,
+}
+
+impl Holdings {
+    /// Takes in an entry that may be restored.
+    pub fn insert(&mut self, path: EntryPath, sha256: Option<Sha256>) {
+        self.entries.insert(path, sha256);
+    }
+
+    /// The paths, so that a plan does not depend on the order of a map.
+    fn sorted(&self) -> Vec<&EntryPath> {
+        let mut paths: Vec<&EntryPath> = self.entries.keys().collect();
+        paths.sort_unstable();
+        paths
+    }
+}
+
+/// Plans the layout `bag`: the folder of the zip, file by file, in the order of `entries`.
+pub fn bag<'a>(
+    base: &BaseFolder,
+    entries: impl Iterator<Item = &'a EntryPath>,
+    holdings: &Holdings,
+) -> Plan {
+    let files = entries.filter_map(|path| {
+        Some(PlannedFile {
+            source: path.clone(),
+            target: base.name_of(path),
+            modified: None,
+            sha256: *holdings.entries.get(path)?,
+            content: Content::Verbatim,
+        })
+    });
+    Plan {
+        files: files.collect(),
+        ..Plan::default()
+    }
+}
+
+/// Plans the layout `human`: folders and names that a person can read, for the
+/// items that `select` picks.
+///
+/// `assets_of` tells which blobs article `idx` of a group names, in document
+/// order. Where everything is picked, the entry page and what no record names
+/// are planned too, the latter under `未归类`.
+pub fn human(
+    items: impl Iterator<Item = Result<Item, RecordError>>,
+    holdings: &Holdings,
+    select: &Select,
+    mut assets_of: impl FnMut(&Akey, u32) -> Vec<EntryPath>,
+) -> Plan {
+    let mut planner = Planner {
+        plan: Plan::default(),
+        holdings,
+        taken: HashMap::new(),
+    };
+    for item in items {
+        match item {
+            Ok(item) if !select.picks(&item) => {}
+            Ok(item) if item.status() == ItemStatus::Missing => planner.plan.missing_items += 1,
+            Ok(item) => match &item {
+                Item::Media(media) => planner.media(&item, media),
+                Item::Article(article) => planner.article(article, &mut assets_of),
+            },
+            Err(error) => planner.lose(error.place(), LostReason::of(&error)),
+        }
+    }
+    if select.is_all() {
+        planner.entry_page();
+        planner.unfiled();
+    }
+    planner.plan
+}
+
+struct Planner<'a> {
+    plan: Plan,
+    holdings: &'a Holdings,
+    /// Targets by the digest of what file systems without letter case take them
+    /// for, with how often each was asked for.
+    taken: HashMap<Sha256, u32>,
+}
+
+impl Planner<'_> {
+    fn media(&mut self, item: &Item, media: &MediaRecord) {
+        let about = format!("{} {}", item.section(), media.media_id);
+        let folder = match item.section() {
+            Section::Voice => "语音",
+            Section::Video => "视频",
+            _ => "图片",
+        };
+        let Some(path) = &media.path else {
+            if media.status == ItemStatus::Stored {
+                self.lose(
+                    about,
+                    LostReason::BadRecord("its record names no file".to_owned()),
+                );
+            }
+            return;
+        };
+        let extension = path.extension().unwrap_or_default();
+        let title = without_extension(item.title(), extension);
+        let name = human_name::item_name(media.kind, &media.media_id, title, media.update_time);
+        let stem = format!(
+            "{folder}/{}/{name}",
+            human_name::month_folder(media.update_time)
+        );
+        self.blob(&about, path, media.sha256, &stem, media.update_time);
+        if let Some(cover) = &media.cover {
+            let stem = format!("{stem}_{COVER}");
+            self.blob(
+                &about,
+                &cover.path,
+                Some(cover.sha256),
+                &stem,
+                media.update_time,
+            );
+        }
+    }
+
+    fn article(
+        &mut self,
+        article: &ArticleRecord,
+        assets_of: &mut impl FnMut(&Akey, u32) -> Vec<EntryPath>,
+    ) {
+        let about = format!("{} {}", article.source, article.id);
+        if article.articles.len() > GROUP_ARTICLES_MAX {
+            let reason = "its record has more than 64 articles".to_owned();
+            return self.lose(about, LostReason::BadRecord(reason));
+        }
+        let time = article.update_time;
+        let title = article.articles.first().map_or("", |first| &first.title);
+        let folder = self.free(
+            &format!(
+                "文章/{}/{}/{}",
+                match article.source {
+                    Section::Draft => "草稿",
+                    Section::Published => "已发布",
+                    _ => "图文素材",
+                },
+                human_name::month_folder(time),
+                human_name::item_name(ItemKind::Article, &article.id, title, time),
+            ),
+            "",
+        );
+        if article.raw_path.is_some() {
+            let (json, bin) = (
+                layout::article_raw_json(&article.akey),
+                layout::article_raw_bin(&article.akey),
+            );
+            let (raw, name) = match &article.raw_path {
+                Some(path) if *path == bin => (bin, "raw.bin"),
+                _ => (json, "raw.json"),
+            };
+            self.file(
+                &about,
+                &raw,
+                &format!("{folder}/{name}"),
+                time,
+                Content::Verbatim,
+            );
+        }
+        let nearby = self.assets(&about, article, &folder, assets_of);
+        let nearby = Arc::new(nearby);
+        for (position, entry) in article.articles.iter().enumerate() {
+            let folder = if article.articles.len() == 1 {
+                folder.clone()
+            } else {
+                let title = human_name::title_part(&entry.title, INNER_TITLE_BYTES_MAX);
+                format!("{folder}/{:02}_{title}", position + 1)
+            };
+            let (page, meta) = (
+                layout::article_page(&article.akey, entry.idx),
+                layout::article_meta(&article.akey, entry.idx),
+            );
+            let content = Content::Page(Arc::clone(&nearby));
+            self.file(
+                &about,
+                &page,
+                &format!("{folder}/index.html"),
+                time,
+                content,
+            );
+            self.file(
+                &about,
+                &meta,
+                &format!("{folder}/meta.json"),
+                time,
+                Content::Verbatim,
+            );
+        }
+    }
+
+    /// Plans a copy of each blob that the articles of a group name, so that the
+    /// group's folder can be carried away as it is.
+    fn assets(
+        &mut self,
+        about: &str,
+        article: &ArticleRecord,
+        folder: &str,
+        assets_of: &mut impl FnMut(&Akey, u32) -> Vec<EntryPath>,
+    ) -> Nearby {
+        let mut nearby = Nearby::new();
+        for entry in &article.articles {
+            for path in assets_of(&article.akey, entry.idx) {
+                let Some((sha256, _)) = layout::parse_blob(&path) else {
+                    let reason = format!("it names {path}, which is no blob");
+                    self.lose(about.to_owned(), LostReason::BadRecord(reason));
+                    continue;
+                };
+                if nearby.contains_key(&sha256) {
+                    continue;
+                }
+                let stem = format!("{folder}/{ASSETS}/{:03}", nearby.len() + 1);
+                if let Some(index) =
+                    self.blob(about, &path, Some(sha256), &stem, article.update_time)
+                {
+                    nearby.insert(sha256, index);
+                }
+            }
+        }
+        nearby
+    }
+
+    /// The page that lists all, and the pages and styles that it needs.
+    fn entry_page(&mut self) {
+        let index = layout::path(layout::INDEX);
+        if !self.holdings.entries.contains_key(&index) {
+            return;
+        }
+        let nearby = Arc::new(Nearby::new());
+        let content = Content::Page(Arc::clone(&nearby));
+        self.file(ENTRY_PAGE, &index, ENTRY_PAGE, 0, content);
+        for path in self.holdings.sorted() {
+            let Some(name) = path.as_str().strip_prefix(layout::VIEW) else {
+                continue;
+            };
+            let content = match path.extension() {
+                Some("html") => Content::Page(Arc::clone(&nearby)),
+                _ => Content::Verbatim,
+            };
+            self.file(path.as_str(), path, &format!("{VIEW}/{name}"), 0, content);
+        }
+    }
+
+    /// What is whole and no readable record names, under its path in the bag.
+    fn unfiled(&mut self) {
+        let planned: HashSet<EntryPath> = self
+            .plan
+            .files
+            .iter()
+            .map(|file| file.source.clone())
+            .collect();
+        for path in self.holdings.sorted() {
+            let Some(rest) = path.as_str().strip_prefix("data/") else {
+                continue;
+            };
+            let of_library = layout::is_blob(path) || rest.starts_with("articles/");
+            if of_library && !planned.contains(path) {
+                let target = format!("{UNFILED}/{rest}");
+                self.file(path.as_str(), path, &target, 0, Content::Verbatim);
+            }
+        }
+    }
+
+    /// Plans a blob that a record names; gives which of the files it is.
+    fn blob(
+        &mut self,
+        about: &str,
+        path: &EntryPath,
+        told: Option<Sha256>,
+        stem: &str,
+        time: i64,
+    ) -> Option<usize> {
+        match layout::parse_blob(path) {
+            Some((sha256, kind)) if told.is_none_or(|told| told == sha256) => {
+                let target = self.free(stem, &format!(".{}", kind.extension()));
+                let index = self.push(about, path, target, time, Content::Verbatim)?;
+                self.plan.blobs.entry(sha256).or_insert(index);
+                Some(index)
+            }
+            Some(_) => {
+                let reason = format!("its record names another digest than that of {path}");
+                self.lose(about.to_owned(), LostReason::BadRecord(reason));
+                None
+            }
+            None => {
+                let reason = format!("its record names {path}, which is no blob");
+                self.lose(about.to_owned(), LostReason::BadRecord(reason));
+                None
+            }
+        }
+    }
+
+    fn file(&mut self, about: &str, path: &EntryPath, target: &str, time: i64, content: Content) {
+        let name_at = target.rfind('/').map_or(0, |at| at + 1);
+        let dot = target[name_at..].rfind('.').map(|at| name_at + at);
+        let (stem, extension) = target.split_at(dot.unwrap_or(target.len()));
+        let target = self.free(stem, extension);
+        if let Some(index) = self.push(about, path, target, time, content) {
+            self.plan.others.entry(path.clone()).or_insert(index);
+        }
+    }
+
+    fn push(
+        &mut self,
+        about: &str,
+        path: &EntryPath,
+        target: String,
+        time: i64,
+        content: Content,
+    ) -> Option<usize> {
+        let Some(sha256) = self.holdings.entries.get(path) else {
+            self.lose(format!("{about}: {path}"), LostReason::Absent);
+            return None;
+        };
+        self.plan.files.push(PlannedFile {
+            source: path.clone(),
+            target,
+            modified: human_name::usable_time(time).map(|_| time),
+            sha256: *sha256,
+            content,
+        });
+        Some(self.plan.files.len() - 1)
+    }
+
+    /// `<stem><extension>`, or `<stem>_2<extension>` and so on where that is
+    /// taken: two records may share an id, or differ where no disk sees it.
+    fn free(&mut self, stem: &str, extension: &str) -> String {
+        let mut name = format!("{stem}{extension}");
+        loop {
+            let folded: String = name.nfc().flat_map(char::to_lowercase).collect();
+            let asked = self.taken.entry(Sha256::of(folded.as_bytes())).or_insert(0);
+            *asked += 1;
+            if *asked == 1 {
+                return name;
+            }
+            name = format!("{stem}_{asked}{extension}");
+        }
+    }
+
+    fn lose(&mut self, about: String, reason: LostReason) {
+        self.plan.lost.push(Lost { about, reason });
+    }
+}
+
+/// A picture's name is often that of a file; its extension is not said twice.
+fn without_extension<'a>(title: &'a str, extension: &str) -> &'a str {
+    match title.rsplit_once('.') {
+        Some((stem, end))
+            if !stem.is_empty()
+                && (end.eq_ignore_ascii_case(extension)
+                    || (extension == "jpg" && end.eq_ignore_ascii_case("jpeg"))) =>
+        {
+            stem
+        }
+        _ => title,
+    }
+}
