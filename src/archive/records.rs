@@ -10,11 +10,49 @@ use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
 
-use crate::model::{EntryPath, ItemKind, ItemStatus, Section, layout};
+use crate::archive::limits;
+use crate::archive::reader::{Archive, ReadError};
+use crate::model::{Akey, EntryPath, ItemKind, ItemStatus, Section, layout};
+use crate::record::FORMAT;
+use crate::record::archive::ArchiveDocument;
+use crate::record::article::ArticleMeta;
+use crate::record::completeness::Completeness;
 use crate::record::item::{ArticleRecord, AssetRecord, MediaRecord};
+use crate::record::run::Gap;
 
-/// Longest line of a JSONL file that is read (format 2.15).
-pub const LINE_BYTES_MAX: usize = 4 << 20;
+/// The major version of the format that this reader knows.
+const MAJOR: &str = "1";
+
+/// Names in `features` that this reader understands; 1.0 has none.
+const FEATURES: &[&str] = &[];
+
+/// Why a document of an archive cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// It is not there, or not whole.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// It is not what its name says.
+    #[error("{path} is not what it should be: {message}")]
+    Malformed {
+        /// The document.
+        path: EntryPath,
+        /// Why; escaped and cut, because it quotes the document.
+        message: String,
+    },
+    /// A later program wrote the archive, in a way that this one cannot read.
+    #[error("the archive has format version {version}; this program reads version 1")]
+    UnknownVersion {
+        /// Its version, escaped and cut.
+        version: String,
+    },
+    /// The archive uses what a reader must understand and this one does not.
+    #[error("the archive uses `{feature}`, which this program does not know")]
+    UnknownFeature {
+        /// The name, escaped and cut.
+        feature: String,
+    },
+}
 
 /// A record that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +67,7 @@ pub enum RecordError {
         /// What failed.
         source: io::Error,
     },
-    /// The line is longer than [`LINE_BYTES_MAX`]; it was skipped.
+    /// The line is longer than [`limits::LINE_BYTES_MAX`]; it was skipped.
     #[error("line {line} of {path} is longer than 4 MiB")]
     TooLong {
         /// The file.
@@ -154,6 +192,117 @@ impl Item {
     }
 }
 
+/// What the archive says of itself.
+///
+/// # Errors
+///
+/// Also [`DocumentError::UnknownVersion`], for another major version. That of
+/// features is a question of its own: [`understand_features`].
+pub fn archive_document(archive: &Archive) -> Result<ArchiveDocument, DocumentError> {
+    /// What every version has.
+    #[derive(serde::Deserialize)]
+    struct Version {
+        format: String,
+        format_version: String,
+    }
+    let path = layout::path(layout::ARCHIVE);
+    let body = archive.read(&path, limits::DOCUMENT_BYTES_MAX)?;
+    let version: Version = parse_document(&path, &body)?;
+    if version.format != FORMAT {
+        return Err(DocumentError::Malformed {
+            path,
+            message: format!("its format is `{}`", quote(&version.format)),
+        });
+    }
+    let major = version.format_version.split('.').next();
+    if major != Some(MAJOR) {
+        return Err(DocumentError::UnknownVersion {
+            version: quote(&version.format_version),
+        });
+    }
+    parse_document(&path, &body)
+}
+
+/// Says whether everything is known that a reader of the records must understand.
+///
+/// # Errors
+///
+/// [`DocumentError::UnknownFeature`]; then records must not be restored.
+pub fn understand_features(document: &ArchiveDocument) -> Result<(), DocumentError> {
+    let unknown = |feature: &&String| !FEATURES.contains(&feature.as_str());
+    match document.features.iter().find(unknown) {
+        Some(feature) => Err(DocumentError::UnknownFeature {
+            feature: quote(feature),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The proof of completeness.
+///
+/// # Errors
+///
+/// Where it is not there, not whole or not what it should be.
+pub fn completeness(archive: &Archive) -> Result<Completeness, DocumentError> {
+    let path = layout::path(layout::COMPLETENESS);
+    parse_document(&path, &archive.read(&path, limits::DOCUMENT_BYTES_MAX)?)
+}
+
+/// What is known of article `idx` of a group beside its text.
+///
+/// # Errors
+///
+/// Where it is not there, not whole or not what it should be.
+pub fn article_meta(
+    archive: &Archive,
+    akey: &Akey,
+    idx: u32,
+) -> Result<ArticleMeta, DocumentError> {
+    let path = layout::article_meta(akey, idx);
+    parse_document(&path, &archive.read(&path, limits::RAW_BYTES_MAX)?)
+}
+
+/// The items of every section, in reading order: pictures, voices, videos, then articles.
+pub fn items(archive: &Archive) -> impl Iterator<Item = Result<Item, RecordError>> {
+    let media = [ItemKind::Image, ItemKind::Voice, ItemKind::Video]
+        .into_iter()
+        .flat_map(|kind| records::<MediaRecord>(archive, kind))
+        .map(|media| media.map(|media| Item::Media(Box::new(media))));
+    let articles = records::<ArticleRecord>(archive, ItemKind::Article)
+        .map(|article| article.map(|article| Item::Article(Box::new(article))));
+    media.chain(articles)
+}
+
+/// The records of `kind`; none where the archive has no such file.
+///
+/// A line that cannot be read is an `Err`, and the next call goes on behind it;
+/// only after [`RecordError::Unreadable`] nothing more comes.
+pub fn records<T: Record>(
+    archive: &Archive,
+    kind: ItemKind,
+) -> impl Iterator<Item = Result<T, RecordError>> {
+    let entry = archive.entry(&layout::items(kind));
+    entry
+        .into_iter()
+        .flat_map(move |entry| read_records(kind, archive.reader(entry)))
+}
+
+/// What is missing, and why; none where the archive has no such file.
+pub fn gaps(archive: &Archive) -> impl Iterator<Item = Result<Gap, RecordError>> {
+    let entry = archive.entry(&layout::path(layout::GAPS));
+    let gaps = entry
+        .into_iter()
+        .flat_map(|entry| Lines::new(entry.path.clone(), archive.reader(entry)));
+    gaps.map(|gap| gap.map(|(_, gap)| gap))
+}
+
+fn parse_document<T: DeserializeOwned>(path: &EntryPath, body: &[u8]) -> Result<T, DocumentError> {
+    serde_json::from_slice(body).map_err(|error| DocumentError::Malformed {
+        path: path.clone(),
+        message: quote(&error.to_string()),
+    })
+}
+
 /// A line of one of the files of records.
 pub trait Record: DeserializeOwned {
     /// Whether the record belongs into the file of records of `kind`.
@@ -224,7 +373,7 @@ impl<R: BufRead, T: DeserializeOwned> Lines<R, T> {
 
     fn parse(&self) -> Result<(u64, T), RecordError> {
         let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
-        if line.len() > LINE_BYTES_MAX {
+        if line.len() as u64 > limits::LINE_BYTES_MAX {
             return Err(RecordError::TooLong {
                 path: self.path.clone(),
                 line: self.number,
@@ -271,12 +420,9 @@ impl<R: BufRead, T: DeserializeOwned> Iterator for Lines<R, T> {
 /// Reads up to and with the next LF. Of a line that is too long only as much is
 /// kept as shows it; the rest passes by. Gives how many bytes were read.
 fn read_line(body: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<usize> {
-    let bytes_max = LINE_BYTES_MAX + 2;
-    let mut bytes = body
-        .by_ref()
-        .take(bytes_max as u64)
-        .read_until(b'\n', line)?;
-    if bytes == bytes_max && !line.ends_with(b"\n") {
+    let bytes_max = limits::LINE_BYTES_MAX + 2;
+    let mut bytes = body.by_ref().take(bytes_max).read_until(b'\n', line)?;
+    if bytes as u64 == bytes_max && !line.ends_with(b"\n") {
         bytes += body.skip_until(b'\n')?;
     }
     Ok(bytes)
@@ -294,6 +440,7 @@ fn quote(text: &str) -> String {
 mod tests {
     use super::*;
 
+    const LINE_BYTES_MAX: usize = 4 << 20;
     const CAT: &str = r#"{"kind":"image","media_id":"m1","name":"cat","status":"missing","update_time":5,"later_field":[1]}"#;
 
     fn read(body: &[u8]) -> Vec<Result<String, String>> {

@@ -1,3 +1,4 @@
 //! Restore.
+pub mod links;
 pub mod plan;
 pub mod select;
