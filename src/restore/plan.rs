@@ -112,8 +112,11 @@ impl Plan {
 /// Something that cannot be given back.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lost {
-    /// The entry, or `<entry>:<line>`, or `<section> <id>`.
+    /// What it is to a person: `<section> <id>`, a target, an entry, or
+    /// `<entry>:<line>`.
     pub about: String,
+    /// The entry that should hold its bytes, where one should.
+    pub path: Option<EntryPath>,
     /// Why.
     pub reason: LostReason,
 }
@@ -163,6 +166,11 @@ impl Holdings {
         self.entries.insert(path, sha256);
     }
 
+    /// The digest that speaks for an entry.
+    pub fn digest_of(&self, path: &EntryPath) -> Option<Sha256> {
+        self.entries.get(path).copied().flatten()
+    }
+
     /// The paths, so that a plan does not depend on the order of a map.
     fn sorted(&self) -> Vec<&EntryPath> {
         let mut paths: Vec<&EntryPath> = self.entries.keys().collect();
@@ -208,16 +216,16 @@ pub fn human(
         plan: Plan::default(),
         holdings,
         taken: HashMap::new(),
+        akeys: HashSet::new(),
     };
     for item in items {
         match item {
             Ok(item) if !select.picks(&item) => {}
-            Ok(item) if item.status() == ItemStatus::Missing => planner.plan.missing_items += 1,
             Ok(item) => match &item {
                 Item::Media(media) => planner.media(&item, media),
                 Item::Article(article) => planner.article(article, &mut assets_of),
             },
-            Err(error) => planner.lose(error.place(), LostReason::of(&error)),
+            Err(error) => planner.lose(&error.place(), None, LostReason::of(&error)),
         }
     }
     if select.is_all() {
@@ -233,6 +241,8 @@ struct Planner<'a> {
     /// Targets by the digest of what file systems without letter case take them
     /// for, with how often each was asked for.
     taken: HashMap<Sha256, u32>,
+    /// The groups that are planned.
+    akeys: HashSet<Akey>,
 }
 
 impl Planner<'_> {
@@ -244,11 +254,13 @@ impl Planner<'_> {
             _ => "图片",
         };
         let Some(path) = &media.path else {
-            if media.status == ItemStatus::Stored {
-                self.lose(
-                    about,
-                    LostReason::BadRecord("its record names no file".to_owned()),
-                );
+            match media.status {
+                ItemStatus::Stored => {
+                    self.bad_record(&about, "its record names no file".to_owned())
+                }
+                ItemStatus::Missing => self.plan.missing_items += 1,
+                // It was missing before WeChat listed it no longer.
+                ItemStatus::Retired => {}
             }
             return;
         };
@@ -280,7 +292,17 @@ impl Planner<'_> {
         let about = format!("{} {}", article.source, article.id);
         if article.articles.len() > GROUP_ARTICLES_MAX {
             let reason = "its record has more than 64 articles".to_owned();
-            return self.lose(about, LostReason::BadRecord(reason));
+            return self.bad_record(&about, reason);
+        }
+        if !self.akeys.insert(article.akey.clone()) {
+            let reason = "another record has its folder".to_owned();
+            return self.bad_record(&about, reason);
+        }
+        if article.status == ItemStatus::Missing {
+            self.plan.missing_items += 1;
+            if article.raw_path.is_none() {
+                return;
+            }
         }
         let time = article.update_time;
         let title = article.articles.first().map_or("", |first| &first.title);
@@ -359,7 +381,7 @@ impl Planner<'_> {
             for path in assets_of(&article.akey, entry.idx) {
                 let Some((sha256, _)) = layout::parse_blob(&path) else {
                     let reason = format!("it names {path}, which is no blob");
-                    self.lose(about.to_owned(), LostReason::BadRecord(reason));
+                    self.bad_record(about, reason);
                     continue;
                 };
                 if nearby.contains_key(&sha256) {
@@ -382,18 +404,13 @@ impl Planner<'_> {
         if !self.holdings.entries.contains_key(&index) {
             return;
         }
-        let nearby = Arc::new(Nearby::new());
-        let content = Content::Page(Arc::clone(&nearby));
-        self.file(ENTRY_PAGE, &index, ENTRY_PAGE, 0, content);
+        self.file(ENTRY_PAGE, &index, ENTRY_PAGE, 0, content_of(&index));
         for path in self.holdings.sorted() {
             let Some(name) = path.as_str().strip_prefix(layout::VIEW) else {
                 continue;
             };
-            let content = match path.extension() {
-                Some("html") => Content::Page(Arc::clone(&nearby)),
-                _ => Content::Verbatim,
-            };
-            self.file(path.as_str(), path, &format!("{VIEW}/{name}"), 0, content);
+            let target = format!("{VIEW}/{name}");
+            self.file(path.as_str(), path, &target, 0, content_of(path));
         }
     }
 
@@ -412,7 +429,7 @@ impl Planner<'_> {
             let of_library = layout::is_blob(path) || rest.starts_with("articles/");
             if of_library && !planned.contains(path) {
                 let target = format!("{UNFILED}/{rest}");
-                self.file(path.as_str(), path, &target, 0, Content::Verbatim);
+                self.file(path.as_str(), path, &target, 0, content_of(path));
             }
         }
     }
@@ -427,20 +444,18 @@ impl Planner<'_> {
         time: i64,
     ) -> Option<usize> {
         match layout::parse_blob(path) {
-            Some((sha256, kind)) if told.is_none_or(|told| told == sha256) => {
+            Some((named, kind)) if told.is_none_or(|told| told == named) => {
                 let target = self.free(stem, &format!(".{}", kind.extension()));
-                let index = self.push(about, path, target, time, Content::Verbatim)?;
-                self.plan.blobs.entry(sha256).or_insert(index);
-                Some(index)
+                self.push(about, path, target, time, Content::Verbatim)
             }
             Some(_) => {
                 let reason = format!("its record names another digest than that of {path}");
-                self.lose(about.to_owned(), LostReason::BadRecord(reason));
+                self.bad_record(about, reason);
                 None
             }
             None => {
                 let reason = format!("its record names {path}, which is no blob");
-                self.lose(about.to_owned(), LostReason::BadRecord(reason));
+                self.bad_record(about, reason);
                 None
             }
         }
@@ -451,9 +466,7 @@ impl Planner<'_> {
         let dot = target[name_at..].rfind('.').map(|at| name_at + at);
         let (stem, extension) = target.split_at(dot.unwrap_or(target.len()));
         let target = self.free(stem, extension);
-        if let Some(index) = self.push(about, path, target, time, content) {
-            self.plan.others.entry(path.clone()).or_insert(index);
-        }
+        self.push(about, path, target, time, content);
     }
 
     fn push(
@@ -465,8 +478,13 @@ impl Planner<'_> {
         content: Content,
     ) -> Option<usize> {
         let Some(sha256) = self.holdings.entries.get(path) else {
-            self.lose(format!("{about}: {path}"), LostReason::Absent);
+            self.lose(about, Some(path), LostReason::Absent);
             return None;
+        };
+        let index = self.plan.files.len();
+        match layout::parse_blob(path) {
+            Some((sha256, _)) => self.plan.blobs.entry(sha256).or_insert(index),
+            None => self.plan.others.entry(path.clone()).or_insert(index),
         };
         self.plan.files.push(PlannedFile {
             source: path.clone(),
@@ -475,7 +493,7 @@ impl Planner<'_> {
             sha256: *sha256,
             content,
         });
-        Some(self.plan.files.len() - 1)
+        Some(index)
     }
 
     /// `<stem><extension>`, or `<stem>_2<extension>` and so on where that is
@@ -493,8 +511,24 @@ impl Planner<'_> {
         }
     }
 
-    fn lose(&mut self, about: String, reason: LostReason) {
-        self.plan.lost.push(Lost { about, reason });
+    fn lose(&mut self, about: &str, path: Option<&EntryPath>, reason: LostReason) {
+        self.plan.lost.push(Lost {
+            about: about.to_owned(),
+            path: path.cloned(),
+            reason,
+        });
+    }
+
+    fn bad_record(&mut self, about: &str, reason: String) {
+        self.lose(about, None, LostReason::BadRecord(reason));
+    }
+}
+
+/// What becomes of an entry that no article has for itself.
+fn content_of(path: &EntryPath) -> Content {
+    match path.extension() {
+        Some("html") => Content::Page(Arc::default()),
+        _ => Content::Verbatim,
     }
 }
 

@@ -1,0 +1,149 @@
+//! What an archive holds and what speaks for it, read from its manifests.
+//!
+//! The digest of a file comes from the manifest that lists it, and that of a
+//! blob from its own name too. Where a manifest is damaged the checksums of the
+//! zip are all that is left, and what it would have listed is still given back.
+
+use std::collections::HashMap;
+use std::io::Read as _;
+
+use crate::archive::Archive;
+use crate::model::{EntryPath, Fingerprinter, Sha256, layout};
+use crate::record::manifest::{ManifestReader, Part, Read};
+use crate::restore::plan::{Holdings, Lost, LostReason};
+
+/// Reads the manifests of `archive`. Gives what may be restored, and what is
+/// known to be lost without reading any further: what a manifest lists and the
+/// zip has not, and what the zip has and no manifest lists.
+pub(super) fn of(archive: &Archive) -> (Holdings, Vec<Lost>) {
+    let mut lost = Vec::new();
+    let tags = Manifest::read(archive, Part::Tag, None, &mut lost);
+    let told = tags.digests.get(&layout::path(layout::MANIFEST)).copied();
+    let payload = Manifest::read(archive, Part::Payload, told, &mut lost);
+    let mut holdings = Holdings::default();
+    for entry in archive.entries() {
+        let path = &entry.path;
+        let manifest = [&tags, &payload].into_iter().find(|m| m.part.lists(path));
+        let listed = manifest.and_then(|manifest| manifest.digests.get(path).copied());
+        let named = layout::parse_blob(path).map(|(sha256, _)| sha256);
+        let lose = |reason| Lost {
+            about: path.to_string(),
+            path: Some(path.clone()),
+            reason,
+        };
+        match (manifest, listed, named) {
+            (_, Some(listed), Some(named)) if listed != named => {
+                lost.push(lose(LostReason::WrongDigest));
+            }
+            (Some(manifest), None, _) if manifest.is_whole => {
+                lost.push(lose(LostReason::Unlisted));
+            }
+            (None, ..) if !is_own_proof(path) => lost.push(lose(LostReason::Unlisted)),
+            (_, listed, named) => holdings.insert(path.clone(), listed.or(named)),
+        }
+    }
+    for path in tags.digests.keys().chain(payload.digests.keys()) {
+        if archive.entry(path).is_none() {
+            lost.push(Lost {
+                about: path.to_string(),
+                path: Some(path.clone()),
+                reason: LostReason::Absent,
+            });
+        }
+    }
+    (holdings, lost)
+}
+
+/// The digest of the bytes of an entry; the error says why there is none.
+pub(super) fn digest(archive: &Archive, path: &EntryPath) -> Result<Sha256, LostReason> {
+    let entry = archive.entry(path).ok_or(LostReason::Absent)?;
+    let mut body = archive.reader(entry);
+    let mut print = Fingerprinter::default();
+    let mut buffer = [0; 16 << 10];
+    loop {
+        match body.read(&mut buffer) {
+            Ok(0) => return Ok(print.finish().sha256),
+            Ok(bytes) => print.update(&buffer[..bytes]),
+            Err(error) => return Err(LostReason::Unreadable(error.to_string())),
+        }
+    }
+}
+
+/// What no manifest lists and an archive has all the same.
+fn is_own_proof(path: &EntryPath) -> bool {
+    matches!(path.as_str(), layout::TAGMANIFEST | layout::SIGNATURE)
+}
+
+/// One manifest; without a line where it is damaged, because a digest that a
+/// damaged manifest tells proves nothing against a file.
+struct Manifest {
+    part: Part,
+    digests: HashMap<EntryPath, Sha256>,
+    /// Whether what it does not list is known to be foreign.
+    is_whole: bool,
+}
+
+impl Manifest {
+    /// Reads the manifest of `part`, whose digest is `told`, if that is known.
+    fn read(archive: &Archive, part: Part, told: Option<Sha256>, lost: &mut Vec<Lost>) -> Self {
+        let path = layout::path(part.file_name());
+        let problem = match digest(archive, &path) {
+            Err(reason) => Some((path.to_string(), reason)),
+            Ok(found) if told.is_some_and(|told| told != found) => {
+                Some((path.to_string(), LostReason::WrongDigest))
+            }
+            Ok(_) => None,
+        };
+        let read = match problem {
+            Some(problem) => Err(problem),
+            None => read_lines(archive, part, &path),
+        };
+        let (digests, is_whole) = match read {
+            Ok(digests) => (digests, true),
+            Err((about, reason)) => {
+                let path = Some(path);
+                lost.push(Lost {
+                    about,
+                    path,
+                    reason,
+                });
+                (HashMap::new(), false)
+            }
+        };
+        Self {
+            part,
+            digests,
+            is_whole,
+        }
+    }
+}
+
+/// The lines of a manifest; else where it is wrong, and why.
+fn read_lines(
+    archive: &Archive,
+    part: Part,
+    path: &EntryPath,
+) -> Result<HashMap<EntryPath, Sha256>, (String, LostReason)> {
+    let entry = archive
+        .entry(path)
+        .ok_or_else(|| (path.to_string(), LostReason::Absent))?;
+    let mut lines = ManifestReader::new(part, archive.reader(entry));
+    let mut digests = HashMap::new();
+    loop {
+        match lines.next_line() {
+            Ok(Some(Read::Line(line))) => {
+                digests.insert(line.path, line.sha256);
+            }
+            Ok(Some(Read::Wrong {
+                number, violation, ..
+            })) => {
+                let reason = LostReason::BadRecord(violation.to_string());
+                return Err((format!("{path}:{number}"), reason));
+            }
+            Ok(None) => return Ok(digests),
+            Err(error) => {
+                return Err((path.to_string(), LostReason::Unreadable(error.to_string())));
+            }
+        }
+    }
+}
