@@ -92,6 +92,8 @@ const NEWS_JSON_MAX: usize = 64 << 20;
 pub(crate) struct Body {
     response: reqwest::Response,
     at: Arc<str>,
+    /// As promised at first: the library's own figure is of what is left.
+    content_length: Option<u64>,
     held: Vec<u8>,
     ended: bool,
     received: u64,
@@ -102,6 +104,7 @@ pub(crate) struct Body {
 impl Body {
     pub(crate) fn of_download(response: reqwest::Response, at: Arc<str>) -> Self {
         Self {
+            content_length: response.content_length(),
             response,
             at,
             held: Vec::new(),
@@ -219,11 +222,10 @@ impl Body {
         sink: &mut dyn BodySink,
     ) -> Result<Download, Error> {
         let headers = self.response.headers();
-        let content_length = self.response.content_length();
         // Without a length and without chunks, an end looks like a cut: then
         // only bytes that are of a known kind are believed.
-        let is_framed =
-            content_length.is_some() || headers.contains_key(reqwest::header::TRANSFER_ENCODING);
+        let is_framed = self.content_length.is_some()
+            || headers.contains_key(reqwest::header::TRANSFER_ENCODING);
         if kind == FileKind::Bin && !is_framed {
             return Err(self.fault(BodyFault::Unframed));
         }
@@ -232,7 +234,7 @@ impl Body {
             bytes: 0,
             http_status: self.response.status().as_u16(),
             content_type: header(headers, "content-type"),
-            content_length,
+            content_length: self.content_length,
             etag: header(headers, "etag"),
             last_modified: header(headers, "last-modified"),
             file_name: disposition(headers).as_deref().and_then(file_name),

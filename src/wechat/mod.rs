@@ -42,6 +42,8 @@ mod options;
 mod retry;
 mod scan;
 mod secrets;
+#[cfg(test)]
+mod tests;
 mod token;
 pub mod wire;
 

@@ -111,7 +111,7 @@ pub struct ArticleGroup {
     pub create_time: Option<i64>,
     /// Unix seconds: of the content where it has one, else of the list item.
     pub update_time: Option<i64>,
-    /// In reading order.
+    /// In reading order; none where a list gave the id alone.
     pub articles: Vec<ArticleFields>,
 }
 
@@ -229,7 +229,7 @@ pub fn parse_media_item(bytes: &[u8]) -> Result<MediaItem, Error> {
 ///
 /// # Errors
 ///
-/// Where the bytes are no JSON object, or an object without articles.
+/// Where the bytes are no JSON object, or one with neither an id nor articles.
 pub fn parse_article_group(bytes: &[u8]) -> Result<ArticleGroup, Error> {
     article_group(object(bytes, "a group of articles")?.0)
 }
@@ -406,8 +406,11 @@ fn article_group(mut fields: Map<String, Value>) -> Result<ArticleGroup, Error> 
         // The answer to a `get` has no `content` around it.
         _ => fields,
     };
-    let Some(Value::Array(articles)) = content.remove("news_item") else {
-        return Err(Error::Shape("a group of articles"));
+    let articles = match content.remove("news_item") {
+        Some(Value::Array(articles)) => articles,
+        // A list named it, with nothing in it: that is for a `get` to fill.
+        None | Some(Value::Null) if id.is_some() => Vec::new(),
+        _ => return Err(Error::Shape("a group of articles")),
     };
     let articles = articles
         .into_iter()
