@@ -190,11 +190,11 @@ impl Body {
                     ));
                 }
                 if !is_attachment {
-                    let held = Bytes::copy_from_slice(&self.held);
+                    let held = Bytes::from(std::mem::take(&mut self.held));
                     match wire::material_json(&json, &held) {
                         Some(MaterialJson::Video(info)) => return Ok(Material::Video(info)),
                         Some(MaterialJson::News) => return Ok(Material::News(held)),
-                        None => {}
+                        None => self.held = held.into(),
                     }
                 }
             }

@@ -281,10 +281,9 @@ impl Client {
         let status = response.status().as_u16();
         record.http_status = Some(status);
         if status != 200 {
-            let retry_after = retry_after(response.headers());
             let kind = ErrorKind::Status {
                 status,
-                retry_after,
+                retry_after: self.retry_after(response.headers()),
             };
             return Err(Error::new(at, kind));
         }
@@ -333,6 +332,18 @@ impl Client {
         })
     }
 
+    /// `Retry-After`: seconds, or a date.
+    pub(crate) fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
+        let asked = header(headers, RETRY_AFTER.as_str())?;
+        if let Ok(seconds) = asked.trim().parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let until = jiff::fmt::rfc2822::parse(&asked).ok()?.timestamp();
+        let now = (self.inner.options.clock)();
+        // A date that has passed asks for no wait.
+        Some(until.duration_since(now).try_into().unwrap_or_default())
+    }
+
     fn url_of(&self, api: Api, token: Option<&Token>) -> Url {
         let mut url = self.inner.options.api_base.clone();
         let prefix = url.path().trim_end_matches('/').to_owned();
@@ -344,12 +355,6 @@ impl Client {
         }
         url
     }
-}
-
-/// `Retry-After` in seconds; its other form, a date, is not honoured.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = header(headers, RETRY_AFTER.as_str())?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -11,7 +11,6 @@ use url::Url;
 use crate::wechat::address;
 use crate::wechat::address::{Source, Trust};
 use crate::wechat::body::{Body, BodySink, Download};
-use crate::wechat::call::retry_after;
 use crate::wechat::client::Client;
 use crate::wechat::error::{AddressFault, BodyFault, Error, ErrorKind};
 use crate::wechat::http::{before_answer, header};
@@ -134,7 +133,7 @@ impl Client {
                     206 => ErrorKind::Body(BodyFault::Partial),
                     status => ErrorKind::Status {
                         status,
-                        retry_after: retry_after(response.headers()),
+                        retry_after: self.retry_after(response.headers()),
                     },
                 };
                 return Err(Error::new(at, kind));
@@ -157,6 +156,11 @@ impl Client {
         rules: DownloadRules,
     ) -> Result<reqwest::Response, Error> {
         let trust = address::judge(url, rules.source, &self.inner.options.asset_hosts)
+            .and_then(|trust| match trust {
+                // Its name may resolve to anything, for the proxy's sake alone.
+                Trust::Public if self.inner.http.is_proxy(url) => Err(AddressFault::NotPublic),
+                trust => Ok(trust),
+            })
             .map_err(|fault| Error::new(Arc::clone(at), ErrorKind::Address(fault)))?;
         let http = match trust {
             Trust::Named => &self.inner.http.media,

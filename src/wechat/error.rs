@@ -318,12 +318,12 @@ impl fmt::Display for Error {
             ErrorKind::Refused(refusal) => write!(f, "WeChat refused {at}: {refusal}"),
             ErrorKind::Status { status, .. } => write!(f, "{at} answered HTTP status {status}"),
             ErrorKind::Network { failure, .. } => match failure {
-                NetworkFailure::Connect => write!(f, "cannot connect to {at}"),
+                NetworkFailure::Connect => write!(f, "no connection for {at}"),
                 NetworkFailure::Certificate => {
-                    write!(f, "the certificate of {at} is not trusted here")
+                    write!(f, "the server's certificate is not trusted here: {at}")
                 }
-                NetworkFailure::Silence => write!(f, "{at} did not answer in time"),
-                NetworkFailure::Broken => write!(f, "the connection to {at} broke"),
+                NetworkFailure::Silence => write!(f, "no answer in time from {at}"),
+                NetworkFailure::Broken => write!(f, "the connection broke before {at} answered"),
             },
             ErrorKind::Cut {
                 failure, received, ..

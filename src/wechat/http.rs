@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::error::Error as StdError;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
@@ -26,6 +27,7 @@ pub(crate) struct Http {
     pub(crate) api: reqwest::Client,
     pub(crate) media: reqwest::Client,
     pub(crate) public: reqwest::Client,
+    proxy_hosts: Arc<BTreeSet<String>>,
 }
 
 impl Http {
@@ -41,12 +43,12 @@ impl Http {
             ));
         }
         let proxies = proxies(&options.proxy)?;
-        let exempt = [&options.proxy.http, &options.proxy.https]
+        let proxy_hosts = [&options.proxy.http, &options.proxy.https]
             .into_iter()
             .flatten()
             .filter_map(|proxy| Some(proxy.host_str()?.to_owned()))
             .collect::<BTreeSet<_>>();
-        let exempt = Arc::new(exempt);
+        let proxy_hosts = Arc::new(proxy_hosts);
         let common = || {
             let mut builder = reqwest::Client::builder()
                 .user_agent(&options.user_agent)
@@ -55,6 +57,9 @@ impl Http {
                 .retry(reqwest::retry::never())
                 .connect_timeout(options.connect_max)
                 .read_timeout(options.silence_max)
+                // Shorter than servers keep theirs: a connection that they close
+                // under a request costs a try.
+                .pool_idle_timeout(Duration::from_secs(20))
                 .no_proxy();
             for proxy in &proxies {
                 builder = builder.proxy(proxy.clone());
@@ -67,17 +72,23 @@ impl Http {
                 .no_gzip()
                 .pool_max_idle_per_host(options.media_connections)
         };
-        let exempt = &exempt;
         let public = || {
             media().dns_resolver(PublicOnly {
-                exempt: Arc::clone(exempt),
+                exempt: Arc::clone(&proxy_hosts),
             })
         };
         Ok(Self {
             api: build(options, common)?,
             media: build(options, media)?,
             public: build(options, public)?,
+            proxy_hosts,
         })
+    }
+
+    /// Whether `url` is on the host of a proxy.
+    pub(crate) fn is_proxy(&self, url: &Url) -> bool {
+        url.host_str()
+            .is_some_and(|host| self.proxy_hosts.contains(host))
     }
 }
 
@@ -155,9 +166,7 @@ pub(crate) fn within_answer(at: &str, received: u64, error: reqwest::Error) -> E
 }
 
 fn failure(error: &reqwest::Error) -> NetworkFailure {
-    // An I/O error hides the TLS error that it carries from `source`.
     let has_bad_certificate = find::<rustls::Error>(error)
-        .or_else(|| find::<io::Error>(error)?.get_ref()?.downcast_ref())
         .is_some_and(|error| matches!(error, rustls::Error::InvalidCertificate(_)));
     if has_bad_certificate {
         NetworkFailure::Certificate
@@ -170,13 +179,21 @@ fn failure(error: &reqwest::Error) -> NetworkFailure {
     }
 }
 
+/// The first error of type `E` among `error` and its causes.
 fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref() {
             return Some(found);
         }
-        next = error.source();
+        // An I/O error names the cause of what it wraps, and so skips that itself.
+        next = match error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     None
 }

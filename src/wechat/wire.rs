@@ -507,3 +507,154 @@ fn flag(fields: &Map<String, Value>, key: &str) -> Option<bool> {
         value => integer_of(value).map(|number| number != 0),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn fields(value: Value) -> Map<String, Value> {
+        match value {
+            Value::Object(fields) => fields,
+            _ => panic!("{value} is no object"),
+        }
+    }
+
+    #[test]
+    fn numbers_and_flags_are_read_in_every_form_they_were_seen_in() {
+        let forms = fields(json!({
+            "int": 7, "float": 45103.0, "text": "7", "float_text": " 40001.0 ", "big": 4e18,
+            "half": 0.5, "word": "x", "null": null, "true": true, "one": 1, "zero": "0",
+        }));
+        let read = |key| integer(&forms, key);
+        assert_eq!(
+            [
+                "int",
+                "float",
+                "text",
+                "float_text",
+                "big",
+                "half",
+                "word",
+                "null",
+                "absent"
+            ]
+            .map(read),
+            [
+                Some(7),
+                Some(45103),
+                Some(7),
+                Some(40001),
+                None,
+                None,
+                None,
+                None,
+                None
+            ]
+        );
+        let read = |key| flag(&forms, key);
+        assert_eq!(
+            ["true", "one", "zero", "word", "null"].map(read),
+            [Some(true), Some(true), Some(false), None, None]
+        );
+    }
+
+    #[test]
+    fn an_error_is_an_errcode_that_is_present_and_not_0() {
+        for (answer, expected) in [
+            (json!({"media_id": "x"}), None),
+            (json!({"errcode": 0, "errmsg": "ok"}), None),
+            (json!({"errcode": "0"}), None),
+            (json!({"errcode": null}), None),
+            (json!({"errmsg": "ok"}), None),
+            (
+                json!({"errcode": 40007.0, "errmsg": "no"}),
+                Some((40007, "no")),
+            ),
+            (json!({"errcode": "-1"}), Some((-1, ""))),
+            (json!({"errcode": "what"}), Some((i64::MIN, ""))),
+        ] {
+            let expected = expected.map(|(code, text): (i64, &str)| (code, text.to_owned()));
+            assert_eq!(refusal(&fields(answer.clone())), expected, "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_group_keeps_the_time_of_its_content_first_and_of_the_list_second() {
+        let time = |group: Value| {
+            let group = parse_article_group(group.to_string().as_bytes()).unwrap();
+            (group.id, group.create_time, group.update_time)
+        };
+        let inner = json!({"news_item": [], "create_time": 1, "update_time": 2});
+        let bare = json!({"news_item": []});
+        for (group, expected) in [
+            (
+                json!({"media_id": "m", "content": inner, "update_time": 3}),
+                ("m", Some(1), Some(2)),
+            ),
+            (
+                json!({"article_id": "a", "content": bare, "update_time": 3}),
+                ("a", None, Some(3)),
+            ),
+            (inner, ("", Some(1), Some(2))),
+            (
+                json!({"media_id": "m", "update_time": 3}),
+                ("m", None, Some(3)),
+            ),
+        ] {
+            let (id, create_time, update_time) = expected;
+            assert_eq!(time(group), (id.to_owned(), create_time, update_time));
+        }
+        assert!(parse_article_group(b"{\"errmsg\":\"ok\"}").is_err());
+    }
+
+    #[test]
+    fn some_other_answer_is_no_empty_page() {
+        for body in [
+            "{}",
+            "{\"errcode\":0}",
+            "[]",
+            "{\"item\":{}}",
+            "{\"item\":[1]}",
+        ] {
+            assert!(
+                parse_page(Section::Image, &Bytes::from(body)).is_err(),
+                "{body}"
+            );
+        }
+        let page = parse_page(Section::Draft, &Bytes::from("{\"total_count\":0}")).unwrap();
+        assert_eq!((page.items.len(), page.item_count), (0, None));
+    }
+
+    proptest! {
+        #[test]
+        fn an_item_reads_the_same_from_its_slice_as_from_its_page(
+            names in prop::collection::vec(
+                prop::collection::vec(
+                    prop_oneof![any::<u8>(), 0_u8..0x20, Just(b'\\'), Just(b'{'), Just(b']')],
+                    0..24,
+                ),
+                0..6,
+            )
+        ) {
+            let mut body = b"\xef\xbb\xbf{\"item\":[".to_vec();
+            for (index, name) in names.iter().enumerate() {
+                let name: Vec<u8> = name.iter().copied().filter(|byte| *byte != b'"').collect();
+                body.extend_from_slice(if index == 0 { b"" } else { b", " });
+                body.extend_from_slice(b"{\"media_id\":\"m\",\"name\":\"");
+                body.extend_from_slice(&name);
+                // The blank keeps a backslash at the end from escaping the quote.
+                body.extend_from_slice(b" \"}");
+            }
+            body.extend_from_slice(b"],\"total_count\":6}\0");
+            let page = parse_page(Section::Image, &Bytes::from(body)).unwrap();
+            prop_assert_eq!(page.items.len(), names.len());
+            for item in &page.items {
+                let again = parse_media_item(&page.raw(item)).unwrap();
+                prop_assert_eq!(ListItem::Media(again), item.item.clone());
+            }
+        }
+    }
+}

@@ -489,6 +489,31 @@ async fn settings_that_cannot_work_are_refused_before_anything_is_sent() {
 }
 
 #[test]
+fn a_server_may_ask_to_wait_in_seconds_or_until_a_date() {
+    let client = Client::new(
+        super::options("http://127.0.0.1:1"),
+        std::sync::Arc::new(Silent),
+        Interrupt::default(),
+    );
+    let client = client.unwrap();
+    // The clock of these tests stands at the beginning of 1970.
+    for (asked, seconds) in [
+        ("120", Some(120)),
+        ("Thu, 01 Jan 1970 00:02:00 GMT", Some(120)),
+        ("Wed, 31 Dec 1969 23:00:00 GMT", Some(0)),
+        ("soon", None),
+        ("-1", None),
+    ] {
+        let headers = [("retry-after".parse().unwrap(), asked.parse().unwrap())];
+        assert_eq!(
+            client.retry_after(&headers.into_iter().collect()),
+            seconds.map(Duration::from_secs),
+            "{asked}"
+        );
+    }
+}
+
+#[test]
 fn a_client_and_its_futures_may_be_sent_to_other_threads() {
     fn is_send<T: Send>(value: T) -> T {
         value

@@ -19,7 +19,7 @@ fn meaning(name: &str) -> Option<String> {
     if is_no_answer {
         return None;
     }
-    if name.ends_with(".hex") {
+    if name.rsplit('.').next() == Some("hex") {
         let bytes = hex_fixture(name);
         return Some(format!(
             "{:?}, {} bytes\n",

@@ -149,7 +149,7 @@ async fn an_error_is_seen_however_long_its_text_is() {
 
 #[tokio::test]
 async fn a_cut_file_is_asked_for_again_from_its_beginning() {
-    let whole = [JPG, &[7; 100_000]].concat();
+    let whole = [JPG, &vec![7; 100_000]].concat();
     let reply = Reply::file(&[], &whole);
     let replies = [
         reply.clone().cut(1),

@@ -5,6 +5,7 @@ mod downloads;
 mod fixtures;
 mod materials;
 mod server;
+mod tls;
 mod tokens;
 
 use std::fmt::Write as _;

@@ -112,7 +112,8 @@ impl Reply {
     pub(super) fn raw(status: &str, headers: &[&str], body: &[u8]) -> Self {
         let mut head = format!("HTTP/1.1 {status}\r\nConnection: close\r\n");
         for header in headers {
-            head += &format!("{header}\r\n");
+            head += header;
+            head += "\r\n";
         }
         let bytes = [head.as_bytes(), b"\r\n", body].concat();
         Self {

@@ -178,7 +178,7 @@ async fn the_secret_and_all_tokens_are_known_to_whoever_searches_for_them() {
     let secrets = bench.client.secrets();
     let secrets: Vec<&str> = secrets
         .iter()
-        .map(|secret| secret.expose_secret())
+        .map(secrecy::ExposeSecret::expose_secret)
         .collect();
     assert_eq!(secrets, [SECRET, TOKEN]);
     let spellings = bench.client.secret_spellings();
