@@ -5,18 +5,23 @@ use std::collections::HashMap;
 
 use super::codes;
 use super::findings::Findings;
+use super::mark::Mark;
 use crate::model::EntryPath;
 use crate::model::FileKind;
 use crate::model::Fingerprint;
+use crate::model::ItemKind;
 use crate::model::Sha256;
 use crate::model::layout;
 use crate::record::item::AssetRecord;
 use crate::record::item::MediaRecord;
+use crate::record::run::Provenance;
 
 /// What is known of every blob: some 100 bytes each.
 #[derive(Debug, Default)]
 pub(super) struct Blobs {
     known: HashMap<Sha256, Blob>,
+    /// The lines of provenance, by blob and item.
+    came: HashMap<Mark, Came>,
     /// Files and bytes seen.
     pub(super) count: u64,
     pub(super) bytes: u64,
@@ -36,8 +41,16 @@ struct Blob {
     place: Option<u32>,
 }
 
+#[derive(Debug)]
+struct Came {
+    line: u32,
+    is_met: bool,
+}
+
 /// The fields by which a record names a blob.
 pub(super) struct Naming<'a> {
+    pub(super) kind: ItemKind,
+    pub(super) id: &'a str,
     pub(super) path: Option<&'a EntryPath>,
     pub(super) sha256: Option<Sha256>,
     pub(super) bytes: Option<u64>,
@@ -47,6 +60,8 @@ pub(super) struct Naming<'a> {
 impl<'a> From<&'a MediaRecord> for Naming<'a> {
     fn from(record: &'a MediaRecord) -> Self {
         Self {
+            kind: record.kind,
+            id: &record.media_id,
             path: record.path.as_ref(),
             sha256: record.sha256,
             bytes: record.bytes,
@@ -58,6 +73,8 @@ impl<'a> From<&'a MediaRecord> for Naming<'a> {
 impl<'a> From<&'a AssetRecord> for Naming<'a> {
     fn from(record: &'a AssetRecord) -> Self {
         Self {
+            kind: record.kind,
+            id: record.key.as_str(),
             path: record.path.as_ref(),
             sha256: record.sha256,
             bytes: record.bytes,
@@ -89,9 +106,16 @@ impl Blobs {
                 about,
                 "a blob is named by path, sha256, bytes and mime together",
             );
+            // Named all the same: one fault is one finding.
+            if let Some((named, _)) = naming.path.and_then(layout::parse_blob) {
+                self.known.entry(named).or_default().is_named = true;
+                let pair = pair(named, naming.kind.as_str(), naming.id);
+                self.came.entry(pair).and_modify(|came| came.is_met = true);
+            }
             return None;
         };
-        let (named, kind) = self.name_part(path, sha256, about, findings)?;
+        let item = (naming.kind, naming.id);
+        let (named, kind) = self.name_part(item, path, sha256, about, findings)?;
         if mime != kind.mime() {
             findings.add(
                 codes::BLOB,
@@ -107,9 +131,10 @@ impl Blobs {
         Some((named, kind))
     }
 
-    /// Takes down a blob that is named by path and digest alone.
+    /// Takes down a blob that an item names by path and digest alone.
     pub(super) fn name_part(
         &mut self,
+        (item, id): (ItemKind, &str),
         path: &EntryPath,
         sha256: Sha256,
         about: &str,
@@ -128,22 +153,36 @@ impl Blobs {
             findings.add(codes::BLOB, about, "another record gives another extension");
         }
         blob.kind = Some(kind);
+        match self.came.get_mut(&pair(named, item.as_str(), id)) {
+            Some(came) => came.is_met = true,
+            None => findings.add(
+                codes::PROVENANCE,
+                about,
+                "no line of provenance says how this blob came",
+            ),
+        }
         Some((named, kind))
     }
 
-    /// Takes down a blob that a provenance line names.
+    /// Takes down a line of provenance.
     pub(super) fn came(
         &mut self,
-        sha256: Sha256,
-        bytes: u64,
+        line: &Provenance,
+        number: u64,
         about: &str,
         findings: &mut Findings,
     ) {
-        let blob = self.known.entry(sha256).or_default();
-        if blob.bytes.is_some_and(|known| known != bytes) {
+        let blob = self.known.entry(line.sha256).or_default();
+        if blob.bytes.is_some_and(|known| known != line.bytes) {
             findings.add(codes::BLOB, about, "another line gives another length");
         }
-        blob.bytes = Some(bytes);
+        blob.bytes = Some(line.bytes);
+        let came = Came {
+            line: u32::try_from(number).unwrap_or(u32::MAX),
+            is_met: false,
+        };
+        self.came
+            .insert(pair(line.sha256, &line.kind, &line.id), came);
     }
 
     /// Takes down the order that the records give; every record must have been told.
@@ -162,13 +201,13 @@ impl Blobs {
         print: &Fingerprint,
         head: &[u8],
         findings: &mut Findings,
-    ) -> Seen {
+    ) {
         self.count += 1;
         self.bytes = self.bytes.saturating_add(print.bytes);
         let about = path.as_str();
         let Some((named, kind)) = layout::parse_blob(path) else {
             findings.add(codes::PLACE, about, "not the name of a blob");
-            return Seen::Unnamed;
+            return;
         };
         if named != print.sha256 {
             findings.add(codes::BLOB, about, "the digest in its name is not its own");
@@ -189,17 +228,17 @@ impl Blobs {
         }
 
         let blob = self.known.entry(named).or_default();
-        if blob.is_seen {
+        let is_again = std::mem::replace(&mut blob.is_seen, true);
+        if is_again {
             findings.add(codes::BLOB, about, "the same bytes stand twice");
         }
-        blob.is_seen = true;
         if blob.bytes.is_some_and(|bytes| bytes != print.bytes) {
             findings.add(codes::BLOB, about, "records give another length");
         }
         if blob.is_named && blob.kind.is_some_and(|known| known != kind) {
             findings.add(codes::BLOB, about, "records give another extension");
         }
-        if let Some(place) = blob.place {
+        if let Some(place) = blob.place.filter(|_| !is_again) {
             let is_late = self.last_place.is_some_and(|last| last > place);
             // Once: after one blob out of order every other may look so.
             if is_late && !self.is_order_broken {
@@ -212,41 +251,46 @@ impl Blobs {
             }
             self.last_place = Some(place);
         }
-        if blob.is_named {
-            Seen::Named
-        } else {
-            Seen::Unnamed
-        }
     }
 
-    /// Tells the blobs that are named and absent.
+    /// Tells the blobs that are named and absent, those that are here and that
+    /// no record names, and the provenance of nothing.
     pub(super) fn finish(&self, findings: &mut Findings) {
-        let mut absent: Vec<(&Sha256, &Blob)> = self
+        let mut wrong: Vec<(&Sha256, &Blob)> = self
             .known
             .iter()
-            .filter(|(_, blob)| !blob.is_seen)
+            .filter(|(_, blob)| blob.is_seen != blob.is_named)
             .collect();
-        absent.sort_unstable_by_key(|(sha256, _)| **sha256);
-        for (sha256, blob) in absent {
-            let who = if blob.is_named {
-                "a record names this blob"
+        wrong.sort_unstable_by_key(|(sha256, _)| **sha256);
+        for (sha256, blob) in wrong {
+            let message = if blob.is_named {
+                "a record names this blob, and it is not here"
             } else {
-                "a provenance line names this blob"
+                "no record names this blob"
             };
+            findings.add(codes::BLOBS, &sha256.to_string(), message);
+        }
+
+        let mut unmet: Vec<u32> = self
+            .came
+            .values()
+            .filter(|came| !came.is_met)
+            .map(|came| came.line)
+            .collect();
+        unmet.sort_unstable();
+        for line in unmet {
             findings.add(
-                codes::BLOBS,
-                &sha256.to_string(),
-                format!("{who}, and it is not here"),
+                codes::PROVENANCE,
+                &format!("{}:{line}", layout::PROVENANCE),
+                "no record has this blob by this kind and id",
             );
         }
     }
 }
 
-/// Whether a record names a blob that was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
-    Named,
-    Unnamed,
+/// The blob of one item: what a line of provenance is about.
+fn pair(sha256: Sha256, kind: &str, id: &str) -> Mark {
+    Mark::of(&format!("{sha256}:{kind}:{id}"))
 }
 
 /// `{"errcode":…}` in place of media: HTTP 200 proves nothing, and such a body

@@ -16,7 +16,7 @@ macro_rules! codes {
 }
 
 codes! {
-    BLOBS = "R01": "a blob that a record or a provenance line names is absent, or no record names a blob",
+    BLOBS = "R01": "a blob that a record names is absent, or no record names a blob",
     ABSENT = "R02": "a file that every archive has is absent",
     PLACE = "R03": "a file lies where the format has no place for it",
     SPELLING = "R04": "a document or record is not in canonical form",
@@ -33,6 +33,7 @@ codes! {
     STATUS = "R15": "the status is not the one that follows from counts, equations and gaps",
     SUMS = "R16": "what archive.json or bag-info.txt says of the archive is not so",
     BAG = "R17": "bagit.txt or bag-info.txt is not in its form",
+    PROVENANCE = "R18": "the lines of provenance are not one for each blob and item that has it",
 }
 
 #[cfg(test)]

@@ -68,11 +68,13 @@ impl Checker {
                     &mut checker.findings,
                 );
             }),
-            layout::PROVENANCE => self.lines(path, body, |checker, about, _, line: &Provenance| {
-                let findings = &mut checker.findings;
-                run::provenance(&mut checker.last_provenance, line, about, findings);
-                checker.blobs.came(line.sha256, line.bytes, about, findings);
-            }),
+            layout::PROVENANCE => {
+                self.lines(path, body, |checker, about, number, line: &Provenance| {
+                    let findings = &mut checker.findings;
+                    run::provenance(&mut checker.last_provenance, line, about, findings);
+                    checker.blobs.came(line, number, about, findings);
+                })
+            }
             layout::CALLS => self.lines(path, body, |checker, about, _, call: &Call| {
                 run::call(&mut checker.last_call, call, about, &mut checker.findings);
             }),
@@ -186,7 +188,15 @@ impl Checker {
                 manifest::Read::Wrong { .. } => is_canonical = false,
             }
         }
-        self.roots = is_canonical.then(|| digests.finish());
+        if is_canonical {
+            self.roots = Some(digests.finish());
+        } else {
+            self.findings.add(
+                codes::SUMS,
+                layout::MANIFEST,
+                "a line is not in its form, so that the roots cannot be worked out",
+            );
+        }
         Ok(())
     }
 
@@ -252,7 +262,8 @@ impl Checker {
                 .add(codes::PLACE, about, "no file of an article");
             return Ok(());
         };
-        let is_named = self.articles.see(&file, about, &mut self.findings);
+        // Where a record cannot be read, nobody knows what it names.
+        let is_named = self.is_readable && self.articles.see(&file, about, &mut self.findings);
         match file {
             ArticleFile::Meta(akey, idx) => {
                 let Some(bytes) = reading::whole(body, canonical::DOCUMENT_BYTES_MAX)? else {
@@ -272,12 +283,12 @@ impl Checker {
                     );
                 }
             }
-            ArticleFile::RawJson(akey) | ArticleFile::RawBin(akey) => {
+            ArticleFile::RawJson(akey) | ArticleFile::RawBin(akey) if is_named => {
                 let bytes = reading::whole(body, RAW_BYTES_MAX)?;
                 self.articles
                     .raw(&akey, bytes.as_deref(), about, &mut self.findings);
             }
-            ArticleFile::Page(..) => {}
+            ArticleFile::Page(..) | ArticleFile::RawJson(_) | ArticleFile::RawBin(_) => {}
         }
         Ok(())
     }

@@ -22,6 +22,11 @@ impl Findings {
         }
     }
 
+    /// How many there are, kept or not.
+    pub(super) fn count(&self) -> u64 {
+        self.kept.len() as u64 + self.omitted
+    }
+
     /// The findings, and how many more there were.
     pub(super) fn finish(self) -> (Vec<Finding>, u64) {
         (self.kept, self.omitted)

@@ -140,7 +140,10 @@ impl Items {
             "title, description, info and cover are fields of videos",
         );
 
-        let naming = Naming::from(record);
+        let naming = Naming {
+            kind: file,
+            ..Naming::from(record)
+        };
         let has_bytes = !naming.is_absent();
         judge.fields(
             has_bytes
@@ -163,9 +166,13 @@ impl Items {
             judge.blobs.name(&naming, judge.about, judge.findings);
         }
         if let Some(cover) = &record.cover {
-            judge
-                .blobs
-                .name_part(&cover.path, cover.sha256, judge.about, judge.findings);
+            judge.blobs.name_part(
+                (file, &record.media_id),
+                &cover.path,
+                cover.sha256,
+                judge.about,
+                judge.findings,
+            );
         }
 
         let decoded;

@@ -56,6 +56,9 @@ use crate::record::spec;
 /// Files that are no blobs, by path.
 pub(super) type Files = BTreeMap<EntryPath, Vec<u8>>;
 
+/// Files in the order of the archive.
+pub(super) type Entries = Vec<(EntryPath, Vec<u8>)>;
+
 /// One place in which a test bends what is made; everything made later follows.
 type Bend<T> = Box<dyn Fn(&mut T)>;
 
@@ -83,8 +86,8 @@ pub(super) struct Library {
     pub(super) on_completeness: Bend<Completeness>,
     pub(super) on_archive: Bend<ArchiveDocument>,
     pub(super) on_bag_info: Bend<BagInfo>,
-    pub(super) on_entries: Bend<Vec<(EntryPath, Vec<u8>)>>,
-    pub(super) on_blobs: Bend<Vec<(EntryPath, Vec<u8>)>>,
+    pub(super) on_entries: Bend<Entries>,
+    pub(super) on_blobs: Bend<Entries>,
 }
 
 pub(super) fn appid() -> AppId {
@@ -159,9 +162,7 @@ impl Library {
         });
         library.videos.push(record);
         library.add_news(&picture, &asset);
-        library
-            .provenance
-            .sort_by(|left, right| left.sort_key().cmp(&right.sort_key()));
+        library.trace();
         library
             .gaps
             .sort_by(|left, right| left.sort_key().cmp(right.sort_key()));
@@ -270,16 +271,31 @@ impl Library {
         });
     }
 
-    /// Puts bytes among the blobs, with a line of provenance.
+    /// Puts bytes among the blobs.
     pub(super) fn blob(&mut self, bytes: &[u8]) -> (EntryPath, Sha256, u64) {
         let sha256 = Sha256::of(bytes);
-        let length = bytes.len() as u64;
         self.blobs.insert(sha256, bytes.to_vec());
-        self.provenance.push(Provenance {
+        let path = layout::blob(&sha256, FileKind::of(bytes));
+        (path, sha256, bytes.len() as u64)
+    }
+
+    /// Writes the provenance of all that records name.
+    pub(super) fn trace(&mut self) {
+        let media = self.images.iter().chain(&self.voices).chain(&self.videos);
+        let media = media.flat_map(|record| {
+            let cover = record.cover.as_ref().map(|cover| cover.sha256);
+            let digests = [record.sha256, cover].into_iter().flatten();
+            digests.map(|sha256| (sha256, record.kind, record.media_id.clone()))
+        });
+        let assets = self
+            .assets
+            .iter()
+            .filter_map(|record| Some((record.sha256?, record.kind, record.key.to_string())));
+        let lines = media.chain(assets).map(|(sha256, kind, id)| Provenance {
             sha256,
-            bytes: length,
-            kind: "image".to_owned(),
-            id: sha256.to_string(),
+            bytes: self.blobs[&sha256].len() as u64,
+            kind: kind.to_string(),
+            id,
             via: "cdn".to_owned(),
             fetched_at: samples::time(),
             run_id: samples::RUN.to_owned(),
@@ -290,18 +306,14 @@ impl Library {
             etag: None,
             last_modified: None,
         });
-        (layout::blob(&sha256, FileKind::of(bytes)), sha256, length)
+        self.provenance = lines.collect();
+        self.provenance
+            .sort_by(|left, right| left.sort_key().cmp(&right.sort_key()));
     }
 
     /// What the checker says of the archive that is made of this.
     pub(super) fn check(&self) -> Verdict {
-        let payload = self.payload();
-        let blobs = self.ordered_blobs();
-        let files = self.files(payload, &blobs);
-        let mut entries: Vec<(EntryPath, Vec<u8>)> = files.into_iter().collect();
-        entries.sort_by(|left, right| layout::order(&left.0, &right.0));
-        (self.on_entries)(&mut entries);
-
+        let (entries, blobs) = self.entries();
         let mut checker = Checker::new(appid().base_folder());
         for (path, bytes) in &entries {
             checker.document(path, &mut bytes.as_slice()).unwrap();
@@ -310,6 +322,16 @@ impl Library {
             checker.blob(path, &Fingerprint::of(bytes), bytes);
         }
         checker.finish()
+    }
+
+    /// The documents and the blobs of the archive, in its order.
+    pub(super) fn entries(&self) -> (Entries, Entries) {
+        let payload = self.payload();
+        let blobs = self.ordered_blobs();
+        let mut entries: Entries = self.files(payload, &blobs).into_iter().collect();
+        entries.sort_by(|left, right| layout::order(&left.0, &right.0));
+        (self.on_entries)(&mut entries);
+        (entries, blobs)
     }
 
     fn payload(&self) -> Files {

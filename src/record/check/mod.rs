@@ -32,7 +32,6 @@ use std::io::BufRead;
 
 use self::articles::Articles;
 use self::blobs::Blobs;
-use self::blobs::Seen;
 use self::findings::Findings;
 use self::items::Items;
 use self::measured::Measured;
@@ -194,14 +193,11 @@ impl Checker {
         }
         if let Some(order) = self.reading_order.take()
             && self.blob_order == BlobOrder::Reading
+            && self.is_readable
         {
             self.blobs.expect_order(order.finish());
         }
-        let seen = self.blobs.see(path, print, head, &mut self.findings);
-        if seen == Seen::Unnamed && self.is_readable {
-            self.findings
-                .add(codes::BLOBS, path.as_str(), "no record names this blob");
-        }
+        self.blobs.see(path, print, head, &mut self.findings);
     }
 
     /// Holds everything against each other, once all has come.

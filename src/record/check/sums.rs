@@ -98,6 +98,7 @@ pub(super) fn proof(
     findings: &mut Findings,
 ) {
     let about = layout::COMPLETENESS;
+    let found_before = findings.count();
     let none = SectionCounts::default();
     for section in Section::ALL {
         let said = document.sections.get(section.as_str()).unwrap_or(&none);
@@ -180,10 +181,11 @@ pub(super) fn proof(
         }
     }
 
+    // What follows from wrong counts is wrong in any case; and a later version may
+    // know that waiting cannot mend a reason that is new here.
+    let can_judge = findings.count() == found_before && support == Support::Whole;
     let status = completeness::status(&document.sections, &checks, &gaps.counts);
-    // A later version may know that waiting cannot mend a reason that is new here.
-    let has_later_words = support == Support::LaterMinor;
-    if status != document.status && !has_later_words {
+    if status != document.status && can_judge {
         findings.add(
             codes::STATUS,
             about,
