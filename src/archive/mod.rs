@@ -1,2 +1,16 @@
-//! An archive.
-pub mod records;
+//! The archive: one zip that is a valid bag, written in the one encoding that
+//! every zip reader takes the same way, checked byte by byte, and read back
+//! even where it is damaged (`schemas/README.md`, format 2 and 3).
+
+pub mod check;
+mod container;
+pub mod limits;
+mod pread;
+mod reader;
+mod salvage;
+mod writer;
+
+pub use pread::FileRange;
+pub use reader::{Archive, Content, Entry, OpenError, ReadError};
+pub use salvage::{Proof, Salvaged, salvage};
+pub use writer::{Body, WriteError, Writer, Written};

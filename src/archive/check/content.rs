@@ -16,6 +16,8 @@ use super::codes;
 use super::findings::Findings;
 use crate::archive::limits;
 use crate::archive::pread::FileRange;
+use crate::archive::salvage::Found;
+use crate::event::Silent;
 use crate::interrupt::Interrupt;
 use crate::model::{Akey, EntryPath, Fingerprint, Fingerprinter, SNIFF_BYTES, Sha256, layout};
 use crate::record::manifest::{self, ManifestReader, Part};
@@ -287,7 +289,7 @@ fn read_listing(bag: &dyn Bag, findings: &Findings<'_>) -> Listing {
 
 /// What the manifests list.
 #[derive(Default)]
-pub(super) struct Listing {
+pub(in crate::archive) struct Listing {
     lines: Vec<(EntryPath, Sha256)>,
     /// Which of the files that tell what a bag is were there.
     taken: Vec<&'static str>,
@@ -337,6 +339,51 @@ impl Listing {
         Ok(())
     }
 
+    /// The manifests among files that were found, where their bytes are proven.
+    pub(in crate::archive) fn of_head(file: &File, found: &[Found]) -> io::Result<Self> {
+        let mut listing = Self::default();
+        // Nobody hears of their lines here: they count, or they do not.
+        let findings = Findings::new("", &Silent);
+        for name in [layout::TAGMANIFEST, layout::MANIFEST] {
+            let proven = found.iter().find(|found| {
+                let told = listing.digest(&found.path);
+                found.path.as_str() == name
+                    && told.map_or(found.is_crc_right, |told| told == found.print.sha256)
+            });
+            if let Some(found) = proven {
+                let range = FileRange::new(file, found.data, found.print.bytes);
+                let mut body = io::BufReader::with_capacity(CHUNK_BYTES, range);
+                listing.take(&found.path, &mut body, &findings)?;
+                listing.sort();
+            }
+        }
+        Ok(listing)
+    }
+
+    /// Whether both manifests were read, line by line.
+    pub(in crate::archive) fn is_complete(&self) -> bool {
+        let has = |name| self.taken.contains(&name);
+        !self.incomplete && has(layout::MANIFEST) && has(layout::TAGMANIFEST)
+    }
+
+    /// Every path that is listed.
+    pub(in crate::archive) fn paths(&self) -> impl Iterator<Item = &EntryPath> {
+        self.lines.iter().map(|(path, _)| path)
+    }
+
+    /// The digest of a listed file. The lines must be sorted.
+    pub(in crate::archive) fn digest(&self, path: &EntryPath) -> Option<Sha256> {
+        self.line(path).map(|line| self.lines[line].1)
+    }
+
+    fn line(&self, path: &EntryPath) -> Option<usize> {
+        self.lines.binary_search_by(|line| line.0.cmp(path)).ok()
+    }
+
+    fn sort(&mut self) {
+        self.lines.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    }
+
     /// Compares the files that there are with those that are listed.
     pub(super) fn compare<'b>(
         mut self,
@@ -348,10 +395,10 @@ impl Listing {
                 findings.add(codes::NO_MANIFEST, name, "it is missing");
             }
         }
-        self.lines.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        self.sort();
         let mut met = vec![false; self.lines.len()];
         for (path, crc32, print) in files {
-            let listed = self.lines.binary_search_by(|line| line.0.cmp(path)).ok();
+            let listed = self.line(path);
             if let Some(line) = listed {
                 met[line] = true;
             } else if !self.may_be_unlisted(path) {

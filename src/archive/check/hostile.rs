@@ -15,10 +15,10 @@ use crate::event::Silent;
 use crate::interrupt::Interrupt;
 use crate::model::{EntryPath, FileKind, Fingerprint, Sha256, layout};
 
-const BASE: &str = "wxbackup-wx01";
+pub(in crate::archive) const BASE: &str = "wxbackup-wx01";
 
 /// The files of a small bag, in the order of entries, manifests included.
-fn bag() -> Vec<(String, Vec<u8>)> {
+pub(in crate::archive) fn bag() -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = [
         (layout::BAGIT, layout::BAGIT_TEXT),
         (layout::README, "read me\n"),
@@ -65,9 +65,9 @@ fn manifest_of(files: &[(String, Vec<u8>)], payload: bool) -> Vec<u8> {
 
 /// A zip in pieces, each of which a case may change.
 #[derive(Clone)]
-struct Forge {
+pub(in crate::archive) struct Forge {
     before: Vec<u8>,
-    entries: Vec<Piece>,
+    pub(in crate::archive) entries: Vec<Piece>,
     /// Put between the directory and the end record.
     zip64: Vec<u8>,
     /// Changes to the end record: place and bytes.
@@ -78,7 +78,7 @@ struct Forge {
 }
 
 #[derive(Clone)]
-struct Piece {
+pub(in crate::archive) struct Piece {
     local: Vec<u8>,
     body: Vec<u8>,
     behind: Vec<u8>,
@@ -107,7 +107,7 @@ impl Forge {
         }
     }
 
-    fn good() -> Self {
+    pub(in crate::archive) fn good() -> Self {
         Self::of(&bag())
     }
 
@@ -118,11 +118,18 @@ impl Forge {
         forge.bytes()
     }
 
+    /// Other bytes of the same length for the last entry, with their own CRC.
+    pub(in crate::archive) fn replace_last(&mut self, body: &[u8]) {
+        let piece = self.last();
+        piece.body = body.to_vec();
+        piece.set_both(14, &Fingerprint::of(body).crc32.to_le_bytes());
+    }
+
     fn last(&mut self) -> &mut Piece {
         self.entries.last_mut().unwrap()
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub(in crate::archive) fn bytes(&self) -> Vec<u8> {
         let mut out = self.before.clone();
         let mut records = Vec::new();
         let mut count = 0;
@@ -304,11 +311,7 @@ fn cases() -> Vec<Case> {
         (
             "H04 changed payload with its CRC fixed",
             "C03",
-            Forge::with(|piece| {
-                piece.body = b"GIF89a sXcond".to_vec();
-                let crc = Fingerprint::of(&piece.body).crc32;
-                piece.set_both(14, &crc.to_le_bytes());
-            }),
+            with_end(|forge| forge.replace_last(b"GIF89a sXcond")),
         ),
         (
             "H05 duplicate name",
@@ -448,9 +451,7 @@ fn cases() -> Vec<Case> {
             Forge::with(|piece| {
                 piece.set_both(6, &[8]);
                 piece.behind = b"PK\x07\x08".to_vec();
-                piece
-                    .behind
-                    .extend_from_slice(&piece.local[14..26].to_vec());
+                piece.behind.extend_from_slice(&piece.local[14..26]);
                 piece.set_local(14, &[0; 12]);
             }),
         ),

@@ -11,7 +11,7 @@ mod content;
 mod findings;
 mod folder;
 #[cfg(test)]
-mod hostile;
+pub(in crate::archive) mod hostile;
 mod quick;
 mod source;
 mod stream;
@@ -22,6 +22,8 @@ use std::io;
 use std::num::NonZeroUsize;
 
 pub use checker::Facts;
+pub(crate) use codes::NOT_AS_RECEIPT;
+pub(in crate::archive) use content::Listing;
 pub use folder::folder;
 pub use stream::stream;
 pub(in crate::archive) use walk::find_header;
