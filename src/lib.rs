@@ -22,4 +22,4 @@ pub mod html;
 pub mod interrupt;
 pub mod model;
 pub mod record;
-pub mod restore;
+pub mod verify;

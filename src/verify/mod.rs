@@ -1,0 +1,162 @@
+//! The operation `verify`: proves archives, one after the other, each on all cores.
+//!
+//! An archive with findings is an outcome, not an error; so is one that cannot
+//! be read. What lies beside a file, its receipt and its `.sha256`, must agree
+//! with it.
+
+mod sidecar;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use crate::archive::OpenError;
+use crate::archive::check::{self, CheckError, Level, Report, WholeFile};
+use crate::event::{Event, Observer};
+use crate::interrupt::Interrupt;
+use crate::verify::sidecar::Sidecars;
+
+/// What is to be proved.
+pub enum Input {
+    /// A zip file, or a folder that someone unpacked.
+    Path(PathBuf),
+    /// A zip that comes through a pipe.
+    Pipe {
+        /// What it is called in messages.
+        name: String,
+        /// The bytes.
+        reader: Box<dyn Read + Send>,
+    },
+}
+
+impl Input {
+    fn name(&self) -> String {
+        match self {
+            Self::Path(path) => path.display().to_string(),
+            Self::Pipe { name, .. } => name.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Input").field(&self.name()).finish()
+    }
+}
+
+/// How to prove it.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How deep to go.
+    pub level: Level,
+    /// How many threads hash.
+    pub jobs: NonZeroUsize,
+}
+
+/// What came out for one input.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The path as it was given, or the name of the pipe.
+    pub name: String,
+    /// The verdict.
+    pub result: Verdict,
+}
+
+/// The verdict on one input.
+#[derive(Debug)]
+pub enum Verdict {
+    /// Nothing is wrong, as deep as the level looks.
+    Sound(Report),
+    /// Something is wrong; the report has at least one finding.
+    Damaged(Report),
+    /// It cannot be read, or it is no archive.
+    Unreadable(OpenError),
+}
+
+/// Someone asked to stop; what was not reached has no outcome.
+#[derive(Debug, thiserror::Error)]
+#[error("the verification was interrupted")]
+pub struct Interrupted;
+
+/// Proves each of `inputs`; the outcomes are in their order.
+///
+/// # Errors
+///
+/// [`Interrupted`] alone: whatever is wrong with an archive is its outcome.
+pub fn verify(
+    inputs: Vec<Input>,
+    options: &Options,
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+) -> Result<Vec<Outcome>, Interrupted> {
+    let mut outcomes = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let name = input.name();
+        let result = match check(input, &name, options, observer, interrupt) {
+            Ok(report) if report.is_sound() => Verdict::Sound(report),
+            Ok(report) => Verdict::Damaged(report),
+            Err(CheckError::Unreadable(error)) => Verdict::Unreadable(error),
+            Err(CheckError::Interrupted) => return Err(Interrupted),
+        };
+        outcomes.push(Outcome { name, result });
+    }
+    Ok(outcomes)
+}
+
+fn check(
+    input: Input,
+    name: &str,
+    options: &Options,
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+) -> Result<Report, CheckError> {
+    let mut options = check::Options {
+        name,
+        level: options.level,
+        jobs: options.jobs,
+        whole_file: WholeFile::Skip,
+    };
+    let path = match input {
+        Input::Pipe { reader, .. } => return check::stream(reader, &options, observer, interrupt),
+        Input::Path(path) => path,
+    };
+    let (file, is_folder) = open(&path)?;
+    if is_folder {
+        return check::folder(&path, &options, observer, interrupt);
+    }
+    let sidecars = Sidecars::beside(&path, name, observer);
+    if sidecars.need_whole_file() {
+        options.whole_file = WholeFile::Hash;
+    }
+    let mut report = check::zip(&file, &options, observer, interrupt)?;
+    for finding in sidecars.compare(&report) {
+        observer.event(&Event::Finding {
+            archive: name,
+            finding: &finding,
+        });
+        report.findings.push(finding);
+    }
+    Ok(report)
+}
+
+/// Opens a file or a folder. What is neither, such as a named pipe, would block
+/// an opener for ever and is refused before.
+fn open(path: &Path) -> Result<(File, bool), OpenError> {
+    let at = |source| OpenError::Open {
+        path: path.to_owned(),
+        source,
+    };
+    let kind = path.metadata().map_err(at)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        let reason = "it is neither a file nor a folder; a pipe can be given as `-`";
+        return Err(at(std::io::Error::new(
+            std::io::ErrorKind::InvalidInput,
+            reason,
+        )));
+    }
+    Ok((File::open(path).map_err(at)?, kind.is_dir()))
+}

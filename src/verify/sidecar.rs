@@ -1,0 +1,126 @@
+//! What lies beside an archive and tells what it should be.
+//!
+//! The archive alone is enough to be proved; a receipt that disagrees means that
+//! one of the two is not what it was.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use crate::archive::check::{NOT_AS_RECEIPT, Report};
+use crate::event::{Event, Observer};
+use crate::model::{Finding, Sha256};
+use crate::record::receipt::Receipt;
+
+/// Far longer than any sidecar.
+const SIDECAR_BYTES_MAX: u64 = 1 << 20;
+
+/// The sidecars of one archive, as far as there are any.
+#[derive(Debug)]
+pub(super) struct Sidecars {
+    receipt: Option<Receipt>,
+    sha256: Option<Sha256>,
+}
+
+impl Sidecars {
+    /// Reads what lies beside `archive`. A sidecar that cannot be read draws a
+    /// warning: it says nothing of the archive.
+    pub(super) fn beside(archive: &Path, name: &str, observer: &dyn Observer) -> Self {
+        let warn = |message: &str| {
+            observer.event(&Event::Warning {
+                code: "sidecar_unreadable",
+                about: name,
+                message,
+            });
+        };
+        let receipt = read(&receipt_of(archive)).and_then(|text| {
+            let receipt = text
+                .ok()
+                .and_then(|text| serde_json::from_slice(&text).ok());
+            if receipt.is_none() {
+                warn("the receipt beside it cannot be read");
+            }
+            receipt
+        });
+        let sha256 = read(&checksum_of(archive)).and_then(|text| {
+            let digest = text.ok().and_then(|text| parse_checksum(&text));
+            if digest.is_none() {
+                warn("the checksum file beside it cannot be read");
+            }
+            digest
+        });
+        Self { receipt, sha256 }
+    }
+
+    /// Whether only the digest of the whole file can be compared. With a receipt
+    /// the digests of the manifests are compared, which costs nothing more.
+    pub(super) fn need_whole_file(&self) -> bool {
+        self.receipt.is_none() && self.sha256.is_some()
+    }
+
+    /// What disagrees with the archive.
+    pub(super) fn compare(&self, report: &Report) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut differ = |what: &str| {
+            let message = format!("the file beside the archive tells of {what}");
+            findings.push(Finding::new(NOT_AS_RECEIPT, "", message));
+        };
+        let unlike = |told: Sha256, found: Option<Sha256>| found.is_some_and(|found| found != told);
+        if let Some(receipt) = &self.receipt {
+            if receipt.file_bytes != report.bytes {
+                differ("another length");
+            }
+            if receipt.entries != report.entries {
+                differ("another number of entries");
+            }
+            if unlike(receipt.archive_sha256, report.archive_sha256) {
+                differ("another archive_sha256");
+            }
+            if unlike(receipt.payload_sha256, report.payload_sha256) {
+                differ("another payload_sha256");
+            }
+            if unlike(receipt.file_sha256, self.sha256.or(report.file_sha256)) {
+                differ("two digests of the whole file");
+            }
+        }
+        if self
+            .sha256
+            .is_some_and(|told| unlike(told, report.file_sha256))
+        {
+            differ("another digest of the whole file");
+        }
+        findings
+    }
+}
+
+/// `a.zip` has the receipt `a.receipt.json`.
+fn receipt_of(archive: &Path) -> PathBuf {
+    archive.with_extension("receipt.json")
+}
+
+/// `a.zip` has the checksum file `a.zip.sha256`.
+fn checksum_of(archive: &Path) -> PathBuf {
+    let mut name = OsString::from(archive);
+    name.push(".sha256");
+    PathBuf::from(name)
+}
+
+/// The text of a sidecar; `None` where there is none.
+fn read(path: &Path) -> Option<io::Result<Vec<u8>>> {
+    if !path.metadata().is_ok_and(|metadata| metadata.is_file()) {
+        return None;
+    }
+    Some(File::open(path).and_then(|file| {
+        let mut text = Vec::new();
+        file.take(SIDECAR_BYTES_MAX).read_to_end(&mut text)?;
+        Ok(text)
+    }))
+}
+
+/// `<64 hex>  <name>`, or with a star for binary.
+fn parse_checksum(text: &[u8]) -> Option<Sha256> {
+    let line = std::str::from_utf8(text).ok()?.lines().next()?;
+    let (digest, name) = line.split_once(' ')?;
+    (!name.is_empty()).then(|| digest.parse().ok())?
+}
