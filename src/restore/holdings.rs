@@ -26,19 +26,19 @@ pub(super) fn of(archive: &Archive) -> (Holdings, Vec<Lost>) {
         let manifest = [&tags, &payload].into_iter().find(|m| m.part.lists(path));
         let listed = manifest.and_then(|manifest| manifest.digests.get(path).copied());
         let named = layout::parse_blob(path).map(|(sha256, _)| sha256);
-        let lose = |reason| Lost {
+        let gone = |reason| Lost {
             about: path.to_string(),
             path: Some(path.clone()),
             reason,
         };
         match (manifest, listed, named) {
             (_, Some(listed), Some(named)) if listed != named => {
-                lost.push(lose(LostReason::WrongDigest));
+                lost.push(gone(LostReason::WrongDigest));
             }
             (Some(manifest), None, _) if manifest.is_whole => {
-                lost.push(lose(LostReason::Unlisted));
+                lost.push(gone(LostReason::Unlisted));
             }
-            (None, ..) if !is_own_proof(path) => lost.push(lose(LostReason::Unlisted)),
+            _ if !has_a_place(path) => lost.push(gone(LostReason::Unlisted)),
             (_, listed, named) => holdings.insert(path.clone(), listed.or(named)),
         }
     }
@@ -69,16 +69,38 @@ pub(super) fn digest(archive: &Archive, path: &EntryPath) -> Result<Sha256, Lost
     }
 }
 
-/// What no manifest lists and an archive has all the same.
-fn is_own_proof(path: &EntryPath) -> bool {
-    matches!(path.as_str(), layout::TAGMANIFEST | layout::SIGNATURE)
+/// Whether an archive may have such a file at all (format 2.2): where a manifest
+/// is damaged, this is what is left to tell a damaged name from a good one.
+fn has_a_place(path: &EntryPath) -> bool {
+    let name = path.as_str();
+    match name {
+        layout::BAGIT
+        | layout::README
+        | layout::BAG_INFO
+        | layout::TAGMANIFEST
+        | layout::MANIFEST
+        | layout::SIGNATURE
+        | layout::INDEX => true,
+        _ if layout::is_blob(path) => layout::parse_blob(path).is_some(),
+        _ => [
+            "run/",
+            "spec/",
+            "data/items/",
+            "data/articles/",
+            layout::VIEW,
+        ]
+        .iter()
+        .any(|folder| name.starts_with(folder)),
+    }
 }
+
+type Digests = HashMap<EntryPath, Sha256>;
 
 /// One manifest; without a line where it is damaged, because a digest that a
 /// damaged manifest tells proves nothing against a file.
 struct Manifest {
     part: Part,
-    digests: HashMap<EntryPath, Sha256>,
+    digests: Digests,
     /// Whether what it does not list is known to be foreign.
     is_whole: bool,
 }
@@ -107,7 +129,7 @@ impl Manifest {
                     path,
                     reason,
                 });
-                (HashMap::new(), false)
+                (Digests::new(), false)
             }
         };
         Self {
@@ -123,12 +145,12 @@ fn read_lines(
     archive: &Archive,
     part: Part,
     path: &EntryPath,
-) -> Result<HashMap<EntryPath, Sha256>, (String, LostReason)> {
+) -> Result<Digests, (String, LostReason)> {
     let entry = archive
         .entry(path)
         .ok_or_else(|| (path.to_string(), LostReason::Absent))?;
     let mut lines = ManifestReader::new(part, archive.reader(entry));
-    let mut digests = HashMap::new();
+    let mut digests = Digests::new();
     loop {
         match lines.next_line() {
             Ok(Some(Read::Line(line))) => {

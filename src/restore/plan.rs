@@ -256,7 +256,7 @@ impl Planner<'_> {
         let Some(path) = &media.path else {
             match media.status {
                 ItemStatus::Stored => {
-                    self.bad_record(&about, "its record names no file".to_owned())
+                    self.bad_record(&about, "its record names no file".to_owned());
                 }
                 ItemStatus::Missing => self.plan.missing_items += 1,
                 // It was missing before WeChat listed it no longer.
@@ -377,6 +377,7 @@ impl Planner<'_> {
         assets_of: &mut impl FnMut(&Akey, u32) -> Vec<EntryPath>,
     ) -> Nearby {
         let mut nearby = Nearby::new();
+        let mut named = HashSet::new();
         for entry in &article.articles {
             for path in assets_of(&article.akey, entry.idx) {
                 let Some((sha256, _)) = layout::parse_blob(&path) else {
@@ -384,7 +385,7 @@ impl Planner<'_> {
                     self.bad_record(about, reason);
                     continue;
                 };
-                if nearby.contains_key(&sha256) {
+                if !named.insert(sha256) {
                     continue;
                 }
                 let stem = format!("{folder}/{ASSETS}/{:03}", nearby.len() + 1);

@@ -389,3 +389,406 @@ fn a_bag_is_every_entry_under_its_own_name() {
         }
     );
 }
+
+#[test]
+fn a_selection_restores_what_it_picks_and_nothing_else() {
+    let zip = library().zip();
+    let image = suffix(ItemKind::Image, "m1");
+    let picture = format!("图片/2023-05/20230517-101500_猫_{image}.png");
+    assert_eq!(only(&zip, "title=猫").names(), [picture.clone()]);
+    assert_eq!(only(&zip, "id=m1,zz").names(), [picture]);
+    assert_eq!(only(&zip, "id=zz").names(), [""; 0]);
+    let drafts = only(&zip, "section=draft");
+    assert_eq!(drafts.names().len(), 4);
+    assert!(
+        drafts
+            .names()
+            .iter()
+            .all(|name| name.starts_with("文章/草稿/"))
+    );
+    let page = drafts
+        .tree()
+        .into_iter()
+        .find(|(name, _)| name.ends_with("html"))
+        .unwrap()
+        .1;
+    assert_eq!(
+        page.body,
+        "<img src=\"%E7%B4%A0%E6%9D%90/001.gif\"><a href=\"#\">返回目录</a>"
+    );
+}
+
+#[test]
+fn a_part_of_a_bag_is_refused() {
+    let options = Options {
+        layout: Layout::Bag,
+        only: "section=image".parse().unwrap(),
+    };
+    let run = run(&library().zip(), &options);
+    assert!(matches!(run.outcome, Err(Error::PartOfBag)));
+    assert!(!run.folder.path().join("to").exists());
+}
+
+/// Where the bytes of an entry stand in the zip.
+fn position(zip: &[u8], body: &[u8]) -> usize {
+    zip.windows(body.len())
+        .position(|part| part == body)
+        .unwrap()
+}
+
+fn flip(zip: &[u8], at: usize) -> Vec<u8> {
+    let mut damaged = zip.to_owned();
+    damaged[at] ^= 1;
+    damaged
+}
+
+#[test]
+fn a_damaged_blob_is_named_and_everything_else_comes_back() {
+    let zip = library().zip();
+    let damaged = human(&flip(&zip, position(&zip, GIF) + 6));
+    let mut expected = human(&zip).tree();
+    let lost: Vec<String> = expected
+        .keys()
+        .filter(|name| name.ends_with("gif"))
+        .cloned()
+        .collect();
+    expected.retain(|name, _| !name.ends_with("gif"));
+    assert_eq!(damaged.tree(), expected);
+    let reason = "its bytes are damaged: its bytes are not those of its CRC-32";
+    let lost: Vec<String> = lost
+        .iter()
+        .rev()
+        .map(|name| format!("{name}: {reason}"))
+        .collect();
+    assert_eq!(damaged.lost(), lost);
+    assert!(damaged.outcome.unwrap().is_damaged());
+    assert!(!human(&zip).outcome.unwrap().is_damaged());
+}
+
+/// Cause of the rule: a flipped digit in a manifest must not condemn the file
+/// that it stands for.
+#[test]
+fn a_damaged_manifest_condemns_nothing_but_itself() {
+    let zip = library().zip();
+    let line = format!("{}  data/articles", Sha256::of(b"{\"id\":\"d1\"}"));
+    let at = position(&zip, line.as_bytes());
+    for run in [human, bag] {
+        let mut expected = run(&zip).tree();
+        expected.remove("wxbackup-wx01/manifest-sha256.txt");
+        let damaged = run(&flip(&zip, at));
+        assert_eq!(damaged.tree(), expected);
+        assert!(
+            damaged
+                .lost()
+                .iter()
+                .all(|lost| lost.contains("manifest-sha256.txt: its bytes are damaged")),
+            "{:?}",
+            damaged.lost()
+        );
+        assert!(!damaged.lost().is_empty());
+    }
+}
+
+#[test]
+fn a_damaged_record_costs_its_own_name_alone() {
+    let library = Library::new()
+        .image("m1", "first", MAY, PNG)
+        .image("m2", "second", MAY, GIF)
+        .image("m3", "third", MAY, MP3);
+    let zip = library.zip();
+    // The quote behind the second name.
+    let damaged = human(&flip(&zip, position(&zip, b"second\"") + 6));
+    let named = |id: &str, title: &str| {
+        format!(
+            "图片/2023-05/20230517-101500_{title}_{}",
+            suffix(ItemKind::Image, id)
+        )
+    };
+    let mut names = vec![
+        format!("{}.png", named("m1", "first")),
+        format!("{}.mp3", named("m3", "third")),
+        format!("未归类/{}", &library.blobs[1].as_str()["data/".len()..]),
+    ];
+    names.sort();
+    assert_eq!(damaged.names(), names);
+    let lost = damaged.lost();
+    assert!(
+        lost[0].starts_with("data/items/image.jsonl:2: it is no record: "),
+        "{lost:?}"
+    );
+    assert_eq!(
+        lost[1..],
+        ["data/items/image.jsonl:4: its bytes are damaged: its bytes are not those of its CRC-32"]
+    );
+}
+
+#[test]
+fn an_article_without_its_meta_is_restored_by_its_page() {
+    let library = library();
+    let zip = library.zip();
+    let meta = layout::article_meta(&Akey::of(Section::Draft, "d1"), 1);
+    let damaged = human(&flip(
+        &zip,
+        position(&zip, &library.files[meta.as_str()]) + 3,
+    ));
+    let mut expected = human(&zip).tree();
+    expected.retain(|name, _| !(name.contains("草稿") && name.ends_with("meta.json")));
+    assert_eq!(damaged.tree(), expected);
+    assert_eq!(damaged.lost().len(), 1);
+}
+
+#[test]
+fn what_is_restored_of_an_archive_with_any_one_bit_flipped_is_true() {
+    let library = Library::new().image("m1", "猫", MAY, PNG).articles(
+        Section::Draft,
+        "d1",
+        &["周报"],
+        &[GIF],
+    );
+    let zip = library.zip();
+    let whole = bag(&zip).tree();
+    for at in (0..zip.len()).step_by(31) {
+        let damaged = bag(&flip(&zip, at));
+        let Ok(outcome) = &damaged.outcome else {
+            continue;
+        };
+        let tree = damaged.tree();
+        for (name, restored) in &tree {
+            assert_eq!(Some(restored), whole.get(name), "{name}, byte {at}");
+        }
+        assert!(outcome.is_damaged() || tree == whole, "byte {at}");
+    }
+}
+
+#[test]
+fn nothing_that_a_record_says_becomes_a_path() {
+    let hostile = |id: &str, path: &str| {
+        json!({
+            "kind": "image", "media_id": id, "name": "../../../x\u{202e}gpj.exe", "status": "stored",
+            "update_time": i64::MAX, "path": path, "sha256": Sha256::of(PNG), "bytes": u64::MAX,
+        })
+    };
+    let (library, png) = Library::new().blob(PNG);
+    let gif = layout::blob(&Sha256::of(GIF), FileKind::Gif);
+    let library = library
+        .record("image", hostile("../../a", png.as_str()))
+        .record("image", hostile("b", "run/archive.json"))
+        .record("image", hostile("c", gif.as_str()))
+        .record("image", hostile("d", "../../etc/passwd"))
+        .record(
+            "image",
+            json!({"kind": "image", "media_id": "e", "name": "n".repeat(10 << 20)}),
+        )
+        .record(
+            "image",
+            json!({
+                "kind": "image", "media_id": "f", "name": "", "status": "stored", "update_time": 0,
+            }),
+        )
+        .record(
+            "image",
+            json!({
+                "kind": "image", "media_id": "g", "name": "", "status": "stored", "update_time": 0,
+                "path": gif,
+            }),
+        );
+    let run = human(&library.zip());
+    let name = format!(
+        "图片/undated/_.._.._xgpj.exe_{}.png",
+        suffix(ItemKind::Image, "../../a")
+    );
+    assert_eq!(run.names(), [name]);
+    let mut lost = run.lost();
+    lost[2].truncate(60);
+    assert_eq!(
+        lost,
+        [
+            "image b: its record names run/archive.json, which is no blob".to_owned(),
+            format!("image c: its record names another digest than that of {gif}"),
+            "data/items/image.jsonl:4: it is no record: `../../etc/passwd`"[..60].to_owned(),
+            "data/items/image.jsonl:5: it is longer than 4 MiB".to_owned(),
+            "image f: its record names no file".to_owned(),
+            "image g: it is not in the archive, or not whole".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn a_group_of_too_many_articles_or_without_a_folder_of_its_own_is_refused() {
+    let titles = vec!["t"; 65];
+    let library = Library::new().articles(Section::News, "big", &titles, &[]);
+    let twice = Library::new().articles(Section::News, "n", &["t"], &[]);
+    let record = twice.items["article"][0].clone();
+    assert_eq!(
+        human(&library.zip()).lost(),
+        ["news big: its record has more than 64 articles"]
+    );
+    assert_eq!(
+        human(&twice.record("article", record).zip()).lost(),
+        ["news n: another record has its folder"]
+    );
+}
+
+#[test]
+fn items_that_a_disk_cannot_tell_apart_all_come_back() {
+    let library = Library::new()
+        .image("m1", "cat", MAY, PNG)
+        .image("m1", "CAT", MAY, PNG)
+        .image("m1", "cat", MAY, PNG)
+        .image("m2", "cat", MAY, PNG);
+    let (first, second) = (suffix(ItemKind::Image, "m1"), suffix(ItemKind::Image, "m2"));
+    let mut names = [
+        format!("图片/2023-05/20230517-101500_cat_{first}.png"),
+        format!("图片/2023-05/20230517-101500_CAT_{first}_2.png"),
+        format!("图片/2023-05/20230517-101500_cat_{first}_3.png"),
+        format!("图片/2023-05/20230517-101500_cat_{second}.png"),
+    ];
+    names.sort();
+    assert_eq!(human(&library.zip()).names(), names);
+}
+
+#[test]
+fn a_file_that_no_manifest_lists_is_not_restored() {
+    let library = library();
+    let manifest = library
+        .entries()
+        .into_iter()
+        .find(|(path, _)| path.as_str() == layout::MANIFEST);
+    let evil = library.with("data/articles/evil.html", b"<script>");
+    let zip = evil.with(layout::MANIFEST, &manifest.unwrap().1).zip();
+    for run in [human, bag] {
+        let run = run(&zip);
+        assert!(!run.names().iter().any(|name| name.contains("evil")));
+        assert_eq!(
+            run.lost(),
+            ["data/articles/evil.html: no manifest lists it"]
+        );
+    }
+}
+
+#[test]
+fn what_a_manifest_lists_and_the_zip_has_not_is_named_once() {
+    let library = library();
+    let manifest = library
+        .entries()
+        .into_iter()
+        .find(|(path, _)| path.as_str() == layout::MANIFEST);
+    let mut less = library.with(layout::MANIFEST, &manifest.unwrap().1);
+    let png = layout::blob(&Sha256::of(PNG), FileKind::Png);
+    less.files.remove(png.as_str());
+    assert_eq!(
+        bag(&less.zip()).lost(),
+        [format!("{png}: it is not in the archive, or not whole")]
+    );
+    let lost = human(&less.zip()).lost();
+    assert_eq!(
+        lost,
+        ["image m1", "published p1"]
+            .map(|item| format!("{item}: it is not in the archive, or not whole"))
+    );
+}
+
+#[test]
+fn an_item_that_was_never_saved_is_counted_and_is_no_damage() {
+    let library = Library::new().record(
+        "image",
+        json!({
+            "kind": "image", "media_id": "m", "name": "", "status": "missing", "update_time": 0,
+            "gap_id": "g-0123456789abcdef",
+        }),
+    );
+    let outcome = human(&library.zip()).outcome.unwrap();
+    assert_eq!((outcome.missing_items, outcome.is_damaged()), (1, false));
+}
+
+#[test]
+fn records_that_this_program_must_not_guess_at_come_back_as_a_bag_alone() {
+    let archive = String::from_utf8(Library::new().files[layout::ARCHIVE].clone()).unwrap();
+    let later = archive.replace("\"format_version\":\"1.0\"", "\"format_version\":\"2.0\"");
+    let feature = archive.replace("\"features\":[]", "\"features\":[\"deflate-text\"]");
+    let minor = archive.replace("\"format_version\":\"1.0\"", "\"format_version\":\"1.7\"");
+    let with = |archive: &str| library().with(layout::ARCHIVE, archive.as_bytes()).zip();
+    for (archive, cause) in [
+        (
+            &later,
+            "the archive has format version 2.0; this program reads version 1",
+        ),
+        (
+            &feature,
+            "the archive uses `deflate-text`, which this program does not know",
+        ),
+    ] {
+        let run = human(&with(archive));
+        let Err(Error::Unknown(found)) = &run.outcome else {
+            panic!("{:?}", run.outcome);
+        };
+        assert_eq!(found.to_string(), cause);
+        assert!(!run.folder.path().join("to").exists());
+        assert!(!bag(&with(archive)).outcome.unwrap().is_damaged());
+    }
+    assert!(!human(&with(&minor)).outcome.unwrap().is_damaged());
+}
+
+#[test]
+fn a_folder_that_is_not_empty_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let zip = folder.path().join("a.zip");
+    #[expect(clippy::disallowed_methods, reason = "the test's own file")]
+    std::fs::write(&zip, library().zip()).unwrap();
+    let before = tree(folder.path());
+    let restore = |to: &Path| {
+        restore(
+            &zip,
+            to,
+            &Options::default(),
+            &Silent,
+            &Interrupt::default(),
+        )
+    };
+    assert!(matches!(
+        restore(folder.path()),
+        Err(Error::NotEmpty { .. })
+    ));
+    assert!(matches!(restore(&zip), Err(Error::Folder(_))));
+    assert_eq!(tree(folder.path()), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_planted_link_leads_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let (to, outside) = (folder.path().join("to"), folder.path().join("outside"));
+    std::fs::create_dir(&outside).unwrap();
+    let target = Target::open(&to).unwrap();
+    // Someone is quicker than we are.
+    std::os::unix::fs::symlink(&outside, to.join("图片")).unwrap();
+    std::os::unix::fs::symlink(outside.join("f"), to.join("file.txt")).unwrap();
+    assert!(target.make_folders(["图片"].into_iter()).is_err());
+    for name in ["图片/x.png", "file.txt"] {
+        let file = PlannedFile {
+            source: layout::path("data/x"),
+            target: name.to_owned(),
+            modified: None,
+            sha256: None,
+            content: Content::Verbatim,
+        };
+        let written = target.write(0, &file, PNG, None, &mut [0; 16], &|_| {});
+        assert!(matches!(written, Err(FileError::Target(_))), "{name}");
+    }
+    assert!(tree(&outside).is_empty());
+    assert_eq!(std::fs::read_dir(&to).unwrap().count(), 2);
+}
+
+#[test]
+fn an_interrupt_starts_no_further_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let zip = folder.path().join("a.zip");
+    #[expect(clippy::disallowed_methods, reason = "the test's own file")]
+    std::fs::write(&zip, library().zip()).unwrap();
+    let interrupt = Interrupt::default();
+    interrupt.set(Cause::Terminated);
+    let to = folder.path().join("to");
+    let outcome = restore(&zip, &to, &Options::default(), &Silent, &interrupt);
+    assert!(matches!(outcome, Err(Error::Interrupted { files: 0 })));
+    assert!(tree(&to).is_empty());
+}
