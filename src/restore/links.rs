@@ -152,11 +152,11 @@ mod tests {
             assert_eq!(turn_in_place(&page), turned);
         }
         for page in [
-            "".to_owned(),
+            String::new(),
             format!("https://example.org/{blob}"),
             format!("a {blob} in text"),
             format!("src=\"../../../../{blob}\""),
-            format!("src=\"../../../../../../etc/passwd\""),
+            "src=\"../../../../../../etc/passwd\"".to_owned(),
             blob.replace("ba7816", "000000"),
             "<p>图片 \u{fffd}</p>".to_owned(),
         ] {

@@ -8,21 +8,20 @@
 //! - [`plan`]: which files, under which names, with which times; a value.
 //! - `write`: the folder that is filled, and nothing outside of it.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::path::Path;
-use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use rayon::iter::IndexedParallelIterator as _;
-use rayon::iter::IntoParallelRefIterator as _;
-use rayon::iter::ParallelIterator as _;
+use rayon::iter::{
+    IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _,
+};
 
 use crate::archive::Archive;
 use crate::archive::OpenError;
+use crate::archive::check;
 use crate::archive::records;
 use crate::archive::records::DocumentError;
 use crate::error::PathError;
@@ -183,6 +182,7 @@ pub fn restore_open(
     if options.layout == Layout::Bag && !options.only.is_all() {
         return Err(Error::PartOfBag);
     }
+    let findings = findings(&file, &name, observer, interrupt)?;
     let archive = Archive::from_file(file, name)?;
     let plan = plan_of(&archive, options)?;
     let target = Target::open(to).map_err(|error| match error {
@@ -209,7 +209,27 @@ pub fn restore_open(
             bytes: AtomicU64::new(0),
             lost: Mutex::default(),
         }
-        .run(needed),
+        .run(needed, findings),
+    }
+}
+
+/// What is wrong with the container: its headers alone, every file is read anyway.
+fn findings(
+    file: &File,
+    name: &str,
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+) -> Result<Vec<Finding>, Error> {
+    let options = check::Options {
+        name,
+        level: check::Level::Structure,
+        jobs: NonZeroUsize::MIN,
+        whole_file: check::WholeFile::Skip,
+    };
+    match check::zip(file, &options, observer, interrupt) {
+        Ok(report) => Ok(report.findings),
+        Err(check::CheckError::Unreadable(error)) => Err(error.into()),
+        Err(check::CheckError::Interrupted) => Err(Error::Interrupted { files: 0 }),
     }
 }
 
@@ -319,7 +339,7 @@ enum Stop {
 }
 
 impl Restore<'_> {
-    fn run(self, bytes_total: u64) -> Result<Outcome, Error> {
+    fn run(self, bytes_total: u64, findings: Vec<Finding>) -> Result<Outcome, Error> {
         self.observer.event(&Event::Phase {
             phase: Phase::Restore,
             section: None,
@@ -352,7 +372,7 @@ impl Restore<'_> {
             bytes: self.bytes.into_inner(),
             missing_items: self.plan.missing_items,
             lost,
-            findings: Vec::new(),
+            findings,
         })
     }
 

@@ -25,6 +25,9 @@ pub(super) const BUFFER_BYTES: usize = 256 << 10;
 /// Longest page whose links are turned; a longer one is written as it is.
 pub(super) const PAGE_BYTES_MAX: u64 = 16 << 20;
 
+/// Makes the bytes of a page from those in the archive.
+pub(super) type Turn<'a> = dyn Fn(&[u8]) -> Vec<u8> + 'a;
+
 /// The target folder, open.
 #[derive(Debug)]
 pub(super) struct Target {
@@ -100,7 +103,7 @@ impl Target {
         number: usize,
         file: &PlannedFile,
         mut body: impl Read,
-        turn: Option<&dyn Fn(&[u8]) -> Vec<u8>>,
+        turn: Option<&Turn<'_>>,
         buffer: &mut [u8],
         advanced: &dyn Fn(u64),
     ) -> Result<(), FileError> {
