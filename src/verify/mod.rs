@@ -71,6 +71,9 @@ pub struct Outcome {
 pub enum Verdict {
     /// Nothing is wrong, as deep as the level looks.
     Sound(Report),
+    /// No byte is wrong, but the records are of a major version that this
+    /// program does not know, so that they are not judged.
+    OtherMajor(Report),
     /// Something is wrong; the report has at least one finding.
     Damaged(Report),
     /// It cannot be read, or it is no archive.
@@ -97,8 +100,9 @@ pub fn verify(
     for input in inputs {
         let name = input.name();
         let result = match check(input, &name, options, observer, interrupt) {
-            Ok(report) if report.is_sound() => Verdict::Sound(report),
-            Ok(report) => Verdict::Damaged(report),
+            Ok(report) if !report.is_sound() => Verdict::Damaged(report),
+            Ok(report) if report.is_of_other_major() => Verdict::OtherMajor(report),
+            Ok(report) => Verdict::Sound(report),
             Err(CheckError::Unreadable(error)) => Verdict::Unreadable(error),
             Err(CheckError::Interrupted) => return Err(Interrupted),
         };

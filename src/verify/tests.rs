@@ -62,6 +62,7 @@ fn codes(path: &Path) -> Vec<&'static str> {
             assert_eq!(report.findings, []);
             Vec::new()
         }
+        Verdict::OtherMajor(_) => panic!("no records were read"),
         Verdict::Damaged(report) => report.findings.iter().map(|finding| finding.code).collect(),
         Verdict::Unreadable(error) => panic!("{error}"),
     }
@@ -104,6 +105,7 @@ fn each_input_has_an_outcome_of_its_own() {
         .iter()
         .map(|outcome| match &outcome.result {
             Verdict::Sound(_) => "sound",
+            Verdict::OtherMajor(_) => "other major",
             Verdict::Damaged(_) => "damaged",
             Verdict::Unreadable(OpenError::NotAZip { .. }) => "no zip",
             Verdict::Unreadable(OpenError::Open { .. }) => "absent",

@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::CheckError;
-use super::checker::{Checker, Verdict};
 use super::codes;
 use super::findings::Findings;
 use crate::archive::limits;
@@ -19,7 +18,8 @@ use crate::archive::pread::FileRange;
 use crate::archive::salvage::Found;
 use crate::event::Silent;
 use crate::interrupt::Interrupt;
-use crate::model::{Akey, EntryPath, Fingerprint, Fingerprinter, SNIFF_BYTES, Sha256, layout};
+use crate::model::{EntryPath, Fingerprint, Fingerprinter, SNIFF_BYTES, Sha256, layout};
+use crate::record::check::{Checker, Verdict};
 use crate::record::manifest::{self, ManifestReader, Part};
 
 const CHUNK_BYTES: usize = 128 << 10;
@@ -100,14 +100,12 @@ pub(super) fn check(bag: &dyn Bag, run: Run<'_>) -> Result<Learned, CheckError> 
             checker.map(|checker| scope.spawn(|| read_documents(bag, checker, interrupt)));
         let whole = whole
             .map(|(file, bytes)| scope.spawn(move || hash_file(file, bytes, interrupt, findings)));
-        let workers: Vec<_> = (0..jobs.get())
-            .map(|_| scope.spawn(|| hash_files(bag, &order, &next, interrupt, findings)))
-            .collect();
+        let hash = || hash_files(bag, &order, &next, interrupt, findings);
+        let others: Vec<_> = (1..jobs.get()).map(|_| scope.spawn(hash)).collect();
         let mut prints = vec![None; bag.files()];
-        for worker in workers {
-            for (file, print) in joined(worker) {
-                prints[file] = Some(print);
-            }
+        let hashed = std::iter::once(hash()).chain(others.into_iter().map(joined));
+        for (file, print) in hashed.flatten() {
+            prints[file] = Some(print);
         }
         (documents.map(joined), whole.and_then(joined), prints)
     });
@@ -265,7 +263,7 @@ fn feed_blobs(bag: &dyn Bag, prints: &[Option<Fingerprint>], checker: &mut Check
     }
 }
 
-/// Reads the manifests of a bag, and `bagit.txt`.
+/// Reads the manifests of a bag.
 fn read_listing(bag: &dyn Bag, findings: &Findings<'_>) -> Listing {
     let mut listing = Listing::default();
     for file in 0..bag.files() {
@@ -298,7 +296,7 @@ pub(in crate::archive) struct Listing {
 }
 
 impl Listing {
-    /// Reads a manifest or `bagit.txt`; passes over any other document.
+    /// Reads a manifest; passes over any other document.
     pub(super) fn take(
         &mut self,
         path: &EntryPath,
@@ -310,13 +308,6 @@ impl Listing {
             layout::TAGMANIFEST => Part::Tag,
             layout::BAGIT => {
                 self.taken.push(layout::BAGIT);
-                let mut text = Vec::new();
-                body.take(layout::BAGIT_TEXT.len() as u64 + 1)
-                    .read_to_end(&mut text)?;
-                if text != layout::BAGIT_TEXT.as_bytes() {
-                    let message = "it does not say exactly what the first file of a bag says";
-                    findings.add(codes::BAGIT, path.as_str(), message);
-                }
                 return Ok(());
             }
             _ => return Ok(()),
@@ -404,10 +395,6 @@ impl Listing {
             } else if !self.may_be_unlisted(path) {
                 findings.add(codes::UNLISTED, path.as_str(), "no manifest lists it");
             }
-            if !has_place(path) {
-                let message = "the format has no file of this name";
-                findings.add(codes::MISPLACED, path.as_str(), message);
-            }
             let Some(print) = print else { continue };
             if listed.is_some_and(|line| self.lines[line].1 != print.sha256) {
                 let message = "its bytes are not those that the manifest lists";
@@ -450,45 +437,4 @@ impl Listing {
             || !self.taken.contains(&manifest)
             || matches!(path.as_str(), layout::TAGMANIFEST | layout::SIGNATURE)
     }
-}
-
-/// Whether the format has a place for a file: anything under `run/`, `spec/`
-/// and `data/items/`, because a later minor version may add there; elsewhere
-/// only what version 1.0 knows (format 2.2).
-fn has_place(path: &EntryPath) -> bool {
-    let Some((top, rest)) = path.as_str().split_once('/') else {
-        return matches!(
-            path.as_str(),
-            layout::BAGIT
-                | layout::README
-                | layout::BAG_INFO
-                | layout::TAGMANIFEST
-                | layout::MANIFEST
-        );
-    };
-    match top {
-        "run" | "spec" => true,
-        "signatures" => path.as_str() == layout::SIGNATURE,
-        "data" => match rest.split_once('/') {
-            Some(("items" | "view", _)) => true,
-            Some(("blobs", _)) => layout::parse_blob(path).is_some(),
-            Some(("articles", rest)) => is_article_file(rest),
-            Some(_) => false,
-            None => path.as_str() == layout::INDEX,
-        },
-        _ => false,
-    }
-}
-
-/// `<akey>/raw.json`, `<akey>/raw.bin`, `<akey>/<NN>/meta.json`, `<akey>/<NN>/index.html`.
-fn is_article_file(rest: &str) -> bool {
-    let Some((akey, rest)) = rest.split_once('/') else {
-        return false;
-    };
-    let is_number = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
-    Akey::try_from(akey.to_owned()).is_ok()
-        && match rest.split_once('/') {
-            None => matches!(rest, "raw.json" | "raw.bin"),
-            Some((number, name)) => is_number(number) && matches!(name, "meta.json" | "index.html"),
-        }
 }

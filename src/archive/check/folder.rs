@@ -7,7 +7,6 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use super::checker::Checker;
 use super::codes;
 use super::content::{self, Bag, Run};
 use super::findings::Findings;
@@ -17,6 +16,7 @@ use crate::archive::reader::OpenError;
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
 use crate::model::{AppId, BaseFolder, EntryPath, layout};
+use crate::record::check::Checker;
 
 /// Checks an unpacked archive: the base folder, or the folder that holds it.
 ///

@@ -5,7 +5,6 @@
 //! only what keeps the check from being made. Every number in the archive is
 //! hostile until it is compared with the length of the file.
 
-mod checker;
 pub mod codes;
 mod content;
 mod findings;
@@ -21,14 +20,12 @@ use std::fs::File;
 use std::io;
 use std::num::NonZeroUsize;
 
-pub use checker::Facts;
 pub(crate) use codes::NOT_AS_RECEIPT;
 pub(in crate::archive) use content::Listing;
 pub use folder::folder;
 pub use stream::stream;
 pub(in crate::archive) use walk::find_header;
 
-use self::checker::Checker;
 use self::content::{Bag, Learned, Roots, Run};
 use self::findings::Findings;
 use self::source::{FileSource, Source};
@@ -39,6 +36,7 @@ use crate::archive::reader::{self, Archive, Entry, OpenError, Opening};
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
 use crate::model::{BaseFolder, EntryPath, Finding, Sha256};
+use crate::record::check::{Checker, Support, Verdict};
 
 /// How deep a check goes. Each level does all that the one before does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,8 +95,8 @@ pub struct Report {
     pub archive_sha256: Option<Sha256>,
     /// The digest of `manifest-sha256.txt`, where it was read.
     pub payload_sha256: Option<Sha256>,
-    /// What the records say, at [`Level::Full`].
-    pub facts: Option<Facts>,
+    /// What the records say, at [`Level::Full`]; its findings stand among those above.
+    pub verdict: Option<Box<Verdict>>,
 }
 
 /// In which form an archive lies there.
@@ -117,9 +115,16 @@ pub enum Form {
 }
 
 impl Report {
-    /// Whether nothing is wrong.
+    /// Whether nothing is wrong, as deep as the level looked.
     pub fn is_sound(&self) -> bool {
         self.findings.is_empty()
+    }
+
+    /// Whether the records are of a major version that this program does not
+    /// know: then no findings prove nothing but the bytes.
+    pub fn is_of_other_major(&self) -> bool {
+        let verdict = self.verdict.as_ref();
+        verdict.is_some_and(|verdict| verdict.support == Support::OtherMajor)
     }
 }
 
@@ -281,10 +286,11 @@ struct Outline {
 
 impl Outline {
     fn report(self, findings: Findings<'_>, learned: Learned) -> Report {
-        let mut facts = None;
-        if let Some(verdict) = learned.verdict {
-            facts = verdict.facts;
-            for finding in verdict.findings {
+        let mut verdict = learned.verdict;
+        let mut omitted = 0;
+        if let Some(verdict) = &mut verdict {
+            omitted = verdict.findings_omitted;
+            for finding in std::mem::take(&mut verdict.findings) {
                 findings.take(finding);
             }
         }
@@ -299,7 +305,7 @@ impl Outline {
         } = learned.roots;
         Report {
             findings,
-            findings_left_out,
+            findings_left_out: findings_left_out + omitted,
             form,
             entries: self.entries,
             bytes: self.bytes,
@@ -307,7 +313,7 @@ impl Outline {
             file_sha256: learned.file_sha256,
             archive_sha256,
             payload_sha256,
-            facts,
+            verdict: verdict.map(Box::new),
         }
     }
 }

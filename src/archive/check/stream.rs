@@ -3,7 +3,6 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::checker::Checker;
 use super::content::{Learned, Listing};
 use super::findings::Findings;
 use super::source::{Source as _, StreamBody, StreamSource};
@@ -13,6 +12,7 @@ use crate::archive::limits;
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
 use crate::model::{EntryPath, Fingerprint, Fingerprinter, SNIFF_BYTES, layout};
+use crate::record::check::Checker;
 
 /// How often the observer and the interrupt are thought of.
 const STRIDE_BYTES: u64 = 8 << 20;

@@ -71,7 +71,7 @@ pub(super) struct Group {
 }
 
 /// The records of a library; counts, sums and manifests are worked out of them.
-pub(super) struct Library {
+pub(crate) struct Library {
     pub(super) images: Vec<MediaRecord>,
     pub(super) voices: Vec<MediaRecord>,
     pub(super) videos: Vec<MediaRecord>,
@@ -324,14 +324,15 @@ impl Library {
         checker.finish()
     }
 
-    /// The documents and the blobs of the archive, in its order.
-    pub(super) fn entries(&self) -> (Entries, Entries) {
-        let payload = self.payload();
-        let blobs = self.ordered_blobs();
-        let mut entries: Entries = self.files(payload, &blobs).into_iter().collect();
+    /// The entries of the archive that is made of a sound library, in order.
+    pub(crate) fn sample_entries() -> Vec<(EntryPath, Vec<u8>)> {
+        let sample = Self::sample();
+        let blobs = sample.ordered_blobs();
+        let files = sample.files(sample.payload(), &blobs);
+        let mut entries: Vec<(EntryPath, Vec<u8>)> = files.into_iter().collect();
         entries.sort_by(|left, right| layout::order(&left.0, &right.0));
-        (self.on_entries)(&mut entries);
-        (entries, blobs)
+        entries.extend(blobs);
+        entries
     }
 
     fn payload(&self) -> Files {
