@@ -180,8 +180,12 @@ fn hash_files(
         if interrupt.is_set() {
             break;
         }
-        match hashed {
-            Ok(()) => prints.push((*file, print.finish())),
+        match hashed.map(|()| print.finish()) {
+            Ok(print) if print.bytes == bag.bytes(*file) => prints.push((*file, print)),
+            Ok(_) => {
+                let message = "its length is not the one that was told for it";
+                findings.add(codes::CHANGED, path.as_str(), message);
+            }
             Err(error) => findings.add(code_of(&error), path.as_str(), error.to_string()),
         }
         files += 1;

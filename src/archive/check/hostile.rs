@@ -819,6 +819,34 @@ fn an_archive_that_was_packed_anew_is_whole_but_not_canonical() {
 }
 
 #[test]
+fn an_archive_that_was_compressed_anew_is_whole_but_not_canonical() {
+    let mut forge = Forge::good();
+    for piece in &mut forge.entries {
+        let level = flate2::Compression::default();
+        let mut packed = flate2::write::DeflateEncoder::new(Vec::new(), level);
+        packed.write_all(&piece.body).unwrap();
+        piece.body = packed.finish().unwrap();
+        let length = u32::try_from(piece.body.len()).unwrap();
+        piece.set_both(8, &8_u16.to_le_bytes());
+        piece.set_both(18, &length.to_le_bytes());
+    }
+    let report = check_file(&forge.bytes());
+    assert_eq!(
+        (report.form, codes(&report)),
+        (Form::Repacked, vec!["Z12", "Z39"])
+    );
+
+    // Longer than it says: the rest would be read by some and not by others.
+    let told = u32::try_from(bag().last().unwrap().1.len() - 1).unwrap();
+    forge.last().set_both(22, &told.to_le_bytes());
+    let report = check_file(&forge.bytes());
+    assert_eq!(
+        (report.form, codes(&report)),
+        (Form::Broken, vec!["C03", "Z12", "Z39"])
+    );
+}
+
+#[test]
 fn what_is_no_archive_is_an_error_and_no_finding() {
     let other = Forge::of(&[("raw:other/file.txt".to_owned(), b"x".to_vec())]).bytes();
     let gif = b"GIF89a".repeat(1000);
