@@ -22,8 +22,10 @@ use rayon::iter::{
 use crate::archive::Archive;
 use crate::archive::OpenError;
 use crate::archive::check;
+use crate::archive::check::CheckError;
 use crate::archive::records;
 use crate::archive::records::DocumentError;
+use crate::archive::salvage;
 use crate::error::PathError;
 use crate::event::Event;
 use crate::event::Observer;
@@ -42,6 +44,10 @@ pub mod select;
 #[cfg(test)]
 mod tests;
 mod write;
+
+/// The code of the finding about a file that does not begin as an archive does
+/// (format 3).
+const HEAD_LOST: &str = "Z08";
 
 /// In which shape a library is given back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -162,7 +168,7 @@ pub fn restore(
         source,
     })?;
     let name = path.display().to_string();
-    restore_open(file, name, to, options, observer, interrupt)
+    restore_open(file, &name, to, options, observer, interrupt)
 }
 
 /// Like [`restore`], from a file that is open already, such as one that was
@@ -173,7 +179,7 @@ pub fn restore(
 /// As [`restore`].
 pub fn restore_open(
     file: File,
-    name: String,
+    name: &str,
     to: &Path,
     options: &Options,
     observer: &dyn Observer,
@@ -182,9 +188,12 @@ pub fn restore_open(
     if options.layout == Layout::Bag && !options.only.is_all() {
         return Err(Error::PartOfBag);
     }
-    let findings = findings(&file, &name, observer, interrupt)?;
-    let archive = Archive::from_file(file, name)?;
-    let plan = plan_of(&archive, options)?;
+    let Opened {
+        archive,
+        findings,
+        damaged,
+    } = open(file, name, observer, interrupt)?;
+    let plan = plan_of(&archive, damaged, options)?;
     let target = Target::open(to).map_err(|error| match error {
         TargetError::NotEmpty => Error::NotEmpty {
             path: to.to_owned(),
@@ -213,8 +222,57 @@ pub fn restore_open(
     }
 }
 
-/// What is wrong with the container: its headers alone, every file is read anyway.
-fn findings(
+/// An archive, or what could be saved of one.
+struct Opened {
+    archive: Archive,
+    /// What is wrong with the container.
+    findings: Vec<Finding>,
+    /// Files that are there and not whole.
+    damaged: Vec<EntryPath>,
+}
+
+/// Opens an archive by its directory, or, where its container is not what it
+/// must be, in the way that gives back the most.
+fn open(
+    file: File,
+    name: &str,
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+) -> Result<Opened, Error> {
+    let findings = container_findings(&file, name, observer, interrupt)?;
+    let copy = file.try_clone().map_err(|source| OpenError::Read {
+        name: name.to_owned(),
+        source,
+    })?;
+    let by_directory = Archive::from_file(file, name.to_owned());
+    let salvaged = if findings.is_empty() {
+        None
+    } else {
+        match salvage(copy, name, observer, interrupt) {
+            Ok(salvaged) => Some(salvaged),
+            Err(CheckError::Interrupted) => return Err(Error::Interrupted { files: 0 }),
+            Err(CheckError::Unreadable(_)) => None,
+        }
+    };
+    let (archive, damaged) = match (by_directory, salvaged) {
+        (by_directory, None) => (by_directory?, Vec::new()),
+        // What another program has packed anew can only be read by its directory.
+        (Ok(archive), Some(salvaged))
+            if whole_files(&archive) > salvaged.archive.entries().len() =>
+        {
+            (archive, Vec::new())
+        }
+        (_, Some(salvaged)) => (salvaged.archive, salvaged.damaged),
+    };
+    Ok(Opened {
+        archive,
+        findings,
+        damaged,
+    })
+}
+
+/// What is wrong with the headers. The bytes between them are read anyway.
+fn container_findings(
     file: &File,
     name: &str,
     observer: &dyn Observer,
@@ -228,14 +286,50 @@ fn findings(
     };
     match check::zip(file, &options, observer, interrupt) {
         Ok(report) => Ok(report.findings),
-        Err(check::CheckError::Unreadable(error)) => Err(error.into()),
-        Err(check::CheckError::Interrupted) => Err(Error::Interrupted { files: 0 }),
+        Err(CheckError::Interrupted) => Err(Error::Interrupted { files: 0 }),
+        Err(CheckError::Unreadable(error)) if is_beyond_saving(&error) => Err(error.into()),
+        // Its head may be lost and the rest be there.
+        Err(CheckError::Unreadable(error)) => {
+            Ok(vec![Finding::new(HEAD_LOST, name, error.to_string())])
+        }
     }
 }
 
+/// Whether there is no use in looking for files in it.
+fn is_beyond_saving(error: &OpenError) -> bool {
+    match error {
+        OpenError::Open { .. }
+        | OpenError::Read { .. }
+        | OpenError::Encrypted { .. }
+        | OpenError::NotABag { .. }
+        | OpenError::TooLarge { .. } => true,
+        OpenError::NotAZip { .. }
+        | OpenError::OtherZip { .. }
+        | OpenError::Damaged { .. }
+        | OpenError::Ambiguous { .. } => false,
+    }
+}
+
+/// How many files can be read to their end.
+fn whole_files(archive: &Archive) -> usize {
+    let entries = archive.entries().par_iter();
+    entries
+        .filter(|entry| holdings::digest(archive, &entry.path).is_ok())
+        .count()
+}
+
 /// Decides what to write, and says what is lost already.
-fn plan_of(archive: &Archive, options: &Options) -> Result<Plan, Error> {
-    let (holdings, lost) = holdings::of(archive);
+fn plan_of(archive: &Archive, damaged: Vec<EntryPath>, options: &Options) -> Result<Plan, Error> {
+    let (holdings, mut lost) = holdings::of(archive);
+    // To a manifest they are absent; it is known better.
+    let found: HashSet<&EntryPath> = damaged.iter().collect();
+    lost.retain(|lost| !lost.path.as_ref().is_some_and(|path| found.contains(path)));
+    lost.extend(damaged.into_iter().map(|path| Lost {
+        about: path.to_string(),
+        path: Some(path),
+        reason: LostReason::Unreadable("they are not those of its checksum".to_owned()),
+    }));
+    lost.sort();
     if options.layout == Layout::Bag {
         let paths = archive.entries().iter().map(|entry| &entry.path);
         let mut plan = plan::bag(archive.base_folder(), paths, &holdings);

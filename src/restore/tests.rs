@@ -551,7 +551,7 @@ fn what_is_restored_of_an_archive_with_any_one_bit_flipped_is_true() {
     );
     let zip = library.zip();
     let whole = bag(&zip).tree();
-    for at in (0..zip.len()).step_by(31) {
+    for at in (0..zip.len()).step_by(101) {
         let damaged = bag(&flip(&zip, at));
         let Ok(outcome) = &damaged.outcome else {
             continue;
@@ -561,6 +561,117 @@ fn what_is_restored_of_an_archive_with_any_one_bit_flipped_is_true() {
             assert_eq!(Some(restored), whole.get(name), "{name}, byte {at}");
         }
         assert!(outcome.is_damaged() || tree == whole, "byte {at}");
+    }
+}
+
+/// What is left in `tree` of a bag of which these files are lost.
+fn without(tree: &BTreeMap<String, Restored>, lost: &[&EntryPath]) -> BTreeMap<String, Restored> {
+    let mut left = tree.clone();
+    for path in lost {
+        assert!(left.remove(&format!("wxbackup-wx01/{path}")).is_some());
+    }
+    left
+}
+
+#[test]
+fn an_archive_that_is_cut_gives_back_all_before_the_cut() {
+    let library = library();
+    let zip = library.zip();
+    let whole = bag(&zip).tree();
+    let [.., gif] = &library.blobs[..] else {
+        panic!("the last blob")
+    };
+    let directory = position(&zip, b"PK\x01\x02");
+    for (cut, lost, files_lost) in [
+        (zip.len() - 1, vec![], vec![]),
+        (directory, vec![], vec![]),
+        (
+            position(&zip, GIF) + 3,
+            vec![format!(
+                "{gif}: its bytes are damaged: they are not those of its checksum"
+            )],
+            vec![gif],
+        ),
+        (
+            position(&zip, GIF) - 60,
+            vec![format!("{gif}: it is not in the archive, or not whole")],
+            vec![gif],
+        ),
+    ] {
+        let run = bag(&zip[..cut]);
+        assert_eq!(run.lost(), lost, "cut at {cut}");
+        assert_eq!(run.tree(), without(&whole, &files_lost), "cut at {cut}");
+        assert!(run.outcome.unwrap().is_damaged());
+    }
+    let mut names = human(&zip).names();
+    assert_eq!(human(&zip[..directory]).names(), names);
+    let cut = human(&zip[..position(&zip, GIF) + 3]);
+    names.retain(|name| !name.contains(".gif"));
+    assert_eq!(cut.names(), names);
+    assert_eq!(
+        cut.lost(),
+        ["draft d1", "published p1"].map(|item| {
+            format!("{item}: its bytes are damaged: they are not those of its checksum")
+        })
+    );
+}
+
+#[test]
+fn an_archive_without_its_head_or_its_directory_gives_back_what_stands_elsewhere() {
+    let library = library();
+    let zip = library.zip();
+    let whole = bag(&zip).tree();
+    let mut headless = zip.clone();
+    let manifest_end = position(&zip, b"wxbackup-wx01/run/archive.json") - 30;
+    headless[..manifest_end].fill(0);
+    let run = bag(&headless);
+    let head = [
+        layout::BAGIT,
+        layout::README,
+        layout::TAGMANIFEST,
+        layout::MANIFEST,
+    ]
+    .map(layout::path);
+    assert_eq!(
+        run.tree(),
+        without(&whole, &head.iter().collect::<Vec<_>>())
+    );
+    assert!(run.outcome.unwrap().is_damaged());
+
+    let mut scarred = zip.clone();
+    let directory = position(&zip, b"PK\x01\x02");
+    scarred[directory..].fill(0);
+    let at = position(&zip, PNG);
+    scarred[at] = 0;
+    let png = layout::blob(&Sha256::of(PNG), FileKind::Png);
+    let run = bag(&scarred);
+    assert_eq!(run.tree(), without(&whole, &[&png]));
+    assert_eq!(
+        run.lost(),
+        [format!(
+            "{png}: its bytes are damaged: they are not those of its checksum"
+        )]
+    );
+}
+
+#[test]
+fn a_file_in_which_nothing_can_be_found_is_refused_for_what_it_is() {
+    let cases: [(&[u8], &str); 3] = [
+        (b"%PDF-1.7 of someone", "is no zip file"),
+        (b"age-encryption.org/v1\n", "is encrypted with age"),
+        (
+            b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+            "is a zip file of another program, not an archive of wxbackup",
+        ),
+    ];
+    for (bytes, what) in cases {
+        let run = human(bytes);
+        let Err(Error::Open(error)) = &run.outcome else {
+            panic!("{:?}", run.outcome);
+        };
+        let name = run.folder.path().join("a.zip");
+        assert_eq!(error.to_string(), format!("{} {what}", name.display()));
+        assert!(!run.folder.path().join("to").exists());
     }
 }
 
