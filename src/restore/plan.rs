@@ -113,7 +113,7 @@ impl Plan {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lost {
     /// What it is to a person: `<section> <id>`, a target, an entry, or
-    /// `<entry>:<line>`.
+    /// `<entry>:<line>`; safe to show.
     pub about: String,
     /// The entry that should hold its bytes, where one should.
     pub path: Option<EntryPath>,
@@ -247,7 +247,7 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn media(&mut self, item: &Item, media: &MediaRecord) {
-        let about = format!("{} {}", item.section(), media.media_id);
+        let about = format!("{} {}", item.section(), shown(&media.media_id));
         let folder = match item.section() {
             Section::Voice => "语音",
             Section::Video => "视频",
@@ -289,7 +289,7 @@ impl Planner<'_> {
         article: &ArticleRecord,
         assets_of: &mut impl FnMut(&Akey, u32) -> Vec<EntryPath>,
     ) {
-        let about = format!("{} {}", article.source, article.id);
+        let about = format!("{} {}", article.source, shown(&article.id));
         if article.articles.len() > GROUP_ARTICLES_MAX {
             let reason = "its record has more than 64 articles".to_owned();
             return self.bad_record(&about, reason);
@@ -523,6 +523,11 @@ impl Planner<'_> {
     fn bad_record(&mut self, about: &str, reason: String) {
         self.lose(about, None, LostReason::BadRecord(reason));
     }
+}
+
+/// An id from a record, safe to show: escaped and cut.
+fn shown(id: &str) -> String {
+    id.chars().take(150).flat_map(char::escape_debug).collect()
 }
 
 /// What becomes of an entry that no article has for itself.

@@ -458,6 +458,9 @@ fn a_damaged_blob_is_named_and_everything_else_comes_back() {
         .collect();
     expected.retain(|name, _| !name.ends_with("gif"));
     assert_eq!(damaged.tree(), expected);
+    let folders = std::fs::read_dir(damaged.folder.path().join("to/文章/草稿/2023-05")).unwrap();
+    let draft = folders.last().unwrap().unwrap().path();
+    assert!(!draft.join("素材").exists(), "a folder without a file");
     let reason = "its bytes are damaged: its bytes are not those of its CRC-32";
     let lost: Vec<String> = lost
         .iter()
@@ -688,7 +691,7 @@ fn nothing_that_a_record_says_becomes_a_path() {
     let library = library
         .record("image", hostile("../../a", png.as_str()))
         .record("image", hostile("b", "run/archive.json"))
-        .record("image", hostile("c", gif.as_str()))
+        .record("image", hostile("c\u{202e}", gif.as_str()))
         .record("image", hostile("d", "../../etc/passwd"))
         .record(
             "image",
@@ -719,7 +722,7 @@ fn nothing_that_a_record_says_becomes_a_path() {
         lost,
         [
             "image b: its record names run/archive.json, which is no blob".to_owned(),
-            format!("image c: its record names another digest than that of {gif}"),
+            format!("image c\\u{{202e}}: its record names another digest than that of {gif}"),
             "data/items/image.jsonl:4: it is no record: `../../etc/passwd`"[..60].to_owned(),
             "data/items/image.jsonl:5: it is longer than 4 MiB".to_owned(),
             "image f: its record names no file".to_owned(),

@@ -143,12 +143,17 @@ impl Target {
         Ok(())
     }
 
-    /// Gives folders their times, and brings all that was written to the disk,
-    /// so that a disk that is full after all says so.
+    /// Removes folders that got no file, gives the others their times, and
+    /// brings all that was written to the disk, so that a disk that is full
+    /// after all says so. Folders below come first.
     pub(super) fn finish<'a>(
         &self,
-        folders: impl Iterator<Item = (&'a str, Option<i64>)>,
+        folders: impl Iterator<Item = (&'a str, Option<i64>)> + Clone,
     ) -> Result<(), PathError> {
+        for (folder, _) in folders.clone() {
+            // Refused for every folder that has something in it.
+            let _ = self.dir.remove_dir(folder);
+        }
         for (folder, modified) in folders {
             if modified.is_some()
                 // Not `open_dir`, whose handle names a folder and cannot change it.
