@@ -10,8 +10,9 @@ use crate::model::{
 
 /// A line of `image.jsonl`, `voice.jsonl` or `video.jsonl`.
 ///
-/// The fields from `path` to `cover` stand in stored and in retired records
-/// that have bytes; `gap_id` and `reason` in missing ones.
+/// `path`, `sha256`, `bytes` and `mime` stand together, in stored records and in
+/// retired ones that have bytes, and sizes and durations only beside them; the
+/// texts and the cover of a video in any; `gap_id` and `reason` in missing ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediaRecord {
     /// `image`, `voice` or `video`.
@@ -130,9 +131,9 @@ pub struct ArticleRecord {
     /// Whether it is a slice of a list page or the whole answer of a `get` call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw_form: Option<RawForm>,
-    /// How many articles it has.
+    /// How many articles it has, as far as its raw bytes tell.
     pub count: u32,
-    /// The articles, in order.
+    /// The articles, in order; none where their texts are not here.
     pub articles: Vec<ArticleEntry>,
     /// The run that found it no longer listed; retired records only.
     #[serde(skip_serializing_if = "Option::is_none")]

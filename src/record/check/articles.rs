@@ -73,6 +73,7 @@ struct Group {
     create_time: Option<i64>,
     update_time: i64,
     raw: Option<Raw>,
+    count: u32,
     articles: Vec<Article>,
 }
 
@@ -117,6 +118,7 @@ impl Articles {
             create_time: record.create_time,
             update_time: record.update_time,
             raw,
+            count: record.count,
             articles: articles.collect(),
         };
         self.groups.insert(record.akey.clone(), group);
@@ -226,6 +228,7 @@ impl Articles {
             return;
         }
         let Some(sent) = raw::group(bytes) else {
+            findings.add(codes::TEXT, about, "no JSON, even when mended");
             return;
         };
         let is_own_id = sent
@@ -236,14 +239,14 @@ impl Articles {
         if !is_own_id {
             findings.add(codes::TEXT, about, "the id is not that of the record");
         }
-        if sent.articles.len() != group.articles.len() {
+        if sent.articles.len() as u64 != u64::from(group.count) {
             findings.add(
                 codes::TEXT,
                 about,
                 format!(
-                    "{} articles, the record has {}",
+                    "{} articles, the record counts {}",
                     sent.articles.len(),
-                    group.articles.len()
+                    group.count
                 ),
             );
         }

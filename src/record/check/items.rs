@@ -145,14 +145,14 @@ impl Items {
             ..Naming::from(record)
         };
         let has_bytes = !naming.is_absent();
+        // A video that could not be had may still have its cover.
         judge.fields(
             has_bytes
                 || (record.width.is_none()
                     && record.height.is_none()
                     && record.duration_ms.is_none()
-                    && record.cover.is_none()
                     && !record.suspect),
-            "what is not here has no size, duration, cover or suspicion",
+            "what is not here has no size, duration or suspicion",
         );
         let missing = Missing {
             kind: file,
@@ -252,11 +252,9 @@ impl Items {
             gap_id: record.gap_id.as_ref(),
             reason: record.reason.as_ref(),
         };
-        // Bytes that are no JSON are kept beside the gap that says so.
-        let has_bytes = match record.status {
-            ItemStatus::Missing => is_json,
-            ItemStatus::Stored | ItemStatus::Retired => has_raw,
-        };
+        // A missing article may have raw bytes: a list item without its text, or
+        // an answer that is no JSON.
+        let has_bytes = has_raw && record.status != ItemStatus::Missing;
         judge.fields(
             record.status != ItemStatus::Stored || is_json,
             "a stored article has its raw.json",
@@ -264,9 +262,15 @@ impl Items {
         let retired_in = record.retired_in.as_deref();
         status(record.status, has_bytes, retired_in, &missing, &[], judge);
 
+        let articles = record.articles.len() as u64;
         judge.fields(
-            record.articles.len() as u64 == u64::from(record.count),
+            articles == u64::from(record.count)
+                || (articles == 0 && record.status != ItemStatus::Stored),
             "count is not the number of articles",
+        );
+        judge.fields(
+            articles == 0 || record.status != ItemStatus::Missing,
+            "missing, and with articles",
         );
         judge.fields(
             record.articles.len() <= ARTICLES_MAX,

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::model::Sha256;
 use crate::record::article::Content;
 use crate::record::item::MediaRecord;
+use crate::record::lenient;
 
 /// The first field in which a media record differs from the list item in `bytes`.
 pub(super) fn media_differs(bytes: &[u8], record: &MediaRecord) -> Option<String> {
@@ -30,19 +31,19 @@ pub(super) fn media_differs(bytes: &[u8], record: &MediaRecord) -> Option<String
 }
 
 /// One article in the bytes of its group.
-#[derive(Debug, Default)]
 pub(super) struct RawArticle {
     item: Value,
 }
 
-/// The articles of a group's bytes; `None` where they cannot be read.
+/// What the bytes of a group say.
 pub(super) struct RawGroup {
     /// The id that a slice of a list gives.
     pub(super) id: Option<String>,
     pub(super) articles: Vec<RawArticle>,
 }
 
-/// Reads `raw.json`: an item of a list, or the answer of a `get` call.
+/// Reads `raw.json`: an item of a list, or the answer of a `get` call; `None`
+/// where it is no JSON.
 pub(super) fn group(bytes: &[u8]) -> Option<RawGroup> {
     let mut item = read(bytes)?;
     let id = ["media_id", "article_id"]
@@ -61,7 +62,7 @@ pub(super) fn group(bytes: &[u8]) -> Option<RawGroup> {
 }
 
 impl RawArticle {
-    /// A text field; what is no text is taken as it was understood by the record.
+    /// A text field; `None` for what is no text, of which nothing is said here.
     pub(super) fn text(&self, field: &str) -> Option<&str> {
         text(&self.item, field)
     }
@@ -80,7 +81,7 @@ fn text<'a>(item: &'a Value, field: &str) -> Option<&'a str> {
     item.get(field).and_then(Value::as_str)
 }
 
-/// Strict JSON alone; what is not is not judged.
+/// Mended as the exporter mended it; `None` where there is no JSON to be found.
 fn read(bytes: &[u8]) -> Option<Value> {
-    serde_json::from_slice(bytes).ok()
+    lenient::read(bytes).ok().map(|reading| reading.value)
 }

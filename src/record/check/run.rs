@@ -115,7 +115,7 @@ pub(super) fn completeness(
         }
         let not_listable =
             SectionCounts::not_listable(counts.api_count_end, counts.list_total_last);
-        if counts.not_listable != not_listable {
+        if counts.listed && counts.not_listable != not_listable {
             wrong("not_listable is not api_count_end - list_total_last");
         }
     }

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::Checker;
 use super::Support;
 use super::codes;
+use super::library::Group;
 use super::library::Library;
 use super::library::STATUS;
 use super::library::appid;
@@ -17,11 +18,14 @@ use crate::model::GapClass;
 use crate::model::GapId;
 use crate::model::GapReason;
 use crate::model::ItemKind;
+use crate::model::ItemStatus;
 use crate::model::RunStatus;
 use crate::model::Section;
 use crate::model::Sha256;
 use crate::model::layout;
 use crate::record::canonical;
+use crate::record::item::ArticleRecord;
+use crate::record::item::RawForm;
 use crate::record::samples;
 
 type Change = fn(&mut Library);
@@ -477,9 +481,6 @@ fn r08_fields_fit_to_kind_and_status() {
             ("a news with an alias", |library| {
                 library.groups[0].record.aliases.push("n2".to_owned());
             }),
-            ("an article that does not count", |library| {
-                library.groups[0].record.count = 3;
-            }),
             ("an article in another folder", |library| {
                 let entries = &mut library.groups[0].record.articles;
                 entries[0].meta_path = entries[1].meta_path.clone();
@@ -508,6 +509,14 @@ fn r08_fields_fit_to_kind_and_status() {
             }),
         ],
     );
+}
+
+#[test]
+fn a_count_that_is_not_that_of_the_articles_is_found_in_both_places() {
+    let mut library = Library::sample();
+    library.groups[0].record.count = 3;
+    let expected = BTreeSet::from([codes::FIELDS, codes::TEXT]);
+    assert_eq!(codes_of(&library), expected);
 }
 
 #[test]
@@ -697,6 +706,71 @@ fn r13_records_say_what_wechat_said() {
             }),
         ],
     );
+}
+
+#[test]
+fn raw_bytes_are_mended_before_they_are_compared() {
+    let mut library = Library::sample();
+    let record = &mut library.images[1];
+    record.name = "a\tb\u{fffd}".to_owned();
+    record.raw = Some("{\"media_id\":\"i2\",\"name\":\"a\tb\\ud83d\"}".to_owned());
+    assert_eq!(codes_of(&library), BTreeSet::new());
+
+    let mut library = Library::sample();
+    let record = &mut library.images[1];
+    record.name = "\u{fffd}".to_owned();
+    record.raw = None;
+    // {"name":"<ff>"}
+    record.raw_b64 = Some("eyJuYW1lIjoi/yJ9".to_owned());
+    assert_eq!(codes_of(&library), BTreeSet::new());
+    library.images[1].name = "x".to_owned();
+    assert_eq!(codes_of(&library), BTreeSet::from([codes::TEXT]));
+}
+
+#[test]
+fn what_came_of_a_missing_item_is_kept_beside_its_gap() {
+    let mut library = Library::sample();
+    // A video whose file never came keeps its cover, and a group without texts its raw bytes.
+    let record = &mut library.videos[0];
+    library.blobs.remove(&record.sha256.unwrap());
+    record.status = ItemStatus::Missing;
+    record.path = None;
+    record.sha256 = None;
+    record.bytes = None;
+    record.mime = None;
+    record.gap_id = Some(GapId::of("video", "m1"));
+    record.reason = Some(GapReason::Http404);
+    library
+        .gaps
+        .push(samples::gap("video", "m1", GapReason::Http404));
+
+    let raw = br#"{"media_id":"d1","content":{"news_item":[{"title":"No text"}]}}"#;
+    let akey = Akey::of(Section::Draft, "d1");
+    let record = ArticleRecord {
+        update_time: 60,
+        status: ItemStatus::Missing,
+        retired_in: None,
+        raw_path: Some(layout::article_raw_json(&akey)),
+        raw_sha256: Some(Sha256::of(raw)),
+        raw_form: Some(RawForm::Slice),
+        count: 1,
+        gap_id: Some(GapId::of("article", "d1")),
+        reason: Some(GapReason::Http404),
+        ..samples::article("d1")
+    };
+    library.groups.push(Group {
+        record,
+        metas: Vec::new(),
+        raw: raw.to_vec(),
+    });
+    library
+        .gaps
+        .push(samples::gap("article", "d1", GapReason::Http404));
+    library
+        .gaps
+        .sort_by(|left, right| left.gap_id.cmp(&right.gap_id));
+    library.trace();
+    assert_eq!(library.check().findings, []);
 }
 
 #[test]
