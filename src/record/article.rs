@@ -90,7 +90,7 @@ pub struct ArticleAsset {
 /// A card, video or song that only WeChat can show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArticleEmbed {
-    /// The element or frame: `qqmusic`, `mp-common-profile`, `video_iframe` …
+    /// What kind of thing: `tencent_video`, `music`, `profile`, `frame` …
     #[serde(rename = "type")]
     pub kind: String,
     /// What it points to: a video id, a nickname, an app's path.

@@ -73,7 +73,6 @@ pub struct SectionCounts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_count_end: Option<u64>,
     /// `api_count_end` - `list_total_last`: counted by WeChat and in no list, such as thumbs.
-    #[serde(default, deserialize_with = "super::null_as_default")]
     pub not_listable: i64,
     /// `total_count` of the first page of the last pass.
     #[serde(skip_serializing_if = "Option::is_none")]

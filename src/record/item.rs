@@ -113,7 +113,6 @@ pub struct ArticleRecord {
     /// The folder under `data/articles/`; unique in the file.
     pub akey: Akey,
     /// Other ids that a draft was listed under, sorted.
-    #[serde(default, deserialize_with = "super::null_as_default")]
     pub aliases: Vec<String>,
     /// Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -57,7 +57,7 @@ use crate::record::spec;
 pub(super) type Files = BTreeMap<EntryPath, Vec<u8>>;
 
 /// Files in the order of the archive.
-pub(super) type Entries = Vec<(EntryPath, Vec<u8>)>;
+pub(in crate::record) type Entries = Vec<(EntryPath, Vec<u8>)>;
 
 /// One place in which a test bends what is made; everything made later follows.
 type Bend<T> = Box<dyn Fn(&mut T)>;
@@ -71,7 +71,7 @@ pub(super) struct Group {
 }
 
 /// The records of a library; counts, sums and manifests are worked out of them.
-pub(crate) struct Library {
+pub(in crate::record) struct Library {
     pub(super) images: Vec<MediaRecord>,
     pub(super) voices: Vec<MediaRecord>,
     pub(super) videos: Vec<MediaRecord>,
@@ -98,7 +98,7 @@ impl Library {
     /// Pictures stored, retired and missing; a voice; a video with its cover; a
     /// news of two articles, whose assets are stored, missing and shared with a
     /// picture; an empty draft box; publications that may not be read.
-    pub(super) fn sample() -> Self {
+    pub(in crate::record) fn sample() -> Self {
         let mut library = Self {
             images: Vec::new(),
             voices: Vec::new(),
@@ -324,12 +324,11 @@ impl Library {
         checker.finish()
     }
 
-    /// The entries of the archive that is made of a sound library, in order.
-    pub(crate) fn sample_entries() -> Vec<(EntryPath, Vec<u8>)> {
-        let sample = Self::sample();
-        let blobs = sample.ordered_blobs();
-        let files = sample.files(sample.payload(), &blobs);
-        let mut entries: Vec<(EntryPath, Vec<u8>)> = files.into_iter().collect();
+    /// The documents and the blobs of the archive, in its order.
+    pub(in crate::record) fn entries(&self) -> (Entries, Entries) {
+        let payload = self.payload();
+        let blobs = self.ordered_blobs();
+        let mut entries: Entries = self.files(payload, &blobs).into_iter().collect();
         entries.sort_by(|left, right| layout::order(&left.0, &right.0));
         entries.extend(blobs);
         entries

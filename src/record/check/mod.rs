@@ -16,7 +16,7 @@ mod documents;
 mod findings;
 mod items;
 #[cfg(test)]
-pub(crate) mod library;
+pub(super) mod library;
 mod mark;
 mod measured;
 mod raw;

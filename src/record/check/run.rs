@@ -330,7 +330,7 @@ pub(super) fn provenance(
     if line
         .address
         .as_ref()
-        .is_some_and(|address| address.contains(['?', '#', '@']))
+        .is_some_and(|address| address.contains(['?', '#']))
     {
         findings.add(codes::FIELDS, about, "an address is host and path alone");
     }
@@ -348,7 +348,7 @@ pub(super) fn call(last: &mut Sorted<u64>, call: &Call, about: &str, findings: &
     if call.seq == 0 || call.attempt == 0 {
         findings.add(codes::FIELDS, about, "seq and attempt count from 1");
     }
-    if call.api.contains('?') || !call.request.is_object() {
+    if call.api.contains(['?', '#']) || !call.request.is_object() {
         findings.add(
             codes::FIELDS,
             about,
