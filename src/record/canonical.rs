@@ -40,7 +40,7 @@ pub fn line<T: Serialize + ?Sized>(record: &T) -> Vec<u8> {
     spell(record, Form::Line)
 }
 
-/// `document` as a `.json` file; see [`line`] for what it does to odd values.
+/// `document` as a `.json` file; see [`line()`] for what it does to odd values.
 ///
 /// # Panics
 ///

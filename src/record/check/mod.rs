@@ -168,7 +168,7 @@ impl Checker {
     }
 
     /// Takes the next entry that is no blob, in the order of
-    /// [`layout::order`](crate::model::layout::order). `body` is read to its end.
+    /// [`layout::order`]. `body` is read to its end.
     ///
     /// # Errors
     ///
