@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use futures::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
 
 /// Shared by an operation and whoever may stop it.
 ///
@@ -51,7 +52,7 @@ impl Interrupt {
     }
 
     /// Waits until someone asks to stop.
-    pub fn wait(&self) -> WaitForCancellationFutureOwned {
-        self.token.clone().cancelled_owned()
+    pub fn wait(&self) -> BoxFuture<'static, ()> {
+        Box::pin(self.token.clone().cancelled_owned())
     }
 }

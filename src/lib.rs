@@ -17,9 +17,13 @@
 pub mod archive;
 pub mod error;
 pub mod event;
+pub mod export;
 pub mod fs;
 pub mod html;
 pub mod interrupt;
 pub mod model;
 pub mod record;
+pub mod restore;
+pub mod stage;
 pub mod verify;
+pub mod wechat;

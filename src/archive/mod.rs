@@ -7,6 +7,7 @@ mod container;
 pub mod limits;
 mod pread;
 mod reader;
+pub mod records;
 mod salvage;
 mod writer;
 

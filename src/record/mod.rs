@@ -1,4 +1,11 @@
-//! Documents of an archive, read and written as pure text.
+//! The documents of an archive as typed values: what each file under `run/` and
+//! `data/items/` holds, how it is written, and whether it is true.
+//!
+//! `schemas/README.md` is the contract; the structs here follow it field by
+//! field. A field without a value is left out, never written as null; a reader
+//! takes null for absent and ignores fields that it does not know.
+//!
+//! Pure text in, pure text out: nothing here opens a file.
 
 pub mod archive;
 pub mod article;
@@ -8,6 +15,7 @@ pub mod check;
 pub mod completeness;
 mod instant;
 pub mod item;
+pub mod lenient;
 pub mod manifest;
 pub mod reading_order;
 pub mod readme;

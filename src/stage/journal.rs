@@ -77,7 +77,7 @@ pub struct Count {
 }
 
 /// When WeChat was asked to count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum CountTime {
@@ -212,23 +212,7 @@ impl Journal {
         replay: &mut impl FnMut(Entry),
     ) -> Result<(Self, u64), PathError> {
         let file = fs::open_append(path)?;
-        let mut reader = BufReader::with_capacity(64 * 1024, File::open(path).at("open", path)?);
-        let (mut lines, mut sum, mut good_bytes) = (0, String::new(), 0);
-        let mut line = Vec::new();
-        loop {
-            line.clear();
-            (&mut reader)
-                .take(LINE_BYTES_MAX)
-                .read_until(b'\n', &mut line)
-                .at("read", path)?;
-            let Some((entry, line_sum)) = parse_line(&line, lines + 1, &sum) else {
-                break;
-            };
-            replay(entry);
-            lines += 1;
-            sum = line_sum;
-            good_bytes += line.len() as u64;
-        }
+        let (lines, sum, good_bytes) = read(path, replay)?;
         if file.metadata().at("read", path)?.len() != good_bytes {
             file.set_len(good_bytes).at("cut", path)?;
         }
@@ -244,6 +228,17 @@ impl Journal {
             },
             lines,
         ))
+    }
+
+    /// Reads the calls again: held in memory they would grow with the account.
+    pub(super) fn calls(&self) -> Result<Vec<Call>, PathError> {
+        let mut calls = Vec::new();
+        read(&self.path, &mut |entry| {
+            if let Entry::Call(call) = entry {
+                calls.push(call);
+            }
+        })?;
+        Ok(calls)
     }
 
     pub(super) fn append(&mut self, entry: &Entry) -> Result<(), PathError> {
@@ -263,6 +258,27 @@ impl Journal {
     pub(super) fn sync(&mut self) -> Result<(), PathError> {
         self.synced_at = (self.clock)();
         self.file.sync_data().at("sync", &self.path)
+    }
+}
+
+/// Replays the good lines of `path`: how many, the last one's sum, and their bytes.
+fn read(path: &Path, replay: &mut impl FnMut(Entry)) -> Result<(u64, String, u64), PathError> {
+    let mut reader = BufReader::with_capacity(64 * 1024, File::open(path).at("open", path)?);
+    let (mut lines, mut sum, mut good_bytes) = (0, String::new(), 0);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        (&mut reader)
+            .take(LINE_BYTES_MAX)
+            .read_until(b'\n', &mut line)
+            .at("read", path)?;
+        let Some((entry, line_sum)) = parse_line(&line, lines + 1, &sum) else {
+            return Ok((lines, sum, good_bytes));
+        };
+        replay(entry);
+        lines += 1;
+        sum = line_sum;
+        good_bytes += line.len() as u64;
     }
 }
 

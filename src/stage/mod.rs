@@ -28,6 +28,7 @@ pub use pack::{PackRange, Place};
 use crate::error::{PathContext as _, PathError};
 use crate::fs;
 use crate::model::{Clock, Fingerprint};
+use crate::record::run::Call;
 use journal::Journal;
 use pack::Pack;
 
@@ -41,6 +42,19 @@ pub struct Stage {
     folder: PathBuf,
     pack: Pack,
     journal: Journal,
+}
+
+/// Gives places for bodies that are about to arrive, in any task.
+#[derive(Clone, Debug)]
+pub struct Nursery {
+    folder: PathBuf,
+}
+
+impl Nursery {
+    /// A place for one body.
+    pub fn incoming(&self) -> Incoming {
+        Incoming::new(self.folder.clone())
+    }
 }
 
 /// A stage cannot be used.
@@ -94,6 +108,15 @@ impl Stage {
         })
     }
 
+    /// The calls that the journal knows of, in order.
+    ///
+    /// # Errors
+    ///
+    /// The file system's.
+    pub fn calls(&self) -> Result<Vec<Call>, Error> {
+        Ok(self.journal.calls()?)
+    }
+
     /// Removes what a stage in `folder` holds, whatever version made it, and keeps the folder.
     ///
     /// # Errors
@@ -133,9 +156,11 @@ impl Stage {
         Ok(self.pack.append(body)?)
     }
 
-    /// A place for a body that is about to arrive, in any task.
-    pub fn incoming(&self) -> Incoming {
-        Incoming::new(self.folder.join("large"))
+    /// Where bodies arrive, for tasks that do not hold the stage.
+    pub fn nursery(&self) -> Nursery {
+        Nursery {
+            folder: self.folder.join("large"),
+        }
     }
 
     /// Takes a body that has arrived as a whole.
@@ -295,7 +320,7 @@ mod tests {
         ];
         let mut landed = Vec::new();
         for body in &bodies {
-            let mut incoming = stage.incoming();
+            let mut incoming = stage.nursery().incoming();
             incoming.write(b"a first try that broke off").unwrap();
             incoming.restart();
             body.chunks(100_000)
@@ -329,7 +354,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
         stage.put(b"body").unwrap();
-        let mut incoming = stage.incoming();
+        let mut incoming = stage.nursery().incoming();
         incoming.write(&vec![1; SMALL_BYTES_MAX * 2]).unwrap();
         drop(incoming);
         assert_eq!(

@@ -66,7 +66,21 @@ pub(crate) fn judge(url: &Url, source: Source, hosts: &AssetHosts) -> Result<Tru
 
 /// The address as it is asked: WeChat's own hosts by https, which they all
 /// speak though the API mostly writes http. A bare address stays as it is.
-pub(crate) fn secured(mut url: Url, hosts: &AssetHosts) -> Url {
+///
+/// An `api_base` that the owner set and named stands in for WeChat: it is asked
+/// as it is written, and for what lies on a fixed host of WeChat's. So nothing
+/// goes past a gateway, and nothing leaves a rehearsal.
+pub(crate) fn secured(mut url: Url, hosts: &AssetHosts, api_base: &Url) -> Url {
+    if hosts.are_named(api_base) {
+        let is_fixed = url.host_str() == Some("res.wx.qq.com") && url.port().is_none();
+        let is_base = (url.host(), url.port()) == (api_base.host(), api_base.port());
+        if is_fixed || is_base {
+            let mut stand_in = api_base.clone();
+            stand_in.set_path(url.path());
+            stand_in.set_query(url.query());
+            url = stand_in;
+        }
+    }
     let is_own = url.scheme() == "http"
         && url.port().is_none()
         && !hosts.are_named(&url)
@@ -329,8 +343,38 @@ mod tests {
             ("http://named.qpic.cn/x", "http://named.qpic.cn/x"),
             ("http://mmbiz.qpic.cn:8080/x", "http://mmbiz.qpic.cn:8080/x"),
         ] {
-            assert_eq!(secured(url(written), &hosts).as_str(), asked);
+            assert_eq!(
+                secured(url(written), &hosts, &url("https://api.weixin.qq.com")).as_str(),
+                asked
+            );
         }
+    }
+
+    #[test]
+    fn a_base_that_the_owner_named_stands_in_for_the_fixed_hosts() {
+        let base = url("http://127.0.0.1:8080/");
+        let hosts = AssetHosts::new(["127.0.0.1:8080".to_owned()]);
+        for (written, asked) in [
+            (
+                "https://res.wx.qq.com/voice/getvoice?mediaid=a",
+                "http://127.0.0.1:8080/voice/getvoice?mediaid=a",
+            ),
+            (
+                "https://127.0.0.1:8080/mmbiz/x/0",
+                "http://127.0.0.1:8080/mmbiz/x/0",
+            ),
+            (
+                "https://mmbiz.qpic.cn/mmbiz/x/0",
+                "https://mmbiz.qpic.cn/mmbiz/x/0",
+            ),
+        ] {
+            assert_eq!(secured(url(written), &hosts, &base).as_str(), asked);
+        }
+        let voice = "https://res.wx.qq.com/voice/getvoice?mediaid=a";
+        assert_eq!(
+            secured(url(voice), &AssetHosts::default(), &base).as_str(),
+            voice
+        );
     }
 
     #[tokio::test]

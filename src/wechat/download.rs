@@ -117,7 +117,11 @@ impl Client {
     ) -> Result<Download, Error> {
         let mut url = url.clone();
         for _ in 0..=REDIRECTS_MAX {
-            url = address::secured(url, &self.inner.options.asset_hosts);
+            url = address::secured(
+                url,
+                &self.inner.options.asset_hosts,
+                &self.inner.options.api_base,
+            );
             let at: Arc<str> = address::shown(&url).into();
             let response = self.ask(&url, &at, rules).await?;
             let status = response.status();

@@ -430,7 +430,8 @@ fn article_group(mut fields: Map<String, Value>) -> Result<ArticleGroup, Error> 
 fn article_fields(mut fields: Map<String, Value>) -> ArticleFields {
     // Content can be a megabyte: moved, not copied.
     let content = match fields.remove("content") {
-        Some(Value::String(content)) if !content.is_empty() => Some(content),
+        // A picture post may have no text; that is not an answer without one.
+        Some(Value::String(content)) => Some(content),
         _ => None,
     };
     let image_media_ids = fields

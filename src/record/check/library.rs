@@ -57,7 +57,7 @@ use crate::record::spec;
 pub(super) type Files = BTreeMap<EntryPath, Vec<u8>>;
 
 /// Files in the order of the archive.
-pub(in crate::record) type Entries = Vec<(EntryPath, Vec<u8>)>;
+pub(crate) type Entries = Vec<(EntryPath, Vec<u8>)>;
 
 /// One place in which a test bends what is made; everything made later follows.
 type Bend<T> = Box<dyn Fn(&mut T)>;
@@ -71,7 +71,7 @@ pub(super) struct Group {
 }
 
 /// The records of a library; counts, sums and manifests are worked out of them.
-pub(in crate::record) struct Library {
+pub(crate) struct Library {
     pub(super) images: Vec<MediaRecord>,
     pub(super) voices: Vec<MediaRecord>,
     pub(super) videos: Vec<MediaRecord>,
@@ -330,6 +330,13 @@ impl Library {
         let blobs = self.ordered_blobs();
         let mut entries: Entries = self.files(payload, &blobs).into_iter().collect();
         entries.sort_by(|left, right| layout::order(&left.0, &right.0));
+        (self.on_entries)(&mut entries);
+        (entries, blobs)
+    }
+
+    /// Every entry of the archive that is made of a sound library, in its order.
+    pub(crate) fn sample_entries() -> Entries {
+        let (mut entries, blobs) = Self::sample().entries();
         entries.extend(blobs);
         entries
     }

@@ -16,7 +16,7 @@ mod documents;
 mod findings;
 mod items;
 #[cfg(test)]
-pub(super) mod library;
+pub(crate) mod library;
 mod mark;
 mod measured;
 mod raw;

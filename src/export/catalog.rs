@@ -1,0 +1,526 @@
+//! The catalog of a section: its whole list, read until it holds still.
+//!
+//! Lists have no order that WeChat promises and shift while they are read: an
+//! upload repeats an item on the next page, a deletion skips one. So pages are
+//! read by offset, ids are counted once, and the list is read again until it
+//! agrees with itself, three times at most (format 2.9.1).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use futures::StreamExt as _;
+use futures::stream;
+
+use super::{Error, Run};
+use crate::event::{Event, Phase};
+use crate::model::{Section, Sha256, Timestamp};
+use crate::stage::{Entry, ListDone, PackRange, PageListed};
+use crate::wechat;
+use crate::wechat::Class;
+use crate::wechat::wire;
+use crate::wechat::wire::ListItem;
+
+const PAGE: u8 = 20;
+const PASSES_MAX: u32 = 3;
+
+/// A finished pass older than this is read again when a run goes on.
+const PASS_SECONDS_MAX: i64 = 24 * 60 * 60;
+
+/// What a section holds, as listed in this run.
+#[derive(Debug)]
+pub(super) struct Catalog {
+    pub(super) section: Section,
+    /// Every id of the last pass once, in the order of its pages.
+    pub(super) listed: Vec<Listed>,
+    /// What only an earlier pass listed.
+    pub(super) vanished: Vec<Listed>,
+    pub(super) numbers: Numbers,
+    pub(super) end: ListEnd,
+}
+
+/// How a listing ended.
+#[derive(Debug)]
+pub(super) enum ListEnd {
+    /// To its end.
+    Done {
+        at: Timestamp,
+        /// Whether it held still.
+        stable: bool,
+    },
+    /// The account may not read it.
+    Refused(wechat::Error),
+    /// A quota or rate limit broke it off.
+    Unfinished(wechat::Error),
+}
+
+/// The numbers of a listing, for the proof.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Numbers {
+    pub(super) pages: u64,
+    pub(super) passes: u32,
+    pub(super) total_first: Option<u64>,
+    pub(super) total_last: Option<u64>,
+    pub(super) entries: u64,
+}
+
+/// One item of a list.
+#[derive(Clone, Debug)]
+pub(super) struct Listed {
+    pub(super) id: String,
+    /// The name of a picture, voice or video; the first title of a group.
+    pub(super) name: String,
+    /// 0 where the list gave none.
+    pub(super) update_time: i64,
+    pub(super) url: Option<String>,
+    pub(super) description: Option<String>,
+    /// Its exact bytes in the page.
+    pub(super) raw: PackRange,
+}
+
+/// The pages of one pass, by offset.
+#[derive(Debug, Default)]
+struct Pages(BTreeMap<u64, Page>);
+
+#[derive(Debug)]
+struct Page {
+    total: Option<u64>,
+    entries: Vec<Listed>,
+}
+
+/// Lists `section` until it is stable. What was staged in an earlier process is not asked for again.
+pub(super) async fn list(run: &mut Run, section: Section) -> Result<Catalog, Error> {
+    let mut passes: Vec<Pages> = Vec::new();
+    let mut numbers = Numbers::default();
+    let first_pass = first_pass_to_read(run, section);
+    for pass in first_pass..first_pass + PASSES_MAX {
+        let (pages, end) = read_pass(run, section, pass).await?;
+        numbers.passes += 1;
+        numbers.pages += pages.0.len() as u64;
+        numbers.entries = pages.0.values().map(|page| page.entries.len() as u64).sum();
+        numbers.total_first = pages.0.values().next().and_then(|page| page.total);
+        numbers.total_last = pages.0.values().next_back().and_then(|page| page.total);
+        passes.push(pages);
+        let at = match end {
+            Ok(at) => at,
+            Err(error) => {
+                let end = match error.class() {
+                    Class::NoPermission => ListEnd::Refused(error),
+                    _ => ListEnd::Unfinished(error),
+                };
+                return Ok(catalog(section, passes, numbers, end));
+            }
+        };
+        let stable = holds_still(&passes, &numbers);
+        if stable || pass + 1 == first_pass + PASSES_MAX {
+            return Ok(catalog(
+                section,
+                passes,
+                numbers,
+                ListEnd::Done { at, stable },
+            ));
+        }
+    }
+    unreachable!("the last pass returns")
+}
+
+/// The first pass that still counts: 1, unless a finished one has grown too old.
+fn first_pass_to_read(run: &Run, section: Section) -> u32 {
+    let now = (run.options.clock)();
+    let old = run
+        .gathering
+        .ledger
+        .passes
+        .range((section, 0)..=(section, u32::MAX))
+        .filter(|(_, pass)| {
+            pass.done_at
+                .is_some_and(|at| now.as_second() - at.as_second() > PASS_SECONDS_MAX)
+        })
+        .map(|((_, number), _)| *number)
+        .max();
+    old.map_or(1, |number| number + 1)
+}
+
+/// Reads a pass to its end: the time of its last page, or why it broke off.
+async fn read_pass(
+    run: &mut Run,
+    section: Section,
+    pass: u32,
+) -> Result<(Pages, Result<Timestamp, wechat::Error>), Error> {
+    let mut pages = staged_pages(run, section, pass)?;
+    let done_at = run
+        .gathering
+        .ledger
+        .passes
+        .get(&(section, pass))
+        .and_then(|pass| pass.done_at);
+    if let Some(at) = done_at {
+        return Ok((pages, Ok(at)));
+    }
+    pages.forget_last();
+    run.observer.event(&Event::Phase {
+        phase: Phase::List,
+        section: Some(section),
+        items_total: pages.total(),
+        bytes_total: None,
+    });
+    while let Some(offsets) = pages.missing() {
+        let client = run.client.clone();
+        let interrupt = run.interrupt.clone();
+        let mut answers = stream::iter(offsets)
+            .take_until(interrupt.wait())
+            .map(|offset| {
+                let client = client.clone();
+                let answer = tokio::spawn(async move { client.list(section, offset, PAGE).await });
+                async move { (offset, answer.await.expect("listing does not panic")) }
+            })
+            .buffered(run.options.client.api_jobs_max.get());
+        let mut failed = None;
+        let mut ended = false;
+        while let Some((offset, answer)) = answers.next().await {
+            match answer {
+                // Later pages may have come as well; without this one they are asked for again.
+                _ if failed.is_some() => {}
+                Ok(answer) => {
+                    let page = run.stage_page(section, pass, offset, &answer)?;
+                    run.observer.event(&Event::Advanced {
+                        items: page.entries.len() as u64,
+                        bytes: answer.body.len() as u64,
+                    });
+                    ended = page.entries.is_empty();
+                    pages.0.insert(offset, page);
+                }
+                Err(error) => failed = Some(error),
+            }
+            if failed.is_some() || ended {
+                break;
+            }
+        }
+        drop(answers);
+        run.note_calls()?;
+        if let Some(error) = failed {
+            return match error.class() {
+                Class::NoPermission | Class::Quota | Class::RateLimited => Ok((pages, Err(error))),
+                _ => Err(Error::from_call("list", error)),
+            };
+        }
+        run.check_interrupt()?;
+        if ended {
+            break;
+        }
+    }
+    let at = (run.options.clock)();
+    run.gathering
+        .note(Entry::ListDone(ListDone { section, pass, at }))?;
+    run.gathering.stage.sync()?;
+    Ok((pages, Ok(at)))
+}
+
+fn staged_pages(run: &Run, section: Section, pass: u32) -> Result<Pages, Error> {
+    let mut pages = Pages::default();
+    let staged = run.gathering.ledger.passes.get(&(section, pass));
+    for (offset, page) in staged.into_iter().flat_map(|pass| &pass.pages) {
+        let body = run.gathering.stage.read(page.body)?;
+        // It was readable when it came; if it no longer is, it is asked for again.
+        let Ok(parsed) = wire::parse_page(section, &body.into()) else {
+            break;
+        };
+        let entries = parsed
+            .items
+            .iter()
+            .map(|item| listed(item, page.body))
+            .collect();
+        pages.0.insert(
+            *offset,
+            Page {
+                total: page.total,
+                entries,
+            },
+        );
+    }
+    Ok(pages)
+}
+
+impl Run {
+    fn stage_page(
+        &mut self,
+        section: Section,
+        pass: u32,
+        offset: u64,
+        answer: &wire::Page,
+    ) -> Result<Page, Error> {
+        let body = self.gathering.stage.put(&answer.body)?;
+        if !answer.repairs.is_none() {
+            self.observer.event(&Event::Warning {
+                code: "json_repaired",
+                about: &format!("{section} list, offset {offset}"),
+                message: &format!("it is no proper JSON and was mended for reading; the bytes are kept as they came: {}", answer.repairs),
+            });
+        }
+        self.gathering.note(Entry::Page(PageListed {
+            section,
+            pass,
+            offset,
+            entries: answer.items.len() as u64,
+            total: answer.total_count,
+            body,
+            sha256: Sha256::of(&answer.body),
+        }))?;
+        let entries = answer.items.iter().map(|item| listed(item, body)).collect();
+        Ok(Page {
+            total: answer.total_count,
+            entries,
+        })
+    }
+}
+
+fn listed(item: &wire::PageItem, body: PackRange) -> Listed {
+    let raw = body.slice(&item.raw);
+    match &item.item {
+        ListItem::Media(media) => Listed {
+            id: media.media_id.clone(),
+            name: media.name.clone(),
+            update_time: media.update_time.unwrap_or(0),
+            url: media.url.clone(),
+            description: media.description.clone(),
+            raw,
+        },
+        ListItem::Articles(group) => Listed {
+            id: group.id.clone(),
+            name: group
+                .articles
+                .first()
+                .and_then(|first| first.title.clone())
+                .unwrap_or_default(),
+            update_time: group.update_time.unwrap_or(0),
+            url: None,
+            description: None,
+            raw,
+        },
+    }
+}
+
+impl Pages {
+    fn total(&self) -> Option<u64> {
+        self.0.values().next_back().and_then(|page| page.total)
+    }
+
+    /// One page of overlap when a pass goes on: the list may have shifted meanwhile.
+    fn forget_last(&mut self) {
+        self.0.pop_last();
+    }
+
+    /// How far the pages reach without a hole.
+    fn covered(&self) -> u64 {
+        let mut covered = 0;
+        for (offset, page) in &self.0 {
+            if *offset > covered {
+                break;
+            }
+            covered = covered.max(offset + page.entries.len() as u64);
+        }
+        covered
+    }
+
+    /// The offsets to ask for next, from the first hole to the next page that is
+    /// there or to the end; `None` where nothing is missing.
+    fn missing(&self) -> Option<impl Iterator<Item = u64> + Send + use<>> {
+        if self.0.is_empty() {
+            return Some((0..1).step_by(PAGE.into()));
+        }
+        let start = self.covered();
+        let next = self.0.range(start..).next().map(|(offset, _)| *offset);
+        let end = match (self.total(), next) {
+            _ if self.0.contains_key(&start) => return None,
+            (Some(total), next) => next.unwrap_or(total).min(total),
+            // Without a total, a page that is not full is the last.
+            (None, _) => {
+                let last_is_full = self
+                    .0
+                    .values()
+                    .next_back()
+                    .is_some_and(|page| page.entries.len() >= PAGE.into());
+                if last_is_full { start + 1 } else { start }
+            }
+        };
+        (start < end).then(|| (start..end).step_by(PAGE.into()))
+    }
+
+    fn into_items(self) -> impl Iterator<Item = Listed> {
+        self.0.into_values().flat_map(|page| page.entries)
+    }
+
+    fn ids(&self) -> BTreeSet<&str> {
+        self.0
+            .values()
+            .flat_map(|page| &page.entries)
+            .map(|listed| listed.id.as_str())
+            .collect()
+    }
+}
+
+/// Whether the last pass agrees with itself, or with the one before it.
+fn holds_still(passes: &[Pages], numbers: &Numbers) -> bool {
+    let Some((last, earlier)) = passes.split_last() else {
+        return false;
+    };
+    let ids = last.ids();
+    let unique = Some(ids.len() as u64);
+    let agrees = numbers.total_first == unique && numbers.total_last == unique;
+    agrees || earlier.last().is_some_and(|before| before.ids() == ids)
+}
+
+fn catalog(section: Section, passes: Vec<Pages>, numbers: Numbers, end: ListEnd) -> Catalog {
+    let mut listed: Vec<Listed> = Vec::new();
+    let mut vanished: Vec<Listed> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut newest_first = passes.into_iter().rev();
+    for item in newest_first.next().into_iter().flat_map(Pages::into_items) {
+        if let Some(place) = places.get(&item.id) {
+            // Said twice in one pass: the later answer is the newer one.
+            listed[*place] = item;
+        } else {
+            places.insert(item.id.clone(), listed.len());
+            listed.push(item);
+        }
+    }
+    let mut known: HashSet<String> = places.into_keys().collect();
+    for item in newest_first.flat_map(Pages::into_items) {
+        if known.insert(item.id.clone()) {
+            vanished.push(item);
+        }
+    }
+    Catalog {
+        section,
+        listed,
+        vanished,
+        numbers,
+        end,
+    }
+}
+
+impl Catalog {
+    /// Every item that a record is made of, the vanished ones included.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Listed> {
+        self.listed.iter().chain(&self.vanished)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pages(shape: &[(u64, u64, Option<u64>)]) -> Pages {
+        let page = |offset: u64, entries: u64, total| Page {
+            total,
+            entries: (offset..offset + entries)
+                .map(|at| item(&format!("id{at}")))
+                .collect(),
+        };
+        Pages(
+            shape
+                .iter()
+                .map(|(offset, entries, total)| (*offset, page(*offset, *entries, *total)))
+                .collect(),
+        )
+    }
+
+    fn item(id: &str) -> Listed {
+        Listed {
+            id: id.to_owned(),
+            name: String::new(),
+            update_time: 0,
+            url: None,
+            description: None,
+            raw: PackRange {
+                offset: 0,
+                bytes: 0,
+            },
+        }
+    }
+
+    fn missing(shape: &[(u64, u64, Option<u64>)]) -> Option<Vec<u64>> {
+        pages(shape).missing().map(Iterator::collect)
+    }
+
+    #[test]
+    fn each_page_is_asked_for_once_and_no_more() {
+        assert_eq!(missing(&[]), Some(vec![0]));
+        assert_eq!(missing(&[(0, 0, Some(0))]), None);
+        assert_eq!(missing(&[(0, 20, Some(20))]), None);
+        assert_eq!(missing(&[(0, 20, Some(61))]), Some(vec![20, 40, 60]));
+        assert_eq!(
+            missing(&[(0, 20, Some(61)), (20, 20, Some(61))]),
+            Some(vec![40, 60])
+        );
+    }
+
+    #[test]
+    fn a_short_page_is_filled_up_before_the_next_one() {
+        let total = Some(60);
+        assert_eq!(
+            missing(&[(0, 20, total), (20, 19, total), (40, 20, total)]),
+            Some(vec![39])
+        );
+        assert_eq!(
+            missing(&[
+                (0, 20, total),
+                (20, 19, total),
+                (39, 20, total),
+                (40, 20, total)
+            ]),
+            None
+        );
+        assert_eq!(
+            missing(&[(0, 20, total), (20, 0, total)]),
+            None,
+            "an empty page ends the list"
+        );
+    }
+
+    #[test]
+    fn a_list_without_a_total_is_read_until_a_page_is_not_full() {
+        assert_eq!(missing(&[(0, 20, None)]), Some(vec![20]));
+        assert_eq!(missing(&[(0, 20, None), (20, 3, None)]), None);
+    }
+
+    #[test]
+    fn a_total_beyond_reason_costs_no_memory() {
+        let offsets = pages(&[(0, 20, Some(u64::MAX))]);
+        assert_eq!(
+            offsets.missing().unwrap().take(2).collect::<Vec<_>>(),
+            [20, 40]
+        );
+    }
+
+    fn numbers(first: u64, last: u64) -> Numbers {
+        Numbers {
+            total_first: Some(first),
+            total_last: Some(last),
+            ..Numbers::default()
+        }
+    }
+
+    #[test]
+    fn a_list_holds_still_when_it_agrees_with_its_total_or_with_the_pass_before() {
+        let whole = || pages(&[(0, 5, Some(5))]);
+        assert!(holds_still(&[whole()], &numbers(5, 5)));
+        assert!(!holds_still(&[whole()], &numbers(5, 6)));
+        assert!(holds_still(&[whole(), whole()], &numbers(5, 6)));
+        assert!(!holds_still(
+            &[pages(&[(0, 4, Some(5))]), whole()],
+            &numbers(6, 6)
+        ));
+    }
+
+    #[test]
+    fn what_only_an_earlier_pass_listed_has_vanished() {
+        let both = vec![pages(&[(0, 3, Some(3))]), pages(&[(1, 3, Some(3))])];
+        let end = ListEnd::Done {
+            at: Timestamp::UNIX_EPOCH,
+            stable: true,
+        };
+        let catalog = catalog(Section::Image, both, Numbers::default(), end);
+        let ids = |items: &[Listed]| items.iter().map(|item| item.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&catalog.listed), ["id1", "id2", "id3"]);
+        assert_eq!(ids(&catalog.vanished), ["id0"]);
+    }
+}

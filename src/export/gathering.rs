@@ -1,0 +1,155 @@
+//! What a run has gathered: the stage, and what its journal means.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use crate::model::{AppId, AssetKey, Clock, Section, Sha256, Timestamp};
+use crate::stage;
+use crate::stage::{
+    Count, CountTime, Entry, Fetched, ListDone, PageListed, RunStart, Stage, StagedGap, StagedItem,
+};
+
+/// The stage and the ledger of what it holds. One owner writes both.
+#[derive(Debug)]
+pub(super) struct Gathering {
+    pub(super) stage: Stage,
+    pub(super) ledger: Ledger,
+}
+
+/// What the journal adds up to.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    /// The processes that worked on this run, the first first.
+    pub(super) starts: Vec<RunStart>,
+    /// What WeChat counted last.
+    pub(super) counts: HashMap<(CountTime, Section), u64>,
+    /// The greatest number of a call.
+    pub(super) calls: u64,
+    /// Passes over lists.
+    pub(super) passes: BTreeMap<(Section, u32), Pass>,
+    /// Answers about single items.
+    pub(super) items: HashMap<String, StagedItem>,
+    /// Blobs by what they answer for.
+    pub(super) blobs: HashMap<AssetKey, Fetched>,
+    /// What cannot be had, by what was asked for.
+    pub(super) gaps: HashMap<String, StagedGap>,
+    /// Suspicious blobs that stayed the same when asked again.
+    pub(super) asked_again: HashSet<Sha256>,
+    /// Set once the archive has its name.
+    pub(super) published: bool,
+}
+
+/// A pass over a list.
+#[derive(Debug, Default)]
+pub(super) struct Pass {
+    /// Its pages by offset.
+    pub(super) pages: BTreeMap<u64, PageListed>,
+    /// When its last page came.
+    pub(super) done_at: Option<Timestamp>,
+}
+
+impl Gathering {
+    /// Opens the stage in `folder` and believes of it what its bytes confirm.
+    ///
+    /// A stage whose archive was published, or that belongs to another account,
+    /// is cleared: the first is a crash just before the end, the second cannot
+    /// happen in a folder of our own making.
+    pub(super) fn open(folder: &Path, app_id: &AppId, clock: Clock) -> Result<Self, stage::Error> {
+        let mut ledger = Ledger::default();
+        let mut stage = Stage::open(folder, clock, |entry| ledger.apply(entry))?;
+        if ledger.published || ledger.starts.iter().any(|start| start.app_id != *app_id) {
+            stage.clear()?;
+            ledger = Ledger::default();
+            stage = Stage::open(folder, clock, |entry| ledger.apply(entry))?;
+        }
+        ledger.drop_unconfirmed(&stage);
+        Ok(Self { stage, ledger })
+    }
+
+    /// Writes `entry` to the journal and takes it into account.
+    pub(super) fn note(&mut self, entry: Entry) -> Result<(), stage::Error> {
+        self.stage.note(&entry)?;
+        self.ledger.apply(entry);
+        Ok(())
+    }
+}
+
+impl Ledger {
+    fn apply(&mut self, entry: Entry) {
+        match entry {
+            Entry::RunStart(start) => self.starts.push(start),
+            Entry::Count(Count {
+                time,
+                section,
+                count,
+            }) => {
+                self.counts.insert((time, section), count);
+            }
+            Entry::Call(call) => self.calls = self.calls.max(call.seq),
+            Entry::Page(page) => {
+                let pass = self.passes.entry((page.section, page.pass)).or_default();
+                pass.pages.insert(page.offset, page);
+            }
+            Entry::ListDone(ListDone { section, pass, at }) => {
+                self.passes.entry((section, pass)).or_default().done_at = Some(at);
+            }
+            Entry::Item(item) => {
+                self.items.insert(item.key.clone(), item);
+            }
+            Entry::Blob(blob) => {
+                self.gaps.remove(blob.key.as_str());
+                self.blobs.insert(blob.key.clone(), *blob);
+            }
+            Entry::Gap(gap) => {
+                self.gaps.insert(gap.key.clone(), gap);
+            }
+            Entry::AskedAgain { sha256 } => {
+                self.asked_again.insert(sha256);
+            }
+            Entry::Published { .. } => self.published = true,
+        }
+    }
+
+    /// Drops what the bytes in the stage do not confirm; it is asked for again.
+    fn drop_unconfirmed(&mut self, stage: &Stage) {
+        let lost: Vec<AssetKey> = self
+            .blobs
+            .par_iter()
+            .filter(|(_, blob)| !stage.holds(blob.place, &blob.print()))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in lost {
+            self.blobs.remove(&key);
+        }
+        let confirmed = |body, sha256: &Sha256| {
+            stage
+                .read(body)
+                .is_ok_and(|bytes| Sha256::of(&bytes) == *sha256)
+        };
+        self.items
+            .retain(|_, item| confirmed(item.body, &item.sha256));
+        for pass in self.passes.values_mut() {
+            let before = pass.pages.len();
+            pass.pages
+                .retain(|_, page| confirmed(page.body, &page.sha256));
+            if pass.pages.len() != before {
+                pass.done_at = None;
+            }
+        }
+    }
+
+    /// Bytes of blobs that are staged.
+    pub(super) fn staged_bytes(&self) -> u64 {
+        self.blobs.values().map(|blob| blob.bytes).sum()
+    }
+
+    /// When the first process of this run began.
+    pub(super) fn started_at(&self) -> Timestamp {
+        self.starts
+            .first()
+            .expect("a run notes its start first")
+            .started_at
+    }
+}

@@ -1,0 +1,609 @@
+//! Export: the whole library of an account into one archive.
+//!
+//! Lock, token, then section by section: list, plan, fetch. When every section
+//! is there, seal. Whatever ends a run early leaves the stage whole, and the
+//! next run goes on from it. One item's failure is an event and a gap, not an
+//! error.
+
+mod catalog;
+mod fetch;
+mod gathering;
+mod mention;
+mod placeholder;
+mod plan;
+mod seal;
+#[cfg(test)]
+mod tests;
+mod texts;
+
+use std::collections::{HashMap, HashSet};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Map, Value};
+
+use crate::error::PathError;
+use crate::event::{Event, Observer, Phase};
+use crate::interrupt::Interrupt;
+use crate::model::{AppId, AssetKey, Clock, ItemKind, RunStamp, Section};
+use crate::record::completeness::Completeness;
+use crate::record::receipt::Receipt;
+use crate::record::run::{Call, Gap};
+use crate::stage;
+use crate::stage::{Count, CountTime, Entry, Lock, RunStart, Stage, StagedGap};
+use crate::wechat;
+use crate::wechat::Client;
+
+use catalog::{Catalog, ListEnd};
+use gathering::Gathering;
+
+pub use crate::stage::{Holder, LockError};
+pub use plan::PicturesBy;
+
+/// What to export, and where to.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whose library.
+    pub app_id: AppId,
+    /// The account's name in the owner's settings, where it has one.
+    pub account_name: Option<String>,
+    /// How to reach WeChat; its `on_call` is replaced.
+    pub client: wechat::Options,
+    /// The folder of the archives; it must exist.
+    pub output: PathBuf,
+    /// Another folder for the stages, off a network folder.
+    pub stage: Option<PathBuf>,
+    /// The sections to cover.
+    pub sections: Vec<Section>,
+    /// Downloads side by side.
+    pub jobs_max: NonZeroUsize,
+    /// Threads that hash when the archive is read back.
+    pub threads_max: NonZeroUsize,
+    /// How pictures are fetched.
+    pub pictures_by: PicturesBy,
+    /// What to do with an earlier run's stage.
+    pub earlier: Earlier,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Who holds the lock.
+    pub holder: Holder,
+    /// The program's version, for the archive.
+    pub tool_version: String,
+    /// The commit it was built from, where known.
+    pub tool_commit: Option<String>,
+}
+
+/// What to do with what an earlier run staged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// Go on from it.
+    Resume,
+    /// Forget it.
+    Forget,
+}
+
+/// How an export that did not fail ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The archive is written and read back.
+    Sealed(Box<Sealed>),
+    /// A quota or rate limit left something over; all that came is staged.
+    Unfinished(Unfinished),
+}
+
+/// A written archive.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    /// Where it is.
+    pub archive: PathBuf,
+    /// Its proof.
+    pub completeness: Completeness,
+    /// What is missing.
+    pub gaps: Vec<Gap>,
+    /// Its sidecar.
+    pub receipt: Receipt,
+}
+
+/// What a quota left over.
+#[derive(Debug)]
+pub struct Unfinished {
+    /// Sections whose list was not read to its end.
+    pub sections: Vec<Section>,
+    /// Items that wait for another day.
+    pub items_left: u64,
+    /// Blobs that are staged.
+    pub blobs_staged: u64,
+    /// Their bytes.
+    pub bytes_staged: u64,
+    /// The answer that ended it.
+    pub cause: wechat::Error,
+}
+
+/// An export failed. Earlier archives are as they were; what was fetched is staged.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Another run is at work.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The output folder is not there.
+    #[error("there is no folder {}", .0.display())]
+    NoOutput(PathBuf),
+    /// WeChat, the network, or the settings.
+    #[error("cannot {action}")]
+    Call {
+        /// What was attempted.
+        action: &'static str,
+        /// Why it failed.
+        source: wechat::Error,
+    },
+    /// The stage cannot take what comes.
+    #[error(transparent)]
+    Stage(#[from] stage::Error),
+    /// The file system refused.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// The disk has no room for the archive of what is staged.
+    #[error(
+        "{} has {available} bytes left, and the archive will need {needed}",
+        .folder.display()
+    )]
+    NoRoom {
+        /// The folder of the archives.
+        folder: PathBuf,
+        /// What it has.
+        available: u64,
+        /// What the archive of the staged bytes needs.
+        needed: u64,
+    },
+    /// A document of the archive would have held a secret.
+    #[error("{path} would hold the secret or a token; nothing was written")]
+    Secret {
+        /// The document.
+        path: String,
+    },
+    /// The archive cannot be written.
+    #[error("cannot write the archive")]
+    Write(#[source] crate::archive::WriteError),
+    /// The archive that was written does not read back.
+    #[error("the archive that was written does not pass its own check: {0}")]
+    ReadBack(String),
+    /// Someone asked the run to stop.
+    #[error("the run was interrupted")]
+    Interrupted,
+}
+
+impl Error {
+    fn from_call(action: &'static str, source: wechat::Error) -> Self {
+        if source.is_interrupted() {
+            Self::Interrupted
+        } else {
+            Self::Call { action, source }
+        }
+    }
+
+    /// Whether the disk is full.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Stage(error) => error.is_disk_full(),
+            Self::Path(error) => error.is_disk_full(),
+            Self::Write(error) => error.is_disk_full(),
+            Self::NoRoom { .. } => true,
+            Self::Call { source, .. } => source.sink_error().is_some_and(|error| {
+                matches!(
+                    error.kind(),
+                    std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+                )
+            }),
+            _ => false,
+        }
+    }
+}
+
+/// A run at work: the one owner of the stage.
+struct Run {
+    options: Options,
+    id: RunStamp,
+    client: Client,
+    observer: Arc<dyn Observer>,
+    interrupt: Interrupt,
+    gathering: Gathering,
+    calls: Arc<Mutex<Vec<wechat::CallRecord>>>,
+    /// The number of the last call of earlier processes.
+    calls_before: u64,
+    /// Gaps that another try may close; not remembered by the stage.
+    passing_gaps: HashMap<String, StagedGap>,
+    /// Pictures whose bytes are not of the kind that their address promises.
+    contradicting: HashSet<AssetKey>,
+    unfinished_items: u64,
+    unfinished_by: Option<wechat::Error>,
+    bytes_since_space_check: u64,
+}
+
+/// Exports the library of `options.app_id` into an archive in `options.output`.
+///
+/// Nothing is written to the account, nothing in the folder but the archive, its
+/// sidecars and the stage. What an earlier run staged is not asked for again.
+///
+/// # Errors
+///
+/// [`Error`]; the stage then holds what was fetched.
+///
+/// # Panics
+///
+/// Where a task of its own panicked.
+pub async fn export(
+    options: Options,
+    observer: Arc<dyn Observer>,
+    interrupt: &Interrupt,
+) -> Result<Outcome, Error> {
+    if !options.output.is_dir() {
+        return Err(Error::NoOutput(options.output));
+    }
+    let home = options
+        .output
+        .join(".wxbackup")
+        .join(options.app_id.file_stem());
+    let _lock = Lock::acquire(&home, &options.holder)?;
+    let folder = match &options.stage {
+        Some(elsewhere) => elsewhere.join(options.app_id.file_stem()),
+        None => home,
+    };
+    let _stage_lock = match &options.stage {
+        Some(_) => Some(Lock::acquire(&folder, &options.holder)?),
+        None => None,
+    };
+    if options.earlier == Earlier::Forget {
+        Stage::forget(&folder)?;
+    }
+    seal::remove_partials(&options.output, &options.app_id)?;
+    let mut run = Run::begin(options, &folder, observer, interrupt.clone())?;
+    let result = run.gather().await;
+    // Whatever happened: the calls were made.
+    run.note_calls()?;
+    run.gathering.stage.sync()?;
+    let gathered = result?;
+    if let Some(unfinished) = run.unfinished(&gathered.catalogs) {
+        return Ok(Outcome::Unfinished(unfinished));
+    }
+    let sealed = tokio::task::spawn_blocking(move || seal::seal(run, &gathered))
+        .await
+        .expect("the seal does not panic")?;
+    Ok(Outcome::Sealed(Box::new(sealed)))
+}
+
+/// All that a run learned from WeChat.
+struct Gathered {
+    catalogs: Vec<Catalog>,
+    /// Blobs that may be placeholders.
+    suspects: HashSet<crate::model::Sha256>,
+    planned_at: crate::model::Timestamp,
+}
+
+impl Run {
+    fn begin(
+        mut options: Options,
+        folder: &Path,
+        observer: Arc<dyn Observer>,
+        interrupt: Interrupt,
+    ) -> Result<Self, Error> {
+        let mut gathering = Gathering::open(folder, &options.app_id, options.clock)?;
+        let run_id = seal::free_stamp(&options.output, &options.app_id, (options.clock)());
+        let start = RunStart {
+            run_id: run_id.to_string(),
+            app_id: options.app_id.clone(),
+            started_at: run_id.time(),
+        };
+        gathering.note(Entry::RunStart(start))?;
+        let calls = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&calls);
+        options.client.on_call = Arc::new(move |call| {
+            heard
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(call);
+        });
+        let client = Client::new(
+            options.client.clone(),
+            Arc::clone(&observer),
+            interrupt.clone(),
+        )
+        .map_err(|error| Error::from_call("set up the connection to WeChat", error))?;
+        let calls_before = gathering.ledger.calls;
+        Ok(Self {
+            options,
+            id: run_id,
+            client,
+            observer,
+            interrupt,
+            gathering,
+            calls,
+            calls_before,
+            passing_gaps: HashMap::new(),
+            contradicting: HashSet::new(),
+            unfinished_items: 0,
+            unfinished_by: None,
+            bytes_since_space_check: 0,
+        })
+    }
+
+    /// Lists, plans and fetches every section in scope.
+    async fn gather(&mut self) -> Result<Gathered, Error> {
+        self.observer.event(&Event::Phase {
+            phase: Phase::Connect,
+            section: None,
+            items_total: None,
+            bytes_total: None,
+        });
+        self.client
+            .connect()
+            .await
+            .map_err(|error| Error::from_call("get a token", error))?;
+        self.count(CountTime::Before).await?;
+        let mut catalogs = Vec::new();
+        for section in Section::RUN_ORDER {
+            if !self.options.sections.contains(&section) {
+                continue;
+            }
+            let catalog = catalog::list(self, section).await?;
+            self.tell_list_end(&catalog);
+            self.fetch_section(&catalog).await?;
+            catalogs.push(catalog);
+        }
+        self.fetch_named_by_id(&catalogs).await?;
+        let suspects = self.ask_again(&catalogs).await?;
+        self.count(CountTime::After).await?;
+        let planned_at = RunStamp::of((self.options.clock)()).time();
+        Ok(Gathered {
+            catalogs,
+            suspects,
+            planned_at,
+        })
+    }
+
+    /// Asks WeChat to count what has a count, once at each end of a run.
+    async fn count(&mut self, time: CountTime) -> Result<(), Error> {
+        let wants = |section: Section| self.options.sections.contains(&section);
+        let materials = [
+            Section::Image,
+            Section::Voice,
+            Section::Video,
+            Section::News,
+        ];
+        let (wants_materials, wants_drafts) =
+            (materials.into_iter().any(wants), wants(Section::Draft));
+        let mut counts = Vec::new();
+        if wants_materials && !self.has_counted(time, Section::Image) {
+            match self.client.material_counts().await {
+                Ok(found) => counts.extend([
+                    (Section::Image, found.image),
+                    (Section::Voice, found.voice),
+                    (Section::Video, found.video),
+                    (Section::News, found.news),
+                ]),
+                Err(error) => self.uncounted("the library", error)?,
+            }
+        }
+        if wants_drafts && !self.has_counted(time, Section::Draft) {
+            match self.client.draft_count().await {
+                Ok(count) => counts.push((Section::Draft, count)),
+                Err(error) => self.uncounted("the draft box", error)?,
+            }
+        }
+        for (section, count) in counts {
+            self.gathering.note(Entry::Count(Count {
+                time,
+                section,
+                count,
+            }))?;
+        }
+        self.note_calls()
+    }
+
+    /// What was counted before a run was interrupted still holds; the count at
+    /// the end belongs to the process that seals.
+    fn has_counted(&self, time: CountTime, section: Section) -> bool {
+        time == CountTime::Before && self.gathering.ledger.counts.contains_key(&(time, section))
+    }
+
+    /// A count that cannot be had weakens the proof and stops nothing, unless
+    /// the account itself is the trouble.
+    fn uncounted(&self, what: &str, error: wechat::Error) -> Result<(), Error> {
+        match error.class() {
+            wechat::Class::NoPermission | wechat::Class::Quota | wechat::Class::Permanent => {
+                self.observer.event(&Event::Warning {
+                    code: "not_counted",
+                    about: what,
+                    message: &format!("WeChat does not count it: {error}"),
+                });
+                Ok(())
+            }
+            _ => Err(Error::from_call("count what the account holds", error)),
+        }
+    }
+
+    fn tell_list_end(&self, catalog: &Catalog) {
+        let section = catalog.section.as_str();
+        let (code, message) = match &catalog.end {
+            ListEnd::Done { stable: true, .. } => return,
+            ListEnd::Done { stable: false, .. } => (
+                "unstable_list",
+                "its list changed in each of three passes; what they showed is saved".to_owned(),
+            ),
+            ListEnd::Refused(error) => (
+                "no_permission",
+                format!("this account may not read it: {error}"),
+            ),
+            ListEnd::Unfinished(error) => (
+                "unfinished_list",
+                format!("its list was broken off: {error}"),
+            ),
+        };
+        self.observer.event(&Event::Warning {
+            code,
+            about: section,
+            message: &message,
+        });
+    }
+
+    /// Plans and fetches one section as soon as its list is there.
+    async fn fetch_section(&mut self, catalog: &Catalog) -> Result<(), Error> {
+        let hosts = self.options.client.asset_hosts.clone();
+        let section = catalog.section;
+        let fetches = if section.item_kind() == ItemKind::Article {
+            self.complete_texts(catalog).await?;
+            let mut planned = HashSet::new();
+            let mut fetches = Vec::new();
+            for item in catalog.all() {
+                let text =
+                    texts::read(&self.gathering.stage, &self.gathering.ledger, section, item)?;
+                if let Some(group) = text.group {
+                    let of_group =
+                        plan::of_articles(&group, &self.gathering.ledger, &hosts, &mut planned);
+                    // What only an id names may be a picture of the library: its turn comes last.
+                    fetches.extend(
+                        of_group
+                            .into_iter()
+                            .filter(|fetch| fetch.key.media_id().is_none()),
+                    );
+                }
+            }
+            fetches
+        } else {
+            plan::of_media(
+                catalog,
+                &self.gathering.ledger,
+                &hosts,
+                self.options.pictures_by,
+            )
+        };
+        self.fetch(Some(section), fetches).await?;
+        if section == Section::Video {
+            self.fetch_covers(catalog).await
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Fetches the covers that `get_material` named.
+    async fn fetch_covers(&mut self, videos: &Catalog) -> Result<(), Error> {
+        let hosts = self.options.client.asset_hosts.clone();
+        let mut fetches = Vec::new();
+        for item in videos.all() {
+            let fields =
+                texts::video_fields(&self.gathering.stage, &self.gathering.ledger, &item.id)?;
+            let url = fields
+                .as_ref()
+                .and_then(|fields| fields.get("cover_url")?.as_str());
+            fetches.extend(
+                url.and_then(|url| plan::of_cover(&item.id, url, &self.gathering.ledger, &hosts)),
+            );
+        }
+        self.fetch(Some(Section::Video), fetches).await
+    }
+
+    /// Fetches what articles name by id alone and the library does not show.
+    async fn fetch_named_by_id(&mut self, catalogs: &[Catalog]) -> Result<(), Error> {
+        let images = catalogs
+            .iter()
+            .find(|catalog| catalog.section == Section::Image);
+        if images.is_some_and(|images| matches!(images.end, ListEnd::Unfinished(_))) {
+            // Another day's list may still show them.
+            return Ok(());
+        }
+        let hosts = self.options.client.asset_hosts.clone();
+        let shown: HashSet<&str> = images
+            .into_iter()
+            .flat_map(Catalog::all)
+            .map(|item| item.id.as_str())
+            .collect();
+        let mut planned = HashSet::new();
+        let mut fetches = Vec::new();
+        for catalog in catalogs
+            .iter()
+            .filter(|catalog| catalog.section.item_kind() == ItemKind::Article)
+        {
+            for item in catalog.all() {
+                let text = texts::read(
+                    &self.gathering.stage,
+                    &self.gathering.ledger,
+                    catalog.section,
+                    item,
+                )?;
+                let Some(group) = text.group else { continue };
+                let of_group =
+                    plan::of_articles(&group, &self.gathering.ledger, &hosts, &mut planned);
+                fetches.extend(of_group.into_iter().filter(|fetch| {
+                    fetch
+                        .key
+                        .media_id()
+                        .is_some_and(|media_id| !shown.contains(media_id))
+                }));
+            }
+        }
+        self.fetch(None, fetches).await
+    }
+
+    /// Moves the calls that were made since the last time into the journal.
+    fn note_calls(&mut self) -> Result<(), Error> {
+        let calls = std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner));
+        for call in calls {
+            self.gathering.note(Entry::Call(Call {
+                seq: self.calls_before + call.seq,
+                at: RunStamp::of(call.at).time(),
+                api: call.api.name().to_owned(),
+                // A call without parameters has none, rather than nothing to say about them.
+                request: match call.request {
+                    Value::Null => Value::Object(Map::new()),
+                    request => request,
+                },
+                attempt: call.attempt,
+                http_status: call.http_status,
+                errcode: call.errcode,
+                rid: call.rid,
+                body_sha256: call.body_sha256,
+                body_bytes: call.body_bytes,
+                ms: call.millis,
+            }))?;
+        }
+        Ok(())
+    }
+
+    fn check_interrupt(&self) -> Result<(), Error> {
+        if self.interrupt.is_set() {
+            Err(Error::Interrupted)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Fetching stops while the archive of what is staged still fits.
+    fn check_space(&mut self, bytes: u64) -> Result<(), Error> {
+        const CHECK_EVERY_BYTES: u64 = 64 * 1024 * 1024;
+        self.bytes_since_space_check += bytes;
+        if self.bytes_since_space_check < CHECK_EVERY_BYTES {
+            return Ok(());
+        }
+        self.bytes_since_space_check = 0;
+        seal::check_room(&self.options.output, self.gathering.ledger.staged_bytes())
+    }
+
+    fn unfinished(&mut self, catalogs: &[Catalog]) -> Option<Unfinished> {
+        let mut cause = self.unfinished_by.take();
+        let mut sections = Vec::new();
+        for catalog in catalogs {
+            if let ListEnd::Unfinished(error) = &catalog.end {
+                sections.push(catalog.section);
+                cause = Some(error.clone());
+            }
+        }
+        Some(Unfinished {
+            sections,
+            items_left: self.unfinished_items,
+            blobs_staged: self.gathering.ledger.blobs.len() as u64,
+            bytes_staged: self.gathering.ledger.staged_bytes(),
+            cause: cause?,
+        })
+    }
+}

@@ -1,0 +1,280 @@
+//! The plan of a section: what to fetch, decided before the first fetch.
+//!
+//! A pure function of the catalog and of what is staged. Nothing that is staged
+//! or known to be gone is in it.
+
+use std::collections::HashSet;
+
+use url::Url;
+
+use super::catalog::{Catalog, Listed};
+use super::gathering::Ledger;
+use super::mention;
+use super::mention::Mention;
+use crate::model::{AssetAddress, AssetHosts, AssetKey, FileKind, ItemKind, Section};
+use crate::wechat::Source;
+use crate::wechat::wire::ArticleGroup;
+
+/// How pictures of the library are fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PicturesBy {
+    /// By the address in the list, which costs no API call.
+    Cdn,
+    /// By `get_material`, one call a picture: the API's own bytes.
+    Api,
+}
+
+/// One thing to fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fetch {
+    /// What it answers for.
+    pub(super) key: AssetKey,
+    /// What wants it first.
+    pub(super) want: Want,
+    /// The id of the item, or the key of an asset.
+    pub(super) id: String,
+    /// Its name, for people.
+    pub(super) name: String,
+    /// How to get it, best first.
+    pub(super) ways: Vec<Way>,
+}
+
+/// What a fetch is for; it decides what its failure means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Want {
+    /// An item of a section.
+    Item(Section),
+    /// What an article names.
+    Asset,
+    /// The cover of a video: an ornament, whose loss is told and is no gap.
+    Cover,
+}
+
+impl Want {
+    /// The kind of record that it ends in.
+    pub(super) fn kind(self) -> ItemKind {
+        match self {
+            Self::Item(section) => section.item_kind(),
+            Self::Asset => ItemKind::Asset,
+            Self::Cover => ItemKind::Video,
+        }
+    }
+}
+
+/// A way to get something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// From its address.
+    Url { url: Url, source: Source },
+    /// From its address, as an article's page asks for it.
+    UrlFromPage { url: Url },
+    /// By `get_material`.
+    Material { media_id: String },
+    /// By `get_material`, which names the file's address.
+    Video { media_id: String },
+}
+
+/// The key under which the bytes of an item of the library are staged.
+///
+/// A picture with an address shares it with every article that shows it. Other
+/// media have addresses that are signed, if any: their id names them.
+pub(super) fn key_of(
+    section: Section,
+    item: &Listed,
+    hosts: &AssetHosts,
+    by: PicturesBy,
+) -> AssetKey {
+    match (section, by) {
+        (Section::Image, PicturesBy::Cdn) => address_of(item, hosts)
+            .map_or_else(|| AssetKey::of_media_id(&item.id), |address| address.key),
+        _ => AssetKey::of_media_id(&item.id),
+    }
+}
+
+fn address_of(item: &Listed, hosts: &AssetHosts) -> Option<AssetAddress> {
+    AssetAddress::parse(item.url.as_deref()?, hosts)
+}
+
+/// What to fetch of a section of pictures, voices or videos.
+pub(super) fn of_media(
+    catalog: &Catalog,
+    ledger: &Ledger,
+    hosts: &AssetHosts,
+    by: PicturesBy,
+) -> Vec<Fetch> {
+    let mut planned = HashSet::new();
+    let mut fetches = Vec::new();
+    for item in catalog.all() {
+        let key = key_of(catalog.section, item, hosts, by);
+        let media_id = item.id.clone();
+        let ways = match catalog.section {
+            Section::Image => {
+                let by_url = (by == PicturesBy::Cdn)
+                    .then(|| address_of(item, hosts))
+                    .flatten();
+                let urls = by_url.into_iter().flat_map(|address| address.candidates);
+                let urls = urls.map(|url| Way::Url {
+                    url,
+                    source: Source::Material,
+                });
+                urls.chain([Way::Material { media_id }]).collect()
+            }
+            Section::Voice => listed_url(item)
+                .chain([Way::Material { media_id }])
+                .collect(),
+            _ => listed_url(item).chain([Way::Video { media_id }]).collect(),
+        };
+        // An article may have failed to get this very picture by its address;
+        // its item has one way more.
+        let is_known = ledger.blobs.contains_key(&key)
+            || ledger
+                .gaps
+                .contains_key(&gap_key(catalog.section, &item.id));
+        if !is_known && planned.insert(key.clone()) {
+            let want = Want::Item(catalog.section);
+            fetches.push(Fetch {
+                key,
+                want,
+                id: item.id.clone(),
+                name: item.name.clone(),
+                ways,
+            });
+        }
+    }
+    fetches
+}
+
+fn listed_url(item: &Listed) -> impl Iterator<Item = Way> + use<> {
+    let url = item.url.as_deref().and_then(|url| Url::parse(url).ok());
+    url.map(|url| Way::Url {
+        url,
+        source: Source::Material,
+    })
+    .into_iter()
+}
+
+/// The cover of a video that is not staged yet.
+pub(super) fn of_cover(
+    media_id: &str,
+    url: &str,
+    ledger: &Ledger,
+    hosts: &AssetHosts,
+) -> Option<Fetch> {
+    let address = AssetAddress::parse(url, hosts)?;
+    let ways = address
+        .candidates
+        .into_iter()
+        .map(|url| Way::Url {
+            url,
+            source: Source::Asset,
+        })
+        .collect();
+    let fetch = Fetch {
+        key: address.key,
+        want: Want::Cover,
+        id: media_id.to_owned(),
+        name: String::new(),
+        ways,
+    };
+    (!ledger.blobs.contains_key(&fetch.key)).then_some(fetch)
+}
+
+/// The name of the gap of an item of a section in the journal.
+pub(super) fn gap_key(section: Section, id: &str) -> String {
+    format!("{section}:{id}")
+}
+
+/// What to fetch of the assets that a group of articles names by address, and
+/// the ids of those that it names by id alone.
+pub(super) fn of_articles(
+    group: &ArticleGroup,
+    ledger: &Ledger,
+    hosts: &AssetHosts,
+    planned: &mut HashSet<AssetKey>,
+) -> Vec<Fetch> {
+    let mut fetches: Vec<Fetch> = Vec::new();
+    for article in &group.articles {
+        for mention in mention::of_article(article, hosts).mentions {
+            let is_known = ledger.blobs.contains_key(&mention.key)
+                || ledger.gaps.contains_key(mention.key.as_str());
+            if !is_known && planned.insert(mention.key.clone()) {
+                fetches.push(of_mention(mention));
+            }
+        }
+    }
+    fetches
+}
+
+fn of_mention(mention: Mention) -> Fetch {
+    let ways = match &mention.media_id {
+        // The id of a cover that has an address is of no use here: the address
+        // shows the cut that readers saw, and costs no call.
+        Some(media_id) if mention.candidates.is_empty() => vec![Way::Material {
+            media_id: media_id.clone(),
+        }],
+        _ => mention
+            .candidates
+            .into_iter()
+            .map(|url| Way::Url {
+                url,
+                source: Source::Asset,
+            })
+            .collect(),
+    };
+    let id = mention.key.to_string();
+    Fetch {
+        key: mention.key,
+        want: Want::Asset,
+        id,
+        name: String::new(),
+        ways,
+    }
+}
+
+/// Whether the kind that an address promises (`wx_fmt`) is another than the
+/// bytes have: the sign of a placeholder.
+pub(super) fn contradicts(url: &Url, kind: FileKind) -> bool {
+    let promised = url
+        .query_pairs()
+        .find(|(name, _)| name == "wx_fmt")
+        .map(|(_, value)| value.to_ascii_lowercase());
+    let promised = match promised.as_deref() {
+        Some("png") => FileKind::Png,
+        Some("jpeg" | "jpg") => FileKind::Jpg,
+        Some("gif") => FileKind::Gif,
+        Some("webp") => FileKind::Webp,
+        Some("svg") => FileKind::Svg,
+        _ => return false,
+    };
+    promised != kind
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_promise_that_is_broken_is_a_contradiction() {
+        let contradicts = |url: &str, kind| contradicts(&Url::parse(url).unwrap(), kind);
+        assert!(contradicts(
+            "https://mmbiz.qpic.cn/mmbiz_png/x/0?wx_fmt=png",
+            FileKind::Gif
+        ));
+        assert!(!contradicts(
+            "https://mmbiz.qpic.cn/mmbiz_png/x/0?wx_fmt=png",
+            FileKind::Png
+        ));
+        assert!(!contradicts(
+            "https://mmbiz.qpic.cn/mmbiz_jpg/x/0?wx_fmt=jpeg",
+            FileKind::Jpg
+        ));
+        assert!(!contradicts(
+            "https://mmbiz.qpic.cn/mmbiz/x/0?wx_fmt=other",
+            FileKind::Gif
+        ));
+        assert!(!contradicts(
+            "https://mmbiz.qpic.cn/mmbiz/x/0",
+            FileKind::Gif
+        ));
+    }
+}

@@ -1,0 +1,238 @@
+//! Composes the documents of an archive before its first byte is written.
+//!
+//! Every length and digest must be known then (format D3), so documents go into
+//! one scratch file of the stage, and blobs stay where they were staged.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+
+use aho_corasick::AhoCorasick;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::model::{EntryPath, Fingerprint, Fingerprinter, layout};
+use crate::record::manifest::ManifestLine;
+use crate::stage::Place;
+
+/// Everything that an archive will hold, with where its bytes are now.
+#[derive(Debug)]
+pub(super) struct Composer {
+    scratch: BufWriter<File>,
+    end: u64,
+    entries: Vec<Entry>,
+    secrets: AhoCorasick,
+    open: Option<Open>,
+    /// A secret in the owner's own content: kept, and told loudly.
+    content_with_secret: Vec<EntryPath>,
+}
+
+/// One file of the archive to be.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) path: EntryPath,
+    pub(super) print: Fingerprint,
+    pub(super) source: Source,
+}
+
+/// Where the bytes of an entry are.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Source {
+    /// In the scratch file.
+    Scratch { offset: u64 },
+    /// In the stage.
+    Staged(Place),
+}
+
+#[derive(Debug)]
+struct Open {
+    path: EntryPath,
+    print: Fingerprinter,
+    offset: u64,
+    pieces: u64,
+}
+
+/// A document cannot be composed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("cannot write the scratch file")]
+    Io(#[from] io::Error),
+    /// What we compose ourselves would hold a secret.
+    #[error("{0} would hold a secret")]
+    Secret(EntryPath),
+}
+
+impl Composer {
+    /// Composes into `scratch`, watching for `secrets` in every spelling.
+    pub(super) fn new(scratch: File, secrets: &[SecretString]) -> Self {
+        let patterns = secrets
+            .iter()
+            .map(|secret| secret.expose_secret().as_bytes())
+            .filter(|secret| secret.len() >= 8);
+        Self {
+            scratch: BufWriter::with_capacity(64 * 1024, scratch),
+            end: 0,
+            entries: Vec::new(),
+            secrets: AhoCorasick::new(patterns).expect("a few short patterns make an automaton"),
+            open: None,
+            content_with_secret: Vec::new(),
+        }
+    }
+
+    /// A whole document.
+    pub(super) fn add(&mut self, path: EntryPath, bytes: &[u8]) -> Result<Fingerprint, Error> {
+        self.begin(path);
+        self.write(bytes)?;
+        self.end();
+        Ok(self.entries.last().expect("a document was ended").print)
+    }
+
+    /// Begins a document that comes in pieces; no secret may be split between two.
+    pub(super) fn begin(&mut self, path: EntryPath) {
+        debug_assert!(self.open.is_none(), "one document at a time");
+        self.open = Some(Open {
+            path,
+            print: Fingerprinter::default(),
+            offset: self.end,
+            pieces: 0,
+        });
+    }
+
+    /// The next piece of the open document.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let open = self.open.as_mut().expect("a document is open");
+        if self.secrets.is_match(bytes) {
+            // The library is the owner's: an article may quote the owner's own
+            // secret, and is kept. What we say ourselves must not.
+            if !layout::is_payload(&open.path) {
+                return Err(Error::Secret(open.path.clone()));
+            }
+            if self.content_with_secret.last() != Some(&open.path) {
+                self.content_with_secret.push(open.path.clone());
+            }
+        }
+        open.print.update(bytes);
+        open.pieces += 1;
+        self.end += bytes.len() as u64;
+        Ok(self.scratch.write_all(bytes)?)
+    }
+
+    /// Ends the open document, and gives the number of its pieces.
+    pub(super) fn end(&mut self) -> u64 {
+        let open = self.open.take().expect("a document is open");
+        let (print, source) = (
+            open.print.finish(),
+            Source::Scratch {
+                offset: open.offset,
+            },
+        );
+        self.entries.push(Entry {
+            path: open.path,
+            print,
+            source,
+        });
+        open.pieces
+    }
+
+    /// A blob, which stays where it is.
+    pub(super) fn add_blob(&mut self, path: EntryPath, print: Fingerprint, place: Place) {
+        self.entries.push(Entry {
+            path,
+            print,
+            source: Source::Staged(place),
+        });
+    }
+
+    /// Lines for a manifest, of all entries so far that `wanted` picks.
+    pub(super) fn manifest_lines(&self, wanted: impl Fn(&EntryPath) -> bool) -> Vec<ManifestLine> {
+        let picked = self.entries.iter().filter(|entry| wanted(&entry.path));
+        picked
+            .map(|entry| ManifestLine {
+                sha256: entry.print.sha256,
+                path: entry.path.clone(),
+            })
+            .collect()
+    }
+
+    /// Files and bytes of all entries so far that `wanted` picks.
+    pub(super) fn sum(&self, wanted: impl Fn(&EntryPath) -> bool) -> (u64, u64) {
+        let picked = self.entries.iter().filter(|entry| wanted(&entry.path));
+        picked.fold((0, 0), |(files, bytes), entry| {
+            (files + 1, bytes + entry.print.bytes)
+        })
+    }
+
+    /// Files of the library that hold a secret of ours.
+    pub(super) fn content_with_secret(&self) -> &[EntryPath] {
+        &self.content_with_secret
+    }
+
+    /// All entries in the order of the archive, and the scratch file. Blobs stay
+    /// in the order in which they were added.
+    pub(super) fn finish(mut self) -> Result<(Vec<Entry>, File), Error> {
+        self.entries
+            .sort_by(|left, right| layout::order(&left.path, &right.path));
+        let scratch = self
+            .scratch
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
+        Ok((self.entries, scratch))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn composer() -> Composer {
+        let secrets =
+            ["s3cr3t-s3cr3t".to_owned(), "czNjcjN0LXMzY3IzdA".to_owned()].map(SecretString::from);
+        Composer::new(tempfile::tempfile().unwrap(), &secrets)
+    }
+
+    #[test]
+    fn a_secret_in_what_we_say_ends_the_seal_and_one_in_content_is_told() {
+        let mut composer = composer();
+        let error = composer
+            .add(
+                layout::path(layout::GAPS),
+                b"{\"detail\":\"s3cr3t-s3cr3t\"}",
+            )
+            .unwrap_err();
+        assert!(matches!(error, Error::Secret(path) if path.as_str() == layout::GAPS));
+        let mut composer = self::composer();
+        composer
+            .add(layout::path(layout::INDEX), b"<p>czNjcjN0LXMzY3IzdA==</p>")
+            .unwrap();
+        composer.add(layout::path(layout::CALLS), b"{}").unwrap();
+        assert_eq!(
+            composer.content_with_secret(),
+            [layout::path(layout::INDEX)]
+        );
+    }
+
+    #[test]
+    fn entries_come_in_the_order_of_the_archive_and_blobs_as_added() {
+        let mut composer = composer();
+        let blob = |text: &str| {
+            (
+                layout::blob(
+                    &crate::model::Sha256::of(text.as_bytes()),
+                    crate::model::FileKind::Bin,
+                ),
+                Fingerprint::of(text.as_bytes()),
+            )
+        };
+        let blobs = ["b", "a", "c"].map(blob);
+        for (path, print) in &blobs {
+            composer.add_blob(path.clone(), *print, Place::Large);
+        }
+        composer.add(layout::path(layout::INDEX), b"page").unwrap();
+        composer
+            .add(layout::path(layout::BAGIT), layout::BAGIT_TEXT.as_bytes())
+            .unwrap();
+        let (entries, _) = composer.finish().unwrap();
+        let paths: Vec<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
+        assert_eq!(paths[..2], [layout::BAGIT, layout::INDEX]);
+        assert_eq!(paths[2..], blobs.each_ref().map(|(path, _)| path.as_str()));
+        assert!(matches!(entries[1].source, Source::Scratch { offset: 0 }));
+    }
+}

@@ -1,0 +1,177 @@
+//! Publishing: from a `.partial` file to an archive with its name and sidecars.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::Composed;
+use crate::archive::check;
+use crate::archive::check::CheckError;
+use crate::error::{PathContext as _, PathError};
+use crate::event::{Event, Phase};
+use crate::export::{Error, Run};
+use crate::fs;
+use crate::model::{AppId, RunStamp, Timestamp};
+use crate::record::receipt::Receipt;
+use crate::record::{FORMAT, FORMAT_VERSION, canonical};
+
+/// Beside the blobs an archive holds documents, and the disk is not ours alone.
+const ROOM_TO_SPARE: u64 = 64 * 1024 * 1024;
+
+/// The name of an archive of `app_id`, made by the run `stamp`.
+fn archive_name(app_id: &AppId, stamp: RunStamp) -> String {
+    format!("wxbackup-{}-{stamp}.zip", app_id.file_stem())
+}
+
+/// The first stamp from `now` on whose name is free in `folder`.
+pub(in crate::export) fn free_stamp(folder: &Path, app_id: &AppId, now: Timestamp) -> RunStamp {
+    let mut stamp = RunStamp::of(now);
+    while folder
+        .join(archive_name(app_id, stamp))
+        .symlink_metadata()
+        .is_ok()
+    {
+        stamp = stamp.next();
+    }
+    stamp
+}
+
+/// Whether an archive of `staged_bytes` fits into `folder`.
+pub(in crate::export) fn check_room(folder: &Path, staged_bytes: u64) -> Result<(), Error> {
+    let available = fs::available_bytes(folder)?;
+    let needed = staged_bytes
+        .saturating_add(staged_bytes / 50)
+        .saturating_add(ROOM_TO_SPARE);
+    if available < needed {
+        return Err(Error::NoRoom {
+            folder: folder.to_owned(),
+            available,
+            needed,
+        });
+    }
+    Ok(())
+}
+
+/// Removes what runs that died left under `.partial` names. The lock is held,
+/// so no other run is writing one.
+pub(in crate::export) fn remove_partials(folder: &Path, app_id: &AppId) -> Result<(), PathError> {
+    let prefix = format!("wxbackup-{}-", app_id.file_stem());
+    for file in std::fs::read_dir(folder).at("read folder", folder)? {
+        let path = file.at("read folder", folder)?.path();
+        let stamp = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(".zip.partial"));
+        if stamp.is_some_and(|stamp| stamp.parse::<RunStamp>().is_ok()) {
+            std::fs::remove_file(&path).at("remove", &path)?;
+        }
+    }
+    Ok(())
+}
+
+/// The archive before it has its name. Dropped unpublished, it is gone.
+pub(super) struct Partial {
+    path: PathBuf,
+    file: File,
+    published: bool,
+}
+
+impl Partial {
+    pub(super) fn create(run: &Run) -> Result<Self, Error> {
+        let name = archive_name(&run.options.app_id, run.id);
+        let path = run.options.output.join(format!("{name}.partial"));
+        let file = fs::create_new(&path)?;
+        Ok(Self {
+            path,
+            file,
+            published: false,
+        })
+    }
+
+    /// A handle to write through.
+    pub(super) fn file(&self) -> Result<File, Error> {
+        Ok(self.file.try_clone().at("open", &self.path)?)
+    }
+
+    /// Reads the archive back, makes it durable, gives it its name and writes its
+    /// sidecars, the receipt last.
+    pub(super) fn publish(mut self, run: &Run, composed: &Composed) -> Result<Receipt, Error> {
+        let file_sha256 = self.read_back(run)?;
+        self.file.sync_all().at("sync", &self.path)?;
+        let file_bytes = self.file.metadata().at("read", &self.path)?.len();
+        let (output, app_id) = (&run.options.output, &run.options.app_id);
+        let mut stamp = run.id;
+        let file_name = loop {
+            let name = archive_name(app_id, stamp);
+            match fs::publish(&self.path, &output.join(&name)) {
+                Ok(()) => break name,
+                Err(error) if error.source.kind() == ErrorKind::AlreadyExists => {
+                    stamp = stamp.next();
+                }
+                Err(error) => return Err(error.into()),
+            }
+        };
+        self.published = true;
+        let now = RunStamp::of((run.options.clock)()).time();
+        let receipt = Receipt {
+            format: FORMAT.to_owned(),
+            format_version: FORMAT_VERSION.to_owned(),
+            archive_id: composed.archive_id.clone(),
+            run_id: run.id.to_string(),
+            file_name: file_name.clone(),
+            file_bytes,
+            file_sha256,
+            archive_sha256: composed.archive_sha256,
+            payload_sha256: composed.roots.payload_sha256,
+            source_sha256: composed.roots.source_sha256,
+            entries: composed.entries.len() as u64,
+            status: composed.completeness.status,
+            published_at: now,
+            verified_at: now,
+            unchanged_since: None,
+            encryption: None,
+        };
+        let sidecar = |suffix: &str| output.join(file_name.replace(".zip", suffix));
+        let sum = format!("{file_sha256}  {file_name}\n");
+        fs::write_atomic(&sidecar(".zip.sha256"), sum.as_bytes())?;
+        fs::write_atomic(&sidecar(".receipt.json"), &canonical::document(&receipt))?;
+        Ok(receipt)
+    }
+
+    /// Checks the archive as `verify` would, and gives the digest of the whole file.
+    fn read_back(&self, run: &Run) -> Result<crate::model::Sha256, Error> {
+        let file_bytes = self.file.metadata().at("read", &self.path)?.len();
+        run.observer.event(&Event::Phase {
+            phase: Phase::Check,
+            section: None,
+            items_total: None,
+            bytes_total: Some(file_bytes),
+        });
+        let name = self.path.display().to_string();
+        let options = check::Options {
+            name: &name,
+            level: check::Level::Full,
+            jobs: run.options.threads_max,
+            whole_file: check::WholeFile::Hash,
+        };
+        let report = match check::zip(&self.file, &options, &*run.observer, &run.interrupt) {
+            Ok(report) => report,
+            Err(CheckError::Interrupted) => return Err(Error::Interrupted),
+            Err(CheckError::Unreadable(error)) => return Err(Error::ReadBack(error.to_string())),
+        };
+        match (report.findings.first(), report.file_sha256) {
+            (None, Some(sha256)) => Ok(sha256),
+            (Some(finding), _) => Err(Error::ReadBack(finding.to_string())),
+            (None, None) => Err(Error::ReadBack("the file was not hashed".to_owned())),
+        }
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        if !self.published {
+            // Nothing more can be done about it here; the next run removes it.
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}

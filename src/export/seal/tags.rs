@@ -1,0 +1,229 @@
+//! The facts of a run and the tag files: everything outside `data/`.
+
+use super::Composed;
+use super::making::{Making, Payload, schema_of};
+use crate::event::Event;
+use crate::export::Error;
+use crate::model::{RunStamp, layout};
+use crate::record::archive::{
+    Account, ArchiveDocument, FileEntry, Policies, Run, Scope, Tool, Totals, Verdict,
+};
+use crate::record::bag_info::{BagInfo, Oxum};
+use crate::record::manifest::{Manifest, Part};
+use crate::record::run::Provenance;
+use crate::record::{FORMAT, FORMAT_VERSION, canonical, readme, spec};
+
+use super::library::RENDERER;
+use super::proof::Proven;
+
+/// Composes all that stands around the payload, and ends the making.
+pub(super) fn compose(mut making: Making<'_>, payload: &Payload) -> Result<Composed, Error> {
+    let proven = making.proof.finish(
+        making.run,
+        making.gathered,
+        &making.holders,
+        &making.library,
+    );
+    making.completeness(&proven)?;
+    making.lines(
+        layout::GAPS,
+        "gaps",
+        "gap",
+        &mut proven.gaps.iter().map(canonical::line),
+    )?;
+    making.lines(
+        layout::CHANGES,
+        "changes",
+        "change",
+        &mut std::iter::empty(),
+    )?;
+    making.provenance()?;
+    making.calls()?;
+    let archive_id = format!("{}/{}", making.run.options.app_id, making.run.id);
+    making.archive(payload, &proven, &archive_id)?;
+    making.bag(payload)?;
+    for (path, text) in spec::FILES {
+        making.composer.add(layout::path(path), text.as_bytes())?;
+    }
+    let tags = Manifest::new(making.composer.manifest_lines(|path| Part::Tag.lists(path)));
+    let tags = making
+        .composer
+        .add(layout::path(layout::TAGMANIFEST), &tags.to_bytes())?;
+    for path in making.composer.content_with_secret() {
+        making.run.observer.event(&Event::Warning {
+            code: "secret_in_content",
+            about: path.as_str(),
+            message: "the library itself holds the AppSecret or a token here; it is kept as it is, so change the secret in the console",
+        });
+    }
+    let (entries, scratch) = making.composer.finish()?;
+    Ok(Composed {
+        entries,
+        scratch,
+        roots: payload.roots,
+        archive_sha256: tags.sha256,
+        archive_id,
+        completeness: proven.completeness,
+        gaps: proven.gaps,
+    })
+}
+
+impl Making<'_> {
+    fn completeness(&mut self, proven: &Proven) -> Result<(), Error> {
+        let path = layout::path(layout::COMPLETENESS);
+        self.composer
+            .add(path.clone(), &canonical::document(&proven.completeness))?;
+        self.files.push(FileEntry {
+            path,
+            role: "completeness".to_owned(),
+            schema: Some(schema_of("completeness")),
+            lines: None,
+        });
+        Ok(())
+    }
+
+    fn lines(
+        &mut self,
+        name: &str,
+        role: &str,
+        schema: &str,
+        lines: &mut dyn Iterator<Item = Vec<u8>>,
+    ) -> Result<(), Error> {
+        self.composer.begin(layout::path(name));
+        for line in lines {
+            self.composer.write(&line)?;
+        }
+        self.end_lines(&layout::path(name), role, schema);
+        Ok(())
+    }
+
+    fn provenance(&mut self) -> Result<(), Error> {
+        let mut lines: Vec<Provenance> = Vec::with_capacity(self.holders.len());
+        for holder in std::mem::take(&mut self.holders) {
+            let blob = self
+                .library
+                .blob(&holder.key)
+                .expect("a holder holds a blob");
+            lines.push(Provenance {
+                sha256: blob.sha256,
+                bytes: blob.bytes,
+                kind: holder.kind.to_string(),
+                id: holder.id,
+                via: blob.via.clone(),
+                fetched_at: RunStamp::of(blob.fetched_at).time(),
+                run_id: blob.run_id.clone(),
+                address: blob.address.clone(),
+                http_status: blob.http_status,
+                content_type: blob.content_type.clone(),
+                content_length: blob.content_length,
+                etag: blob.etag.clone(),
+                last_modified: blob.last_modified.clone(),
+            });
+        }
+        lines.sort_by(|left, right| left.sort_key().cmp(&right.sort_key()));
+        lines.dedup_by(|left, right| left.sort_key() == right.sort_key());
+        self.lines(
+            layout::PROVENANCE,
+            "provenance",
+            "provenance",
+            &mut lines.iter().map(canonical::line),
+        )
+    }
+
+    fn calls(&mut self) -> Result<(), Error> {
+        // The journal has them as they ended; their numbers are the order of sending.
+        let mut calls = self.run.gathering.stage.calls()?;
+        calls.sort_unstable_by_key(|call| call.seq);
+        self.lines(
+            layout::CALLS,
+            "calls",
+            "call",
+            &mut calls.iter().map(canonical::line),
+        )
+    }
+
+    fn archive(
+        &mut self,
+        payload: &Payload,
+        proven: &Proven,
+        archive_id: &str,
+    ) -> Result<(), Error> {
+        let (options, ledger) = (&self.run.options, &self.run.gathering.ledger);
+        let mut files = std::mem::take(&mut self.files);
+        files.sort_by(|left, right| left.path.cmp(&right.path));
+        let document = ArchiveDocument {
+            format: FORMAT.to_owned(),
+            format_version: FORMAT_VERSION.to_owned(),
+            features: Vec::new(),
+            archive_id: archive_id.to_owned(),
+            account: Account {
+                appid: options.app_id.clone(),
+                name: options.account_name.clone(),
+                original_id: None,
+            },
+            run: Run {
+                id: self.run.id.to_string(),
+                mode: "full".to_owned(),
+                started_at: ledger.started_at(),
+                planned_at: self.gathered.planned_at,
+                resumed: u32::try_from(ledger.starts.len() - 1).unwrap_or(u32::MAX),
+                tool: Tool {
+                    name: "wxbackup".to_owned(),
+                    version: options.tool_version.clone(),
+                    commit: options.tool_commit.clone(),
+                },
+                scope: Scope {
+                    sections: self.scope().map(|section| section.to_string()).collect(),
+                    excludes: Vec::new(),
+                },
+            },
+            previous: None,
+            roots: payload.roots,
+            totals: Totals {
+                payload_files: payload.files,
+                payload_bytes: payload.bytes,
+                blobs: payload.blobs,
+                blob_bytes: payload.blob_bytes,
+                records: proven.records.clone(),
+                gaps: proven.gaps.len() as u64,
+            },
+            completeness: Verdict {
+                status: proven.completeness.status,
+                path: layout::path(layout::COMPLETENESS),
+            },
+            policies: Policies {
+                compression: "stored".to_owned(),
+                retain_deleted: true,
+                sniff_table: 1,
+                url_normalisation: 1,
+                renderer: RENDERER.to_owned(),
+            },
+            files,
+            signatures: Vec::new(),
+        };
+        self.composer.add(
+            layout::path(layout::ARCHIVE),
+            &canonical::document(&document),
+        )?;
+        Ok(())
+    }
+
+    /// The files that make the folder a bag, but for the manifests.
+    fn bag(&mut self, payload: &Payload) -> Result<(), Error> {
+        let options = &self.run.options;
+        let software = format!("wxbackup {}", options.tool_version);
+        let oxum = Oxum {
+            bytes: payload.bytes,
+            files: payload.files,
+        };
+        let mut info = BagInfo::new(&options.app_id, self.run.id, &software, oxum);
+        info.organization.clone_from(&options.account_name);
+        self.composer
+            .add(layout::path(layout::BAGIT), layout::BAGIT_TEXT.as_bytes())?;
+        self.composer
+            .add(layout::path(layout::README), readme::TEXT.as_bytes())?;
+        self.composer
+            .add(layout::path(layout::BAG_INFO), info.to_text().as_bytes())?;
+        Ok(())
+    }
+}

@@ -1,0 +1,200 @@
+//! The texts of articles: in the list nearly always, else asked for one by one.
+
+use futures::StreamExt as _;
+use futures::stream;
+use serde_json::{Map, Value};
+
+use super::catalog::{Catalog, Listed};
+use super::fetch::Failure;
+use super::gathering::Ledger;
+use super::plan::{Fetch, Want, gap_key};
+use super::{Error, Run};
+use crate::event::{Event, Phase};
+use crate::model::{AssetKey, GapReason, Section};
+use crate::record::item::RawForm;
+use crate::record::lenient;
+use crate::stage::Stage;
+use crate::wechat;
+use crate::wechat::wire::ArticleGroup;
+use crate::wechat::{Client, Material, wire};
+
+/// The articles of one listed item, and the bytes that they were read from.
+pub(super) struct Text {
+    pub(super) raw: Vec<u8>,
+    pub(super) form: RawForm,
+    /// `None` where the bytes are no articles.
+    pub(super) group: Option<ArticleGroup>,
+}
+
+/// What is known of the articles of `item`: the answer to a `get` where there is one, else the list's.
+pub(super) fn read(
+    stage: &Stage,
+    ledger: &Ledger,
+    section: Section,
+    item: &Listed,
+) -> Result<Text, Error> {
+    let listed = stage.read(item.raw)?;
+    let Some(answer) = ledger.items.get(&gap_key(section, &item.id)) else {
+        let group = wire::parse_article_group(&listed).ok();
+        return Ok(Text {
+            raw: listed,
+            form: RawForm::Slice,
+            group,
+        });
+    };
+    let raw = stage.read(answer.body)?;
+    let mut group = wire::parse_article_group(&raw).ok();
+    if let (Some(group), Ok(listed)) = (&mut group, wire::parse_article_group(&listed)) {
+        // A single answer may leave out the type that the list gave.
+        for (article, listed) in group.articles.iter_mut().zip(listed.articles) {
+            article.article_type = article.article_type.take().or(listed.article_type);
+        }
+        group.create_time = group.create_time.or(listed.create_time);
+        group.update_time = group.update_time.or(listed.update_time);
+    }
+    Ok(Text {
+        raw,
+        form: RawForm::Response,
+        group,
+    })
+}
+
+/// What `get_material` said of a video, where it was asked.
+pub(super) fn video_fields(
+    stage: &Stage,
+    ledger: &Ledger,
+    media_id: &str,
+) -> Result<Option<Map<String, Value>>, Error> {
+    let Some(answer) = ledger.items.get(&format!("video:{media_id}")) else {
+        return Ok(None);
+    };
+    let body = stage.read(answer.body)?;
+    Ok(match lenient::read(&body).map(|reading| reading.value) {
+        Ok(Value::Object(fields)) => Some(fields),
+        _ => None,
+    })
+}
+
+/// Whether every article has its text, or is said to be deleted.
+pub(super) fn is_whole(group: &ArticleGroup) -> bool {
+    let has_text = |article: &wire::ArticleFields| {
+        article.content.is_some() || article.is_deleted == Some(true)
+    };
+    !group.articles.is_empty() && group.articles.iter().all(has_text)
+}
+
+impl Run {
+    /// Asks for the texts that the list of `catalog` left out.
+    pub(super) async fn complete_texts(&mut self, catalog: &Catalog) -> Result<(), Error> {
+        self.ask_for_texts(catalog).await?;
+        self.note_empty_answers(catalog)
+    }
+
+    async fn ask_for_texts(&mut self, catalog: &Catalog) -> Result<(), Error> {
+        let section = catalog.section;
+        let mut wanted = Vec::new();
+        for item in catalog.all() {
+            let key = gap_key(section, &item.id);
+            let ledger = &self.gathering.ledger;
+            if ledger.items.contains_key(&key) || ledger.gaps.contains_key(&key) {
+                continue;
+            }
+            let text = read(&self.gathering.stage, ledger, section, item)?;
+            if !text.group.as_ref().is_some_and(is_whole) {
+                wanted.push(item.clone());
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        self.observer.event(&Event::Phase {
+            phase: Phase::Fetch,
+            section: Some(section),
+            items_total: Some(wanted.len() as u64),
+            bytes_total: None,
+        });
+        let client = self.client.clone();
+        let mut answers = stream::iter(wanted)
+            .take_until(self.interrupt.wait())
+            .map(|item| {
+                let client = client.clone();
+                async move {
+                    let answer = ask(&client, section, &item.id).await;
+                    (item, answer)
+                }
+            })
+            .buffer_unordered(self.options.client.api_jobs_max.get());
+        let mut fatal = None;
+        while let Some((item, answer)) = answers.next().await {
+            let taken = match answer {
+                Ok(body) => self.stage_item(&gap_key(section, &item.id), &body),
+                Err(error) => self.miss(&fetch_of(section, &item), Failure::of(error)),
+            };
+            self.observer.event(&Event::Advanced { items: 1, bytes: 0 });
+            if let Err(error) = taken {
+                fatal.get_or_insert(error);
+                break;
+            }
+        }
+        drop(answers);
+        self.note_calls()?;
+        match fatal {
+            Some(error) => Err(error),
+            None => self.check_interrupt(),
+        }
+    }
+
+    /// Answers that came and hold no text are gaps: the text may come another time.
+    fn note_empty_answers(&mut self, catalog: &Catalog) -> Result<(), Error> {
+        for item in catalog.all() {
+            let key = gap_key(catalog.section, &item.id);
+            if !self.gathering.ledger.items.contains_key(&key) {
+                continue;
+            }
+            let text = read(
+                &self.gathering.stage,
+                &self.gathering.ledger,
+                catalog.section,
+                item,
+            )?;
+            let failure = match &text.group {
+                Some(group) if is_whole(group) => continue,
+                Some(_) => {
+                    Failure::because(GapReason::EmptyBody, "WeChat's answer leaves out the text")
+                }
+                None => Failure::because(
+                    GapReason::TypeMismatch,
+                    "WeChat's answer holds no articles; it is kept as it came",
+                ),
+            };
+            self.miss(&fetch_of(catalog.section, item), failure)?;
+        }
+        Ok(())
+    }
+}
+
+fn fetch_of(section: Section, item: &Listed) -> Fetch {
+    Fetch {
+        key: AssetKey::of_media_id(&item.id),
+        want: Want::Item(section),
+        id: item.id.clone(),
+        name: item.name.clone(),
+        ways: Vec::new(),
+    }
+}
+
+async fn ask(client: &Client, section: Section, id: &str) -> Result<Vec<u8>, wechat::Error> {
+    Ok(match section {
+        Section::Draft => client.draft(id).await?.body.into(),
+        Section::Published => client.publication(id).await?.body.into(),
+        // News may turn out to be something else, which is kept as it came.
+        _ => {
+            let mut bytes = Vec::new();
+            match client.material(id, &mut bytes).await? {
+                Material::Body(_) => bytes,
+                Material::News(body) => body.into(),
+                Material::Video(video) => video.body.into(),
+            }
+        }
+    })
+}
