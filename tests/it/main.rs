@@ -1,3 +1,14 @@
-//! The integration tests.
+//! The tests that run the program as its users do.
+//!
+//! One binary for all of them: linking once is half of the time.
 
-fn main() {}
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "a test may panic, and its name says what it is"
+)]
+
+mod help;
+mod layers;
+mod output;
+mod run;

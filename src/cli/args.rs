@@ -1,0 +1,157 @@
+//! The command line: every flag with its default, its variable and one line of help.
+//!
+//! A number that a person may set has its default here and nowhere else.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::cli::exit_code::ExitCode;
+
+/// Saves the whole library of a WeChat Official Account in one zip, proves that it is whole, and gives it back.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wxbackup",
+    version,
+    help_template = TEMPLATE,
+    before_help = EXAMPLES,
+    after_help = ExitCode::help(),
+    styles = STYLES,
+    max_term_width = 100,
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Examples come first: most people look for one that is nearly theirs.
+const TEMPLATE: &str = "\
+{about-with-newline}
+{before-help}{usage-heading} {usage}
+
+{all-args}{after-help}";
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  wxbackup completions bash > ~/.local/share/bash-completion/completions/wxbackup
+  wxbackup man | man -l -";
+
+/// The flags that every command takes.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    #[arg(long, global = true, value_name = "NAME", help = from_env("Account of the settings file to work on", "WXBACKUP_ACCOUNT"))]
+    pub(crate) account: Option<String>,
+    #[arg(long, global = true, value_name = "FILE", help = from_env("Settings file, instead of $XDG_CONFIG_HOME/wxbackup/config.toml or /etc/wxbackup/config.toml", "WXBACKUP_CONFIG"))]
+    pub(crate) config: Option<PathBuf>,
+    /// Say nothing but results, warnings and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Tell of each call to WeChat too
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// Write one JSON object a line to stdout; the last is the summary
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        env = "WXBACKUP_PROGRESS",
+        hide_env_values = true,
+        help = "Show progress, bars on a terminal, else a line every 30 seconds: auto, always, never"
+    )]
+    pub(crate) progress: When,
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        env = "WXBACKUP_COLOR",
+        hide_env_values = true,
+        help = "Use colours: auto, always, never"
+    )]
+    pub(crate) color: When,
+}
+
+/// Whether to do something that suits a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal.
+    Auto,
+    /// In any case.
+    Always,
+    /// In no case.
+    Never,
+}
+
+/// The flags of commands that talk to WeChat. Their variables are read in
+/// `settings`, which has to know whether a value is a flag's or a variable's.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Account and connection")]
+pub(crate) struct Connection {
+    #[arg(long, value_name = "ID", help = from_env("AppId of the account", "WXBACKUP_APPID"))]
+    pub(crate) appid: Option<String>,
+    #[arg(long, value_name = "FILE", conflicts_with = "access_token_file", help = from_env("File that holds the AppSecret and nothing else; the secret itself may be in WXBACKUP_SECRET", "WXBACKUP_SECRET_FILE"))]
+    pub(crate) secret_file: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", help = from_env("File that holds an access token issued elsewhere, instead of a secret; the token itself may be in WXBACKUP_ACCESS_TOKEN", "WXBACKUP_ACCESS_TOKEN_FILE"))]
+    pub(crate) access_token_file: Option<PathBuf>,
+    #[arg(long, value_name = "URL", help = from_env("Where the API is, instead of https://api.weixin.qq.com; plain http only on this machine", "WXBACKUP_API_BASE"))]
+    pub(crate) api_base: Option<String>,
+    #[arg(long, value_name = "FILE", help = from_env("Certificates (PEM) to trust besides the system's", "WXBACKUP_CA_FILE"))]
+    pub(crate) ca_file: Option<PathBuf>,
+}
+
+fn from_env(help: &str, variable: &str) -> String {
+    format!("{help} [env: {variable}]")
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Completions(Completions),
+    Man(Man),
+}
+
+/// Print completions for a shell
+#[derive(Debug, clap::Args)]
+#[command(help_template = TEMPLATE, before_help = COMPLETIONS_EXAMPLES)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  wxbackup completions bash > ~/.local/share/bash-completion/completions/wxbackup
+  wxbackup completions zsh > ~/.zfunc/_wxbackup";
+
+/// Print the manual page of the program or of one command
+#[derive(Debug, clap::Args)]
+#[command(help_template = TEMPLATE, before_help = MAN_EXAMPLES)]
+pub(crate) struct Man {
+    /// The command; without one, the program
+    #[arg(value_name = "COMMAND")]
+    pub(crate) about: Option<String>,
+}
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  wxbackup man | man -l -
+  wxbackup man completions > wxbackup-completions.1";
+
+/// The command line as clap knows it, for help, completions and manual pages.
+pub(crate) fn command() -> clap::Command {
+    Args::command()
+}

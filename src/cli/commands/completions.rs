@@ -1,0 +1,18 @@
+//! `wxbackup completions SHELL`
+
+use std::io;
+
+use crate::cli::args::{self, Completions};
+use crate::cli::commands::Outcome;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::report::{Ending, Report};
+
+/// Prints completions for a shell.
+pub(crate) fn run(args: &Completions, report: &Report) -> Outcome {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut args::command(), "wxbackup", &mut script);
+    report
+        .screen()
+        .results(|out| out.write_all(&script).map_err(io::Error::from))?;
+    Ok(Ending::new(ExitCode::Done))
+}

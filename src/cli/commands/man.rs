@@ -1,0 +1,30 @@
+//! `wxbackup man`
+
+use std::io;
+
+use crate::cli::args::{self, Man};
+use crate::cli::commands::Outcome;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::explain::UsageError;
+use crate::cli::report::{Ending, Report};
+
+/// Prints the manual page of the program or of one command.
+pub(crate) fn run(args: &Man, report: &Report) -> Outcome {
+    let mut program = args::command();
+    program.build();
+    let page = match &args.about {
+        None => clap_mangen::Man::new(program),
+        Some(name) => {
+            let command = program
+                .find_subcommand(name)
+                .ok_or_else(|| UsageError(format!("there is no command `{name}`")))?;
+            clap_mangen::Man::new(command.clone())
+        }
+    };
+    let mut text = Vec::new();
+    page.render(&mut text)?;
+    report
+        .screen()
+        .results(|out| out.write_all(&text).map_err(io::Error::from))?;
+    Ok(Ending::new(ExitCode::Done))
+}

@@ -1,0 +1,180 @@
+//! How the program ends: one number for each kind of end, in one table.
+//!
+//! `--help` and the README show this table; tests hold them to it.
+
+use wxbackup::interrupt::Cause;
+
+/// What the caller of the program is told by its exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ExitCode {
+    /// All went well.
+    Done,
+    /// It did not, for a reason that none of the others names.
+    Failed,
+    /// The command line or the settings are wrong.
+    Usage,
+    /// The archive is valid and lacks items.
+    Gaps,
+    /// A person must act before a run can succeed.
+    Person,
+    /// The same command will get further later.
+    Later,
+    /// An archive is damaged.
+    Damage,
+    /// Another run holds the lock.
+    Locked,
+    /// SIGINT.
+    Interrupted,
+    /// SIGTERM.
+    Terminated,
+}
+
+impl ExitCode {
+    /// Every code, in the order of the table.
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Done,
+        Self::Failed,
+        Self::Usage,
+        Self::Gaps,
+        Self::Person,
+        Self::Later,
+        Self::Damage,
+        Self::Locked,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
+
+    /// What an exit code hides, gravest first: someone who must act hears of it
+    /// before someone who only has to wait.
+    const GRAVEST_FIRST: [Self; 5] = [
+        Self::Person,
+        Self::Failed,
+        Self::Damage,
+        Self::Later,
+        Self::Gaps,
+    ];
+
+    /// The number that the system sees.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Gaps => 3,
+            Self::Person => 4,
+            Self::Later => 5,
+            Self::Damage => 6,
+            Self::Locked => 11,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+
+    /// What it means, in one line.
+    pub(crate) const fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => {
+                "done; of export: complete, or every gap is one that --allow-gaps accepts"
+            }
+            Self::Failed => "failed; earlier archives are untouched",
+            Self::Usage => "wrong usage or settings",
+            Self::Gaps => "the archive is written and valid, but lacks some items; each is listed",
+            Self::Person => {
+                "credentials, permission, IP allow-list, frozen account: a person must act"
+            }
+            Self::Later => {
+                "a quota or rate limit stopped the run; what was fetched is kept, run again later"
+            }
+            Self::Damage => "the archive is damaged, or not in canonical form",
+            Self::Locked => "another run of this account holds the lock",
+            Self::Interrupted => "interrupted (SIGINT); what was fetched is kept",
+            Self::Terminated => "terminated (SIGTERM); what was fetched is kept",
+        }
+    }
+
+    /// The code of an end that a signal asked for.
+    pub(crate) const fn of_signal(cause: Cause) -> Self {
+        match cause {
+            Cause::Interrupted => Self::Interrupted,
+            Cause::Terminated => Self::Terminated,
+        }
+    }
+
+    /// The one of several codes that the caller must hear: the gravest; 0 where there is none.
+    pub(crate) fn gravest(codes: impl IntoIterator<Item = Self>) -> Self {
+        let rank = |code: Self| {
+            Self::GRAVEST_FIRST
+                .into_iter()
+                .position(|grave| grave == code)
+        };
+        codes
+            .into_iter()
+            .filter(|code| *code != Self::Done)
+            .min_by_key(|code| rank(*code))
+            .unwrap_or(Self::Done)
+    }
+
+    /// The table as `--help` shows it, of all codes.
+    pub(crate) fn help() -> String {
+        Self::help_of(&Self::ALL)
+    }
+
+    /// The table as `--help` shows it, of those codes that a command can end with.
+    pub(crate) fn help_of(codes: &[Self]) -> String {
+        let rows = codes
+            .iter()
+            .map(|code| format!("  {:>3}  {}", code.number(), code.meaning()));
+        std::iter::once("Exit codes:".to_owned())
+            .chain(rows)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn someone_who_must_act_is_told_before_someone_who_must_wait() {
+        let mut left = vec![
+            ExitCode::Gaps,
+            ExitCode::Done,
+            ExitCode::Later,
+            ExitCode::Damage,
+            ExitCode::Failed,
+            ExitCode::Person,
+        ];
+        let mut heard = Vec::new();
+        while !left.is_empty() {
+            let gravest = ExitCode::gravest(left.iter().copied());
+            left.retain(|code| *code != gravest);
+            heard.push(gravest.number());
+        }
+        assert_eq!(heard, [4, 1, 6, 5, 3, 0]);
+    }
+
+    #[test]
+    fn help_shows_every_code_with_its_meaning() {
+        let help = crate::cli::args::command().render_long_help().to_string();
+        for line in ExitCode::help().lines() {
+            assert!(help.contains(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_readme_shows_the_same_table() {
+        let readme = include_str!("../../README.md");
+        let rows: Vec<&str> = readme
+            .lines()
+            .skip_while(|line| *line != "| code | meaning |")
+            .skip(2)
+            .take_while(|line| line.starts_with('|'))
+            .collect();
+        let ours: Vec<String> = ExitCode::ALL
+            .iter()
+            .map(|code| format!("| {} | {} |", code.number(), code.meaning()))
+            .collect();
+        assert_eq!(rows, ours);
+    }
+}

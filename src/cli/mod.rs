@@ -1,0 +1,62 @@
+//! The command line: reads flags, environment and settings, catches signals,
+//! calls the library, tells what happens, and picks the exit code.
+
+mod args;
+mod commands;
+mod exit_code;
+mod explain;
+mod report;
+mod settings;
+mod signals;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use args::{Args, Command};
+use exit_code::ExitCode;
+use report::Report;
+
+/// Runs the program; the answer is its exit code.
+pub(crate) fn run() -> std::process::ExitCode {
+    let exit = match Args::try_parse() {
+        Ok(args) => run_command(args),
+        Err(error) => refuse(&error),
+    };
+    exit.number().into()
+}
+
+fn run_command(mut args: Args) -> ExitCode {
+    // What these print is for shells and pagers, which read no JSON.
+    if matches!(args.command, Command::Completions(_) | Command::Man(_)) {
+        args.global.json = false;
+    }
+    // Before anything can build a TLS client. It fails where one is installed
+    // already, which nobody else does.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let interrupt = signals::catch();
+    let report = std::sync::Arc::new(Report::new(&args.global));
+    let (command, result) = match &args.command {
+        Command::Completions(args) => ("completions", commands::completions::run(args, &report)),
+        Command::Man(args) => ("man", commands::man::run(args, &report)),
+    };
+    report.finish(command, result, interrupt.cause())
+}
+
+/// Says what is wrong with the command line, or shows the help that was asked for.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let is_answer = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    );
+    // Help that nobody can read any more is no trouble.
+    let _ = error.print();
+    if is_answer {
+        return ExitCode::Done;
+    }
+    if std::env::args_os().any(|word| word == "--json") {
+        let text = error.render().to_string();
+        let first = text.lines().next().unwrap_or_default();
+        report::refused(first.trim_start_matches("error: "));
+    }
+    ExitCode::Usage
+}

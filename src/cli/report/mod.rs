@@ -1,0 +1,282 @@
+//! What the program says while it works and when it ends, on three ways:
+//! text on stderr, JSON lines on stdout, and a bar.
+
+mod json;
+mod progress;
+mod screen;
+mod text;
+
+use std::error::Error;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use wxbackup::event::{Event, Observer};
+use wxbackup::interrupt::Cause;
+
+use crate::cli::args::{Global, When};
+use crate::cli::exit_code::ExitCode;
+use crate::cli::explain;
+
+use json::Message;
+use progress::{INTERVAL, Shared, Ticker};
+pub(crate) use screen::{Paint, Place, Screen, safe};
+
+/// How a command ended that did what it was asked to.
+#[derive(Debug)]
+pub(crate) struct Ending {
+    exit: ExitCode,
+    facts: Map<String, Value>,
+    words: Vec<String>,
+}
+
+impl Ending {
+    /// An end with nothing to say about it.
+    pub(crate) fn new(exit: ExitCode) -> Self {
+        Self {
+            exit,
+            facts: Map::new(),
+            words: Vec::new(),
+        }
+    }
+
+    /// The facts for the summary of `--json`: a struct or a map.
+    pub(crate) fn facts(mut self, facts: &impl Serialize) -> Self {
+        match serde_json::to_value(facts) {
+            Ok(Value::Object(facts)) => self.facts = facts,
+            other => unreachable!("the facts of a summary are an object: {other:?}"),
+        }
+        self
+    }
+
+    /// A line of the summary for people.
+    pub(crate) fn says(mut self, line: impl Into<String>) -> Self {
+        self.words.push(line.into());
+        self
+    }
+}
+
+/// The observer of every operation, and the voice of the program.
+pub(crate) struct Report {
+    screen: Arc<Screen>,
+    place: Place,
+    json: bool,
+    quiet: bool,
+    verbose: bool,
+    tally: Shared,
+    bars: bool,
+    ticker: Mutex<Option<Ticker>>,
+    begun: Instant,
+}
+
+impl Report {
+    /// A report in the way that the flags ask for.
+    pub(crate) fn new(global: &Global) -> Self {
+        let place = Place::here();
+        let wanted = match global.progress {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => !global.quiet && !global.json,
+        };
+        let bars = wanted && place.stderr_is_terminal;
+        let screen = Arc::new(Screen::new(place, global.color, bars));
+        let tally = Shared::default();
+        let ticker = if global.json && global.progress != When::Never {
+            Some(tick(&screen, &tally, |screen, line| {
+                screen.result(&Message::progress(line).to_line());
+            }))
+        } else if wanted && !bars {
+            Some(tick(&screen, &tally, |screen, tally| {
+                screen.tell(&tally.line());
+            }))
+        } else {
+            None
+        };
+        Self {
+            screen,
+            place,
+            json: global.json,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            tally,
+            bars,
+            ticker: Mutex::new(ticker),
+            begun: Instant::now(),
+        }
+    }
+
+    /// Where results are written.
+    pub(crate) fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// What the program runs in.
+    pub(crate) fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Whether results are to be JSON lines.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// A line of results on stdout, where results are not JSON lines.
+    pub(crate) fn result(&self, line: &str) {
+        if !self.json {
+            self.screen.result(line);
+        }
+    }
+
+    /// Says how the command ended, and picks the exit code. Nothing is said after it.
+    pub(crate) fn finish(
+        &self,
+        command: &'static str,
+        result: Result<Ending, Box<dyn Error + Send + Sync>>,
+        interrupted: Option<Cause>,
+    ) -> ExitCode {
+        drop(
+            self.ticker
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        self.screen.bar().finish_and_clear();
+        let result = match (result, self.screen.take_failure()) {
+            (Ok(_), Some(error)) => Err(StdoutError(error).into()),
+            (result, _) => result,
+        };
+        let signal = interrupted.map(ExitCode::of_signal);
+        let ending = match result {
+            Ok(ending) => ending,
+            Err(error) => {
+                // What fails because it was asked to stop has not failed.
+                if signal.is_none() {
+                    self.fail(&*error);
+                }
+                Ending::new(explain::exit_code(&*error))
+            }
+        };
+        let exit = signal.unwrap_or(ending.exit);
+        if self.json {
+            let summary = Message::Summary {
+                command,
+                exit_code: exit.number(),
+                elapsed_ms: millis(self.begun.elapsed()),
+                facts: &ending.facts,
+            };
+            self.screen.result(&summary.to_line());
+        } else if !self.quiet {
+            for line in &ending.words {
+                self.screen.tell(line);
+            }
+            if signal.is_some() {
+                self.screen.tell(exit.meaning());
+            }
+        }
+        exit
+    }
+
+    /// Tells of an error, with its causes and what to do about it.
+    fn fail(&self, error: &(dyn Error + 'static)) {
+        let explained = explain::explain(error);
+        if self.json {
+            let mut chain = explained.chain.into_iter();
+            let message = Message::Error {
+                message: chain.next().unwrap_or_default(),
+                causes: chain.collect(),
+                hint: explained.hint,
+                errcode: explained.errcode,
+                rid: explained.rid,
+            };
+            self.screen.result(&message.to_line());
+            return;
+        }
+        for (depth, line) in explained.chain.iter().enumerate() {
+            let line = safe(line);
+            self.screen.tell(&if depth == 0 {
+                format!("{} {line}", self.screen.paint(Paint::Error, "error:"))
+            } else {
+                format!("  {} {line}", self.screen.paint(Paint::Error, "caused by:"))
+            });
+        }
+        if let Some(hint) = explained.hint {
+            let word = self.screen.paint(Paint::Hint, "hint:");
+            self.screen.tell(&format!("{word} {hint}"));
+        }
+    }
+}
+
+impl Observer for Report {
+    fn event(&self, event: &Event<'_>) {
+        let mut tally = self.tally.lock();
+        tally.note(event);
+        if self.bars {
+            if matches!(event, Event::Phase { .. }) {
+                self.screen.bar().set_style(progress::style(&tally));
+                self.screen
+                    .bar()
+                    .enable_steady_tick(Duration::from_millis(200));
+            }
+            tally.draw(self.screen.bar());
+        }
+        drop(tally);
+        if self.json {
+            if let Some(message) = Message::of(event, self.verbose) {
+                self.screen.result(&message.to_line());
+            }
+        } else if let Some(line) = text::line(event, self.verbose, &self.screen) {
+            self.screen.tell(&line);
+        }
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Report").finish_non_exhaustive()
+    }
+}
+
+/// Tells programs that the command line is wrong, before there is a report.
+pub(crate) fn refused(message: &str) {
+    let screen = Screen::new(Place::here(), When::Never, false);
+    let error = Message::Error {
+        message: message.to_owned(),
+        causes: Vec::new(),
+        hint: None,
+        errcode: None,
+        rid: None,
+    };
+    let summary = Message::Summary {
+        command: "",
+        exit_code: ExitCode::Usage.number(),
+        elapsed_ms: 0,
+        facts: &Map::new(),
+    };
+    screen.result(&error.to_line());
+    screen.result(&summary.to_line());
+}
+
+/// Results could not be written where they were to go.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write to stdout")]
+struct StdoutError(#[source] std::io::Error);
+
+fn tick(
+    screen: &Arc<Screen>,
+    tally: &Shared,
+    tell: impl Fn(&Screen, &progress::Tally) + Send + 'static,
+) -> Ticker {
+    let (screen, tally) = (Arc::clone(screen), tally.clone());
+    Ticker::start(INTERVAL, move || {
+        let now = tally.lock().clone();
+        if now.phase.is_some() {
+            tell(&screen, &now);
+        }
+    })
+}
+
+fn millis(elapsed: Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,249 @@
+//! How far an operation is: a tally of its events, shown as a bar on a
+//! terminal, and as a plain line every 30 seconds where there is none.
+
+use std::fmt::Write as _;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use indicatif::{BinaryBytes, HumanCount, ProgressBar, ProgressStyle};
+use wxbackup::event::{Event, Phase};
+use wxbackup::model::Section;
+
+/// How often the progress is told where nothing moves on the screen.
+pub(crate) const INTERVAL: Duration = Duration::from_secs(30);
+
+/// What has been done of the phase that is under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) phase: Option<Phase>,
+    pub(crate) section: Option<Section>,
+    pub(crate) items_done: u64,
+    pub(crate) items_total: Option<u64>,
+    pub(crate) bytes_done: u64,
+    pub(crate) bytes_total: Option<u64>,
+    waiting: Option<String>,
+}
+
+impl Tally {
+    /// Takes an event into account.
+    pub(crate) fn note(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Phase {
+                phase,
+                section,
+                items_total,
+                bytes_total,
+            } => {
+                *self = Self {
+                    phase: Some(*phase),
+                    section: *section,
+                    items_total: *items_total,
+                    bytes_total: *bytes_total,
+                    ..Self::default()
+                }
+            }
+            Event::Advanced { items, bytes } => {
+                self.items_done = self.items_done.saturating_add(*items);
+                self.bytes_done = self.bytes_done.saturating_add(*bytes);
+                self.waiting = None;
+            }
+            Event::Waiting { reason, millis } => {
+                self.waiting = Some(format!("{reason}, {} s", millis.div_ceil(1000)));
+            }
+            _ => {}
+        }
+    }
+
+    /// `fetching image: 1,200 of 5,000, 3.1 MiB of 12.0 MiB`.
+    pub(crate) fn line(&self) -> String {
+        let mut line = self.phase.map_or("starting", doing).to_owned();
+        if let Some(section) = self.section {
+            let _ = write!(line, " {section}");
+        }
+        let mut separator = ": ";
+        if self.items_done > 0 || self.items_total.is_some() {
+            let _ = write!(line, "{separator}{}", HumanCount(self.items_done));
+            if let Some(total) = self.items_total {
+                let _ = write!(line, " of {}", HumanCount(total));
+            }
+            separator = ", ";
+        }
+        if self.bytes_done > 0 || self.bytes_total.is_some() {
+            let _ = write!(line, "{separator}{}", BinaryBytes(self.bytes_done));
+            if let Some(total) = self.bytes_total {
+                let _ = write!(line, " of {}", BinaryBytes(total));
+            }
+        }
+        if let Some(waiting) = &self.waiting {
+            let _ = write!(line, " (waiting: {waiting})");
+        }
+        line
+    }
+
+    /// Position and length of the bar: bytes where their sum is known, else items.
+    fn extent(&self) -> Option<(u64, u64)> {
+        let of_bytes = self.bytes_total.map(|total| (self.bytes_done, total));
+        let of_items = self.items_total.map(|total| (self.items_done, total));
+        of_bytes
+            .or(of_items)
+            .filter(|(_, total)| *total > 0)
+            .map(|(done, total)| (done.min(total), total))
+    }
+
+    /// Shows itself on `bar`.
+    pub(crate) fn draw(&self, bar: &ProgressBar) {
+        match self.extent() {
+            Some((done, total)) => {
+                bar.set_length(total);
+                bar.set_position(done);
+            }
+            None => bar.unset_length(),
+        }
+        bar.set_message(self.line());
+    }
+}
+
+/// A bar's looks for a phase whose length is known, or not.
+pub(crate) fn style(tally: &Tally) -> ProgressStyle {
+    let template = if tally.extent().is_some() {
+        "{spinner} [{bar:24}] {percent:>3}% {wide_msg} {eta}"
+    } else {
+        "{spinner} {wide_msg} {elapsed}"
+    };
+    ProgressStyle::with_template(template)
+        .expect("the templates are constants")
+        .progress_chars("=> ")
+}
+
+fn doing(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Connect => "connecting",
+        Phase::List => "listing",
+        Phase::Fetch => "fetching",
+        Phase::Seal => "writing the archive",
+        Phase::Check => "checking",
+        Phase::Restore => "restoring",
+    }
+}
+
+/// A tally that several threads add to and look at.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shared(Arc<Mutex<Tally>>);
+
+impl Shared {
+    /// The tally, for as long as the guard lives.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Tally> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Does something at intervals until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Ticker {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Ticker {
+    /// Calls `tick` each time that `interval` has passed.
+    pub(crate) fn start(interval: Duration, mut tick: impl FnMut() + Send + 'static) -> Self {
+        let (stop, stopped) = channel::<()>();
+        let thread = std::thread::spawn(move || {
+            while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
+                tick();
+            }
+        });
+        Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A tick that panicked has said so already.
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(events: &[Event<'_>]) -> Tally {
+        let mut tally = Tally::default();
+        for event in events {
+            tally.note(event);
+        }
+        tally
+    }
+
+    const FETCHING: Event<'static> = Event::Phase {
+        phase: Phase::Fetch,
+        section: Some(Section::Image),
+        items_total: Some(5000),
+        bytes_total: None,
+    };
+
+    #[test]
+    fn a_line_says_what_is_done_of_how_much() {
+        let advanced = Event::Advanced {
+            items: 1200,
+            bytes: 3 * 1024 * 1024,
+        };
+        let waiting = Event::Waiting {
+            reason: "WeChat asks for a pause",
+            millis: 1500,
+        };
+        assert_eq!(tally(&[]).line(), "starting");
+        assert_eq!(
+            tally(&[FETCHING, advanced]).line(),
+            "fetching image: 1,200 of 5,000, 3.00 MiB"
+        );
+        assert_eq!(
+            tally(&[FETCHING, waiting]).line(),
+            "fetching image: 0 of 5,000 (waiting: WeChat asks for a pause, 2 s)"
+        );
+    }
+
+    #[test]
+    fn a_new_phase_begins_at_nothing() {
+        let advanced = Event::Advanced { items: 7, bytes: 7 };
+        let sealing = Event::Phase {
+            phase: Phase::Seal,
+            section: None,
+            items_total: None,
+            bytes_total: Some(2048),
+        };
+        let tally = tally(&[FETCHING, advanced, sealing]);
+        assert_eq!(tally.line(), "writing the archive: 0 B of 2.00 KiB");
+        assert_eq!(tally.extent(), Some((0, 2048)));
+    }
+
+    #[test]
+    fn a_bar_never_runs_over_its_end() {
+        let advanced = Event::Advanced {
+            items: 6000,
+            bytes: 0,
+        };
+        assert_eq!(tally(&[FETCHING, advanced]).extent(), Some((5000, 5000)));
+    }
+
+    #[test]
+    fn a_ticker_ticks_until_it_is_dropped() {
+        let (said, heard) = channel();
+        let ticker = Ticker::start(Duration::from_millis(1), move || {
+            let _ = said.send(());
+        });
+        heard.recv().unwrap();
+        drop(ticker);
+        while heard.try_recv().is_ok() {}
+        assert!(heard.recv().is_err());
+    }
+}

@@ -1,0 +1,269 @@
+//! The one place that writes to stdout and stderr.
+//!
+//! A reader who closes the pipe has seen enough: what is still to be written is
+//! dropped without a word. Any other trouble with stdout is remembered, because
+//! a result that did not arrive is a failure.
+
+use std::borrow::Cow;
+use std::io::{self, IsTerminal as _, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use clap::builder::styling::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget};
+
+use crate::cli::args::When;
+
+/// What the program writes on, and the bar that lines have to step around.
+#[derive(Debug)]
+pub(crate) struct Screen {
+    bar: ProgressBar,
+    colours: bool,
+    out: Mutex<Out>,
+}
+
+#[derive(Debug)]
+enum Out {
+    Open,
+    Closed,
+    Failed(io::Error),
+}
+
+/// What is known of the place that the program runs in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// Whether stderr is a terminal that understands more than plain text.
+    pub(crate) stderr_is_terminal: bool,
+    /// Whether stdout is a terminal.
+    pub(crate) stdout_is_terminal: bool,
+    /// `NO_COLOR` is set to something.
+    pub(crate) no_color: bool,
+}
+
+impl Place {
+    /// Looks at the streams and the environment.
+    pub(crate) fn here() -> Self {
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Self {
+            stderr_is_terminal: io::stderr().is_terminal() && !is_dumb,
+            stdout_is_terminal: io::stdout().is_terminal(),
+            no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        }
+    }
+
+    fn colours(self, color: When) -> bool {
+        match color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => self.stderr_is_terminal && !self.no_color,
+        }
+    }
+}
+
+impl Screen {
+    /// A screen with or without colours and a bar, which is hidden until it has something to show.
+    pub(crate) fn new(place: Place, color: When, with_bar: bool) -> Self {
+        let target = if with_bar {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        Self {
+            bar: ProgressBar::with_draw_target(None, target),
+            colours: place.colours(color),
+            out: Mutex::new(Out::Open),
+        }
+    }
+
+    /// The bar at the bottom.
+    pub(crate) fn bar(&self) -> &ProgressBar {
+        &self.bar
+    }
+
+    /// A line for people, on stderr. Nothing can be done where that fails.
+    pub(crate) fn tell(&self, line: &str) {
+        self.bar.suspend(|| {
+            let _ = writeln!(io::stderr().lock(), "{line}");
+        });
+    }
+
+    /// A line of results, on stdout.
+    pub(crate) fn result(&self, line: &str) {
+        self.bar.suspend(|| {
+            let mut out = self.out();
+            if matches!(*out, Out::Open)
+                && let Err(error) = writeln!(io::stdout().lock(), "{line}")
+            {
+                *out = Out::after(error);
+            }
+        });
+    }
+
+    /// Many lines of results, on stdout: `write` gets a buffered writer, and
+    /// stops at its first error.
+    pub(crate) fn results<E: From<io::Error>>(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut guarded = Guarded {
+            inner: io::BufWriter::with_capacity(64 * 1024, io::stdout().lock()),
+            closed: false,
+        };
+        let result = write(&mut guarded).and_then(|()| Ok(guarded.flush()?));
+        if guarded.closed {
+            *self.out() = Out::Closed;
+            // Whatever `write` makes of the closed pipe is no trouble of ours;
+            // it also must not be written again when the buffer is dropped.
+            let (_, _) = guarded.inner.into_parts();
+            return Ok(());
+        }
+        result
+    }
+
+    /// Whether the reader of stdout has gone.
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(*self.out(), Out::Closed)
+    }
+
+    /// What went wrong with stdout, if anything that matters did.
+    pub(crate) fn take_failure(&self) -> Option<io::Error> {
+        match std::mem::replace(&mut *self.out(), Out::Closed) {
+            Out::Failed(error) => Some(error),
+            Out::Open | Out::Closed => None,
+        }
+    }
+
+    /// `word` in the colour of its kind.
+    pub(crate) fn paint<'a>(&self, kind: Paint, word: &'a str) -> Cow<'a, str> {
+        if self.colours {
+            let style = kind.style();
+            Cow::Owned(format!("{style}{word}{style:#}"))
+        } else {
+            Cow::Borrowed(word)
+        }
+    }
+
+    fn out(&self) -> MutexGuard<'_, Out> {
+        self.out.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Out {
+    fn after(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::Closed
+        } else {
+            Self::Failed(error)
+        }
+    }
+}
+
+/// Notices that the pipe was closed, whatever the caller turns the error into.
+struct Guarded<W: Write> {
+    inner: io::BufWriter<W>,
+    closed: bool,
+}
+
+impl<W: Write> Guarded<W> {
+    fn note<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &result
+            && error.kind() == io::ErrorKind::BrokenPipe
+        {
+            self.closed = true;
+        }
+        result
+    }
+}
+
+impl<W: Write> Write for Guarded<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let result = self.inner.write(bytes);
+        self.note(result)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let result = self.inner.flush();
+        self.note(result)
+    }
+}
+
+/// What a coloured word is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Paint {
+    Error,
+    Warning,
+    Hint,
+    Good,
+}
+
+impl Paint {
+    fn style(self) -> Style {
+        let colour = match self {
+            Self::Error => AnsiColor::Red,
+            Self::Warning => AnsiColor::Yellow,
+            Self::Hint => AnsiColor::Cyan,
+            Self::Good => AnsiColor::Green,
+        };
+        colour.on_default().bold()
+    }
+}
+
+/// `text` with everything escaped that could move the cursor, change colours,
+/// ring a bell or reverse what is read: titles and names are other people's.
+pub(crate) fn safe(text: &str) -> Cow<'_, str> {
+    if text.chars().any(is_unsafe) {
+        let mut shown = String::with_capacity(text.len() + 8);
+        for c in text.chars() {
+            if is_unsafe(c) {
+                shown.extend(c.escape_unicode());
+            } else {
+                shown.push(c);
+            }
+        }
+        Cow::Owned(shown)
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{061c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_cannot_write_over_the_screen() {
+        assert_eq!(safe("春天 👩\u{200d}👧"), "春天 👩\u{200d}👧");
+        assert_eq!(
+            safe("a\u{1b}[2J\r\u{202e}fdp.exe\n\u{9b}"),
+            "a\\u{1b}[2J\\u{d}\\u{202e}fdp.exe\\u{a}\\u{9b}"
+        );
+    }
+
+    #[test]
+    fn colours_are_for_terminals_unless_asked_for() {
+        let place = |stderr_is_terminal, no_color| Place {
+            stderr_is_terminal,
+            stdout_is_terminal: false,
+            no_color,
+        };
+        assert!(place(true, false).colours(When::Auto));
+        assert!(!place(true, true).colours(When::Auto));
+        assert!(!place(false, false).colours(When::Auto));
+        assert!(!place(true, false).colours(When::Never));
+        assert!(place(false, true).colours(When::Always));
+    }
+}

@@ -1,0 +1,146 @@
+//! Events as lines for people. What comes from an account is escaped.
+
+use wxbackup::event::Event;
+
+use super::screen::{Paint, Screen, safe};
+use crate::cli::explain;
+
+/// The line that tells of `event`, if people should hear of it.
+pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<String> {
+    match event {
+        Event::Warning { about, message, .. } => {
+            let word = screen.paint(Paint::Warning, "warning:");
+            let message = safe(message);
+            Some(if about.is_empty() {
+                format!("{word} {message}")
+            } else {
+                format!("{word} {}: {message}", safe(about))
+            })
+        }
+        Event::Gap {
+            kind,
+            id,
+            name,
+            reason,
+            detail,
+            ..
+        } => {
+            let word = screen.paint(Paint::Warning, "gap:");
+            let mut line = format!("{word} {kind} {}", safe(id));
+            if !name.is_empty() && name != id {
+                line.push_str(&format!(" \"{}\"", safe(name)));
+            }
+            line.push_str(&format!(": {reason}"));
+            if let Some(detail) = detail {
+                line.push_str(&format!(" ({})", safe(detail)));
+            }
+            Some(line)
+        }
+        Event::Finding { archive, finding } => {
+            let word = screen.paint(Paint::Error, "finding:");
+            let (code, about, message) = (finding.code, &finding.about, &finding.message);
+            Some(format!(
+                "{word} {}: {code} {}: {}",
+                safe(archive),
+                safe(about),
+                safe(message)
+            ))
+        }
+        Event::Call {
+            api,
+            attempt,
+            errcode,
+            error,
+            millis,
+        } if verbose => {
+            let mut line = format!("call: {api} {millis} ms");
+            if *attempt > 1 {
+                line.push_str(&format!(", attempt {attempt}"));
+            }
+            if let Some(code) = errcode {
+                line.push_str(&format!(", errcode {code}"));
+            }
+            if let Some(error) = error {
+                line.push_str(&format!(", {}", safe(&explain::chain(*error).join(": "))));
+            }
+            Some(line)
+        }
+        Event::Waiting { reason, millis } if verbose => {
+            Some(format!("waiting: {}, {millis} ms", safe(reason)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use wxbackup::model::{Finding, GapClass, GapReason};
+
+    use super::super::screen::Place;
+    use crate::cli::args::When;
+
+    fn told(event: &Event<'_>) -> Option<String> {
+        let place = Place {
+            stderr_is_terminal: false,
+            stdout_is_terminal: false,
+            no_color: false,
+        };
+        line(event, false, &Screen::new(place, When::Never, false))
+    }
+
+    #[test]
+    fn a_gap_names_the_item_and_the_reason() {
+        let mut gap = Event::Gap {
+            kind: "image",
+            id: "3xKq",
+            name: "spring\u{202e}",
+            class: &GapClass::SourceGone,
+            reason: &GapReason::Http404,
+            detail: Some("HTTP 404"),
+        };
+        assert_eq!(
+            told(&gap).unwrap(),
+            "gap: image 3xKq \"spring\\u{202e}\": http_404 (HTTP 404)"
+        );
+        if let Event::Gap { name, detail, .. } = &mut gap {
+            (*name, *detail) = ("", None);
+        }
+        assert_eq!(told(&gap).unwrap(), "gap: image 3xKq: http_404");
+    }
+
+    #[test]
+    fn a_finding_names_the_archive_and_the_entry() {
+        let finding = Finding::new("Z41", "data/x", "bytes that belong to no entry");
+        let event = Event::Finding {
+            archive: "a.zip",
+            finding: &finding,
+        };
+        assert_eq!(
+            told(&event).unwrap(),
+            "finding: a.zip: Z41 data/x: bytes that belong to no entry"
+        );
+    }
+
+    #[test]
+    fn calls_are_told_only_when_asked_for() {
+        let call = Event::Call {
+            api: "material/get_material",
+            attempt: 2,
+            errcode: Some(-1),
+            error: None,
+            millis: 12,
+        };
+        assert_eq!(told(&call), None);
+        let place = Place {
+            stderr_is_terminal: false,
+            stdout_is_terminal: false,
+            no_color: false,
+        };
+        assert_eq!(
+            line(&call, true, &Screen::new(place, When::Never, false)).unwrap(),
+            "call: material/get_material 12 ms, attempt 2, errcode -1"
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! What `--help` says, word by word, and that the README says the same.
+//!
+//! `INSTA_UPDATE=always` accepts new help, into the README too.
+
+use std::path::Path;
+
+use crate::run::Run;
+
+/// Every command, and the program itself.
+const COMMANDS: [&str; 3] = ["", "completions", "man"];
+
+fn help(command: &str) -> String {
+    let words = [command, "--help"];
+    Run::new()
+        .args(words.into_iter().filter(|word| !word.is_empty()))
+        .succeeds()
+        .stdout
+}
+
+#[test]
+fn help_is_what_it_was() {
+    for command in COMMANDS {
+        let name = if command.is_empty() {
+            "wxbackup"
+        } else {
+            command
+        };
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("help_{name}"), help(command));
+        });
+    }
+}
+
+#[test]
+fn help_names_every_command_that_is_tested_here_and_no_other() {
+    let help = help("");
+    let named: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|word| !word.is_empty() && *word != "help")
+        .collect();
+    assert_eq!(named, COMMANDS[1..]);
+}
+
+#[test]
+fn examples_come_before_usage() {
+    for command in COMMANDS {
+        let help = help(command);
+        let place = |word: &str| help.find(word).unwrap_or_else(|| panic!("{word}: {help}"));
+        assert!(place("Examples:\n") < place("Usage: "), "{command}");
+    }
+}
+
+#[test]
+fn no_help_shows_what_a_variable_holds() {
+    for command in COMMANDS {
+        let words = [command, "--help"];
+        let mut run = Run::new().args(words.into_iter().filter(|word| !word.is_empty()));
+        for line in help(command).lines() {
+            for (_, rest) in line
+                .match_indices("WXBACKUP_")
+                .map(|(at, _)| line.split_at(at))
+            {
+                let name: String = rest
+                    .chars()
+                    .take_while(|c| c.is_ascii_uppercase() || *c == '_')
+                    .collect();
+                run = run.env(&name, "hunter2");
+            }
+        }
+        assert!(!run.succeeds().stdout.contains("hunter2"), "{command}");
+    }
+}
+
+#[test]
+fn the_readme_shows_help_as_it_is() {
+    const BEGIN: &str = "<!-- help -->\n";
+    const END: &str = "<!-- /help -->";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme
+        .split_once(BEGIN)
+        .expect("the README has a place for help");
+    let (shown, after) = rest.split_once(END).expect("the place for help has an end");
+    let help = format!("```text\n{}```\n", help(""));
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        let readme = format!("{before}{BEGIN}{help}{END}{after}");
+        wxbackup::fs::write_atomic(&path, readme.as_bytes()).unwrap();
+    } else {
+        assert_eq!(shown, help);
+    }
+}
