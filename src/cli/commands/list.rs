@@ -1,0 +1,495 @@
+//! `wxbackup list ARCHIVE`: what an archive holds, one record a line.
+//!
+//! A table on a terminal, lines with tabs in a pipe, CSV for spreadsheets, JSON
+//! for programs. Records are read and written one by one, whatever their number.
+
+use std::io::{self, BufReader, Write};
+
+use indicatif::BinaryBytes;
+use serde::Serialize;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use wxbackup::archive::Archive;
+use wxbackup::archive::records::{self, Item, RecordError};
+use wxbackup::event::{Event, Observer as _};
+use wxbackup::interrupt::Interrupt;
+use wxbackup::model::{ItemKind, ItemStatus, Section, china_date_time, layout};
+use wxbackup::record::item::{ArticleRecord, MediaRecord};
+use wxbackup::record::run::Gap;
+
+use crate::cli::args::List;
+use crate::cli::commands::Outcome;
+use crate::cli::coverage::Coverage;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::report::{Ending, Report, safe};
+
+/// Lists the records of an archive.
+pub(crate) fn run(args: &List, report: &Report, interrupt: &Interrupt) -> Outcome {
+    let archive = Archive::open(&args.archive)?;
+    let document = archive.archive_document()?;
+    let completeness = archive.completeness()?;
+    let mut lines = if report.is_json() {
+        Lines::Json
+    } else if args.csv {
+        Lines::Csv
+    } else if report.place().stdout_is_terminal {
+        Lines::Table(console::Term::stdout().size().1.into())
+    } else {
+        Lines::Tabs
+    };
+    let mut unreadable = 0_u64;
+    report.screen().results(|out| {
+        lines.begin(out)?;
+        for kind in [
+            ItemKind::Image,
+            ItemKind::Voice,
+            ItemKind::Video,
+            ItemKind::Article,
+        ] {
+            if args.section.is_some_and(|section| section.item_kind() != kind) {
+                continue;
+            }
+            for item in items(&archive, kind) {
+                match item {
+                    Ok(item) if args.section.is_none_or(|section| item.section() == section) => {
+                        lines.row(out, &Row::of(&item))?;
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        unreadable += 1;
+                        tell_unreadable(report, &error);
+                    }
+                }
+                if interrupt.is_set() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok::<(), io::Error>(())
+    })?;
+    for gap in archive.gaps() {
+        match gap {
+            Ok(gap) if args.section.is_none_or(|section| is_about(&gap, section)) => {
+                tell_gap(report, &gap);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                unreadable += 1;
+                tell_unreadable(report, &error);
+            }
+        }
+    }
+    let coverage = Coverage::of(&completeness);
+    let exit = if unreadable == 0 {
+        ExitCode::Done
+    } else {
+        ExitCode::Damage
+    };
+    let mut ending = Ending::new(exit).facts(&Facts {
+        archive: archive.name(),
+        appid: document.account.appid.as_str(),
+        run_id: &document.run.id,
+        unreadable_records: unreadable,
+        coverage: &coverage,
+    });
+    for line in coverage.words() {
+        ending = ending.says(line);
+    }
+    Ok(ending)
+}
+
+/// What the summary line says.
+#[derive(Serialize)]
+struct Facts<'a> {
+    archive: &'a str,
+    appid: &'a str,
+    run_id: &'a str,
+    unreadable_records: u64,
+    coverage: &'a Coverage<'a>,
+}
+
+/// The items whose records are of `kind`; none where the archive has no such file.
+fn items(
+    archive: &Archive,
+    kind: ItemKind,
+) -> Box<dyn Iterator<Item = Result<Item, RecordError>> + '_> {
+    let Some(entry) = archive.entry(&layout::items(kind)) else {
+        return Box::new(std::iter::empty());
+    };
+    let body = BufReader::with_capacity(64 * 1024, archive.reader(entry));
+    if kind == ItemKind::Article {
+        Box::new(
+            records::read_records::<ArticleRecord>(kind, body)
+                .map(|record| Ok(Item::Article(Box::new(record?)))),
+        )
+    } else {
+        Box::new(
+            records::read_records::<MediaRecord>(kind, body)
+                .map(|record| Ok(Item::Media(Box::new(record?)))),
+        )
+    }
+}
+
+fn tell_unreadable(report: &Report, error: &RecordError) {
+    report.event(&Event::Warning {
+        code: "unreadable_record",
+        about: "",
+        message: &error.to_string(),
+    });
+}
+
+fn tell_gap(report: &Report, gap: &Gap) {
+    report.event(&Event::Gap {
+        kind: &gap.kind,
+        id: &gap.id,
+        name: "",
+        class: &gap.class,
+        reason: &gap.reason,
+        detail: gap.detail.as_deref(),
+    });
+}
+
+/// Whether a gap is of `section`, as far as it says: one of an article or an
+/// asset may be of any section that has articles.
+fn is_about(gap: &Gap, section: Section) -> bool {
+    match gap.kind.as_str() {
+        "section" => gap.id == section.as_str(),
+        "asset" => section.item_kind() == ItemKind::Article,
+        kind => kind == section.item_kind().as_str(),
+    }
+}
+
+/// What a list tells of one item.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    message_type: &'static str,
+    section: Section,
+    id: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    articles: Option<u32>,
+    #[serde(skip_serializing_if = "is_zero")]
+    update_time: i64,
+    status: ItemStatus,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mime: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
+}
+
+impl<'a> Row<'a> {
+    fn of(item: &'a Item) -> Self {
+        let mut row = Self {
+            message_type: "item",
+            section: item.section(),
+            id: item.id(),
+            title: item.title(),
+            articles: None,
+            update_time: item.update_time(),
+            status: item.status(),
+            bytes: None,
+            mime: None,
+            sha256: None,
+            path: None,
+            reason: None,
+        };
+        match item {
+            Item::Media(media) => {
+                row.bytes = media.bytes;
+                row.mime = media.mime.as_deref();
+                row.sha256 = media.sha256.as_ref().map(ToString::to_string);
+                row.path = media.path.as_ref().map(|path| path.as_str());
+                row.reason = media.reason.as_ref().map(|reason| reason.as_str());
+            }
+            Item::Article(article) => {
+                row.articles = Some(article.count);
+                row.path = article.raw_path.as_ref().map(|path| path.as_str());
+                row.sha256 = article.raw_sha256.as_ref().map(ToString::to_string);
+                row.reason = article.reason.as_ref().map(|reason| reason.as_str());
+            }
+        }
+        row
+    }
+
+    /// In the time of China, where WeChat and its users are; empty where no time is known.
+    fn updated(&self, format: &str) -> String {
+        if self.update_time == 0 {
+            return String::new();
+        }
+        china_date_time(self.update_time)
+            .map(|time| time.strftime(format).to_string())
+            .unwrap_or_default()
+    }
+
+    fn status(&self) -> &'static str {
+        match self.status {
+            ItemStatus::Stored => "stored",
+            ItemStatus::Missing => "missing",
+            ItemStatus::Retired => "retired",
+        }
+    }
+
+    /// The title as people see it, and how many articles stand behind the first.
+    fn shown_title(&self) -> String {
+        let more = self.articles.unwrap_or(1).saturating_sub(1);
+        let title = safe(self.title);
+        if more == 0 {
+            title.into_owned()
+        } else {
+            format!("{title} (+{more})")
+        }
+    }
+}
+
+/// In which form rows are written.
+#[derive(Clone, Copy, Debug)]
+enum Lines {
+    /// In columns, cut to a terminal of so many of them.
+    Table(usize),
+    /// With tabs in between.
+    Tabs,
+    Csv,
+    Json,
+}
+
+/// Columns before the title of a table.
+const COLUMNS_BEFORE_TITLE: usize = 9 + 2 + 16 + 2 + 11 + 2 + 7 + 2;
+
+/// Columns that a title should have before an id is shown beside it; ids are
+/// long and mean nothing to people.
+const TITLE_COLUMNS_MIN: usize = 20;
+
+impl Lines {
+    fn begin(self, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Table(_) => writeln!(
+                out,
+                "{:<9}  {:<16}  {:>11}  {:<7}  TITLE",
+                "SECTION", "UPDATED", "SIZE", "STATUS"
+            ),
+            Self::Csv => {
+                // Without the mark, Excel takes UTF-8 for the system's old encoding.
+                out.write_all("\u{feff}".as_bytes())?;
+                write_csv(
+                    out,
+                    [
+                        "section", "id", "title", "articles", "updated", "status", "bytes", "mime",
+                        "sha256", "path", "reason",
+                    ]
+                    .map(str::to_owned),
+                )
+            }
+            Self::Tabs | Self::Json => Ok(()),
+        }
+    }
+
+    fn row(self, out: &mut dyn Write, row: &Row<'_>) -> io::Result<()> {
+        let number = |number: Option<u64>| number.map(|n| n.to_string()).unwrap_or_default();
+        match self {
+            Self::Table(columns) => writeln!(out, "{}", table_line(row, columns)),
+            Self::Tabs => writeln!(
+                out,
+                "{}\t{}\t{}\t{}\t{}\t{}",
+                row.section,
+                row.updated("%Y-%m-%d %H:%M:%S"),
+                number(row.bytes),
+                row.status(),
+                safe(row.id),
+                row.shown_title()
+            ),
+            Self::Csv => write_csv(
+                out,
+                [
+                    row.section.to_string(),
+                    cell(row.id),
+                    cell(row.title),
+                    number(row.articles.map(u64::from)),
+                    row.updated("%Y-%m-%d %H:%M:%S"),
+                    row.status().to_owned(),
+                    number(row.bytes),
+                    cell(row.mime.unwrap_or_default()),
+                    row.sha256.clone().unwrap_or_default(),
+                    cell(row.path.unwrap_or_default()),
+                    cell(row.reason.unwrap_or_default()),
+                ],
+            ),
+            Self::Json => {
+                serde_json::to_writer(&mut *out, row)?;
+                writeln!(out)
+            }
+        }
+    }
+}
+
+fn table_line(row: &Row<'_>, columns: usize) -> String {
+    let size = row
+        .bytes
+        .map(|bytes| BinaryBytes(bytes).to_string())
+        .unwrap_or_default();
+    let (section, updated) = (row.section, row.updated("%Y-%m-%d %H:%M"));
+    let mut line = format!("{section:<9}  {updated:<16}  {size:>11}  {:<7}  ", row.status());
+    let room = columns.saturating_sub(COLUMNS_BEFORE_TITLE);
+    let id = safe(row.id);
+    let room_beside_id = room.saturating_sub(id.width() + 2);
+    if room_beside_id >= TITLE_COLUMNS_MIN {
+        let title = cut(&row.shown_title(), room_beside_id);
+        let padding = room_beside_id - title.width();
+        line.push_str(&title);
+        line.extend(std::iter::repeat_n(' ', padding + 2));
+        line.push_str(&id);
+    } else {
+        line.push_str(&cut(&row.shown_title(), room));
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+/// `text` in at most so many columns of a terminal, where a Chinese character has two.
+fn cut(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut left = columns.saturating_sub(1);
+    let mut kept: String = text
+        .chars()
+        .take_while(|c| {
+            let width = c.width().unwrap_or(0);
+            let fits = width <= left;
+            left = left.saturating_sub(width);
+            fits
+        })
+        .collect();
+    if columns > 0 {
+        kept.push('…');
+    }
+    kept
+}
+
+/// A cell that a spreadsheet takes for text: what begins like a formula would be
+/// run by it, and titles are other people's.
+fn cell(text: &str) -> String {
+    let text = safe(text);
+    if text.starts_with(['=', '+', '-', '@']) {
+        format!("'{text}")
+    } else {
+        text.into_owned()
+    }
+}
+
+fn write_csv<const N: usize>(out: &mut dyn Write, cells: [String; N]) -> io::Result<()> {
+    let mut line = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    line.write_record(&cells)?;
+    let bytes = line.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    out.write_all(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row<'a>(title: &'a str, id: &'a str) -> Row<'a> {
+        Row {
+            message_type: "item",
+            section: Section::Image,
+            id,
+            title,
+            articles: None,
+            update_time: 1_684_289_700,
+            status: ItemStatus::Stored,
+            bytes: Some(123_456),
+            mime: Some("image/jpeg"),
+            sha256: None,
+            path: None,
+            reason: None,
+        }
+    }
+
+    fn written(lines: Lines, row: &Row<'_>) -> String {
+        let mut out = Vec::new();
+        lines.row(&mut out, row).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_chinese_title_takes_two_columns_a_character() {
+        let title = "春天来了".repeat(20);
+        for columns in [0, 1, 51, 60, 80, 81, 200] {
+            let line = table_line(&row(&title, "m1"), columns);
+            assert!(
+                line.width() <= columns.max(COLUMNS_BEFORE_TITLE),
+                "{columns}: {line}"
+            );
+        }
+        assert_eq!(
+            table_line(&row(&title, &"m".repeat(64)), 62),
+            "image      2023-05-17 10:15   120.56 KiB  stored   春天来了春…"
+        );
+    }
+
+    #[test]
+    fn an_id_is_shown_where_there_is_room_for_a_title_too() {
+        assert_eq!(
+            table_line(&row("春天", "m1"), 75),
+            "image      2023-05-17 10:15   120.56 KiB  stored   春天                  m1"
+        );
+        assert!(!table_line(&row("春天", "m1"), 72).contains("m1"));
+    }
+
+    #[test]
+    fn no_title_moves_the_cursor_or_breaks_the_line() {
+        let hostile = row("a\tb\n\u{1b}[2Jc", "m\n1");
+        assert_eq!(
+            written(Lines::Tabs, &hostile),
+            "image\t2023-05-17 10:15:00\t123456\tstored\tm\\u{a}1\ta\\u{9}b\\u{a}\\u{1b}[2Jc\n"
+        );
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for title in ["=1+1", "+1", "-1", "@SUM(A1)"] {
+            assert_eq!(cell(title), format!("'{title}"));
+        }
+        assert_eq!(
+            written(Lines::Csv, &row("=HYPERLINK(\"x\",\"y\")", "-m1")),
+            "image,'-m1,\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\",,2023-05-17 10:15:00,stored,123456,image/jpeg,,,\r\n"
+        );
+    }
+
+    #[test]
+    fn a_table_for_excel_begins_with_its_mark() {
+        let mut out = Vec::new();
+        Lines::Csv.begin(&mut out).unwrap();
+        assert!(out.starts_with(b"\xef\xbb\xbfsection,id,title,"));
+        assert!(out.ends_with(b",reason\r\n"));
+    }
+
+    #[test]
+    fn further_articles_are_counted_behind_the_title() {
+        let mut row = row("头条", "a1");
+        row.articles = Some(3);
+        assert_eq!(row.shown_title(), "头条 (+2)");
+    }
+
+    #[test]
+    fn a_line_for_programs_leaves_out_what_is_not_known() {
+        let mut row = row("a", "m1");
+        (row.update_time, row.bytes, row.mime) = (0, None, None);
+        (row.status, row.reason) = (ItemStatus::Missing, Some("http_404"));
+        assert_eq!(
+            written(Lines::Json, &row),
+            "{\"message_type\":\"item\",\"section\":\"image\",\"id\":\"m1\",\"title\":\"a\",\"status\":\"missing\",\"reason\":\"http_404\"}\n"
+        );
+    }
+}
