@@ -270,6 +270,18 @@ const COLUMNS_BEFORE_TITLE: usize = 9 + 2 + 16 + 2 + 11 + 2 + 7 + 2;
 const TITLE_COLUMNS_MIN: usize = 20;
 
 impl Lines {
+    fn that_suit(args: &List, report: &Report) -> Self {
+        if report.is_json() {
+            Self::Json
+        } else if args.csv {
+            Self::Csv
+        } else if let Some(columns) = report.place().stdout_columns {
+            Self::Table(columns.into())
+        } else {
+            Self::Tabs
+        }
+    }
+
     fn begin(self, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Table(_) => writeln!(

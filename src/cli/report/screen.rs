@@ -33,8 +33,8 @@ enum Out {
 pub(crate) struct Place {
     /// Whether stderr is a terminal that understands more than plain text.
     pub(crate) stderr_is_terminal: bool,
-    /// Whether stdout is a terminal.
-    pub(crate) stdout_is_terminal: bool,
+    /// How many columns stdout has, where it is a terminal.
+    pub(crate) stdout_columns: Option<u16>,
     /// `NO_COLOR` is set to something.
     pub(crate) no_color: bool,
 }
@@ -45,7 +45,9 @@ impl Place {
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         Self {
             stderr_is_terminal: io::stderr().is_terminal() && !is_dumb,
-            stdout_is_terminal: io::stdout().is_terminal(),
+            stdout_columns: io::stdout()
+                .is_terminal()
+                .then(|| console::Term::stdout().size().1),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         }
     }
@@ -257,7 +259,7 @@ mod tests {
     fn colours_are_for_terminals_unless_asked_for() {
         let place = |stderr_is_terminal, no_color| Place {
             stderr_is_terminal,
-            stdout_is_terminal: false,
+            stdout_columns: None,
             no_color,
         };
         assert!(place(true, false).colours(When::Auto));

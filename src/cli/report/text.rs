@@ -84,7 +84,7 @@ mod tests {
     fn told(event: &Event<'_>) -> Option<String> {
         let place = Place {
             stderr_is_terminal: false,
-            stdout_is_terminal: false,
+            stdout_columns: None,
             no_color: false,
         };
         line(event, false, &Screen::new(place, When::Never, false))
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(told(&call), None);
         let place = Place {
             stderr_is_terminal: false,
-            stdout_is_terminal: false,
+            stdout_columns: None,
             no_color: false,
         };
         assert_eq!(
