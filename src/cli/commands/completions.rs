@@ -1,7 +1,5 @@
 //! `wxbackup completions SHELL`
 
-use std::io;
-
 use crate::cli::args::{self, Completions};
 use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
@@ -11,8 +9,6 @@ use crate::cli::report::{Ending, Report};
 pub(crate) fn run(args: &Completions, report: &Report) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut args::command(), "wxbackup", &mut script);
-    report
-        .screen()
-        .results(|out| out.write_all(&script).map_err(io::Error::from))?;
+    report.screen().results(|out| out.write_all(&script))?;
     Ok(Ending::new(ExitCode::Done))
 }

@@ -12,8 +12,7 @@ use wxbackup::archive::Archive;
 use wxbackup::archive::records::{self, Item, RecordError};
 use wxbackup::event::{Event, Observer as _};
 use wxbackup::interrupt::Interrupt;
-use wxbackup::model::{ItemKind, ItemStatus, Section, china_date_time, layout};
-use wxbackup::record::item::{ArticleRecord, MediaRecord};
+use wxbackup::model::{EntryPath, GapReason, ItemKind, ItemStatus, Section, china_date_time};
 use wxbackup::record::run::Gap;
 
 use crate::cli::args::List;
@@ -208,14 +207,14 @@ impl<'a> Row<'a> {
                 row.bytes = media.bytes;
                 row.mime = media.mime.as_deref();
                 row.sha256 = media.sha256.as_ref().map(ToString::to_string);
-                row.path = media.path.as_ref().map(|path| path.as_str());
-                row.reason = media.reason.as_ref().map(|reason| reason.as_str());
+                row.path = media.path.as_ref().map(EntryPath::as_str);
+                row.reason = media.reason.as_ref().map(GapReason::as_str);
             }
             Item::Article(article) => {
                 row.articles = Some(article.count);
-                row.path = article.raw_path.as_ref().map(|path| path.as_str());
+                row.path = article.raw_path.as_ref().map(EntryPath::as_str);
                 row.sha256 = article.raw_sha256.as_ref().map(ToString::to_string);
-                row.reason = article.reason.as_ref().map(|reason| reason.as_str());
+                row.reason = article.reason.as_ref().map(GapReason::as_str);
             }
         }
         row
@@ -294,7 +293,7 @@ impl Lines {
                 out.write_all("\u{feff}".as_bytes())?;
                 write_csv(
                     out,
-                    [
+                    &[
                         "section", "id", "title", "articles", "updated", "status", "bytes", "mime",
                         "sha256", "path", "reason",
                     ]
@@ -321,7 +320,7 @@ impl Lines {
             ),
             Self::Csv => write_csv(
                 out,
-                [
+                &[
                     row.section.to_string(),
                     cell(row.id),
                     cell(row.title),
@@ -398,11 +397,11 @@ fn cell(text: &str) -> String {
     }
 }
 
-fn write_csv<const N: usize>(out: &mut dyn Write, cells: [String; N]) -> io::Result<()> {
+fn write_csv(out: &mut dyn Write, cells: &[String]) -> io::Result<()> {
     let mut line = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    line.write_record(&cells)?;
+    line.write_record(cells)?;
     let bytes = line.into_inner().map_err(csv::IntoInnerError::into_error)?;
     out.write_all(&bytes)
 }

@@ -1,7 +1,5 @@
 //! `wxbackup man`
 
-use std::io;
-
 use crate::cli::args::{self, Man};
 use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
@@ -23,8 +21,6 @@ pub(crate) fn run(args: &Man, report: &Report) -> Outcome {
     };
     let mut text = Vec::new();
     page.render(&mut text)?;
-    report
-        .screen()
-        .results(|out| out.write_all(&text).map_err(io::Error::from))?;
+    report.screen().results(|out| out.write_all(&text))?;
     Ok(Ending::new(ExitCode::Done))
 }

@@ -58,12 +58,22 @@ impl Ending {
     }
 }
 
+/// In which form the program speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Text on stderr.
+    Text,
+    /// Text on stderr, without progress and summary.
+    Quiet,
+    /// JSON lines on stdout.
+    Json,
+}
+
 /// The observer of every operation, and the voice of the program.
 pub(crate) struct Report {
     screen: Arc<Screen>,
     place: Place,
-    json: bool,
-    quiet: bool,
+    form: Form,
     verbose: bool,
     tally: Shared,
     bars: bool,
@@ -75,15 +85,22 @@ impl Report {
     /// A report in the way that the flags ask for.
     pub(crate) fn new(global: &Global) -> Self {
         let place = Place::here();
+        let form = if global.json {
+            Form::Json
+        } else if global.quiet {
+            Form::Quiet
+        } else {
+            Form::Text
+        };
         let wanted = match global.progress {
             When::Always => true,
             When::Never => false,
-            When::Auto => !global.quiet && !global.json,
+            When::Auto => form == Form::Text,
         };
         let bars = wanted && place.stderr_is_terminal;
         let screen = Arc::new(Screen::new(place, global.color, bars));
         let tally = Shared::default();
-        let ticker = if global.json && global.progress != When::Never {
+        let ticker = if form == Form::Json && global.progress != When::Never {
             Some(tick(&screen, &tally, |screen, line| {
                 screen.result(&Message::progress(line).to_line());
             }))
@@ -97,8 +114,7 @@ impl Report {
         Self {
             screen,
             place,
-            json: global.json,
-            quiet: global.quiet,
+            form,
             verbose: global.verbose,
             tally,
             bars,
@@ -119,12 +135,12 @@ impl Report {
 
     /// Whether results are to be JSON lines.
     pub(crate) fn is_json(&self) -> bool {
-        self.json
+        self.form == Form::Json
     }
 
     /// A line of results on stdout, where results are not JSON lines.
     pub(crate) fn result(&self, line: &str) {
-        if !self.json {
+        if !self.is_json() {
             self.screen.result(line);
         }
     }
@@ -159,7 +175,7 @@ impl Report {
             }
         };
         let exit = signal.unwrap_or(ending.exit);
-        if self.json {
+        if self.is_json() {
             let summary = Message::Summary {
                 command,
                 exit_code: exit.number(),
@@ -167,7 +183,7 @@ impl Report {
                 facts: &ending.facts,
             };
             self.screen.result(&summary.to_line());
-        } else if !self.quiet {
+        } else if self.form == Form::Text {
             for line in &ending.words {
                 self.screen.tell(line);
             }
@@ -181,7 +197,7 @@ impl Report {
     /// Tells of an error, with its causes and what to do about it.
     fn fail(&self, error: &(dyn Error + 'static)) {
         let explained = explain::explain(error);
-        if self.json {
+        if self.is_json() {
             let mut chain = explained.chain.into_iter();
             let message = Message::Error {
                 message: chain.next().unwrap_or_default(),
@@ -222,7 +238,7 @@ impl Observer for Report {
             tally.draw(self.screen.bar());
         }
         drop(tally);
-        if self.json {
+        if self.is_json() {
             if let Some(message) = Message::of(event, self.verbose) {
                 self.screen.result(&message.to_line());
             }

@@ -1,5 +1,7 @@
 //! Events as lines for people. What comes from an account is escaped.
 
+use std::fmt::Write as _;
+
 use wxbackup::event::Event;
 
 use super::screen::{Paint, Screen, safe};
@@ -28,11 +30,11 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
             let word = screen.paint(Paint::Warning, "gap:");
             let mut line = format!("{word} {kind} {}", safe(id));
             if !name.is_empty() && name != id {
-                line.push_str(&format!(" \"{}\"", safe(name)));
+                let _ = write!(line, " \"{}\"", safe(name));
             }
-            line.push_str(&format!(": {reason}"));
+            let _ = write!(line, ": {reason}");
             if let Some(detail) = detail {
-                line.push_str(&format!(" ({})", safe(detail)));
+                let _ = write!(line, " ({})", safe(detail));
             }
             Some(line)
         }
@@ -55,13 +57,13 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
         } if verbose => {
             let mut line = format!("call: {api} {millis} ms");
             if *attempt > 1 {
-                line.push_str(&format!(", attempt {attempt}"));
+                let _ = write!(line, ", attempt {attempt}");
             }
             if let Some(code) = errcode {
-                line.push_str(&format!(", errcode {code}"));
+                let _ = write!(line, ", errcode {code}");
             }
             if let Some(error) = error {
-                line.push_str(&format!(", {}", safe(&explain::chain(*error).join(": "))));
+                let _ = write!(line, ", {}", safe(&explain::chain(*error).join(": ")));
             }
             Some(line)
         }
