@@ -7,6 +7,9 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use wxbackup::model::Section;
+use wxbackup::restore::select::Select;
+
 use crate::cli::exit_code::ExitCode;
 
 /// Saves the whole library of a WeChat Official Account in one zip, proves that it is whole, and gives it back.
@@ -41,8 +44,10 @@ const STYLES: Styles = Styles::styled()
 
 const EXAMPLES: &str = "\
 Examples:
-  wxbackup completions bash > ~/.local/share/bash-completion/completions/wxbackup
-  wxbackup man | man -l -";
+  wxbackup demo                                                         see all of it, with nothing set up
+  wxbackup export --appid wx0123456789abcdef --secret-file secret.txt   save an account
+  wxbackup verify wxbackup-*.zip                                        prove that archives are whole
+  wxbackup restore ARCHIVE.zip --to library                             get everything back as files";
 
 /// The flags that every command takes.
 #[derive(Debug, clap::Args)]
@@ -120,9 +125,127 @@ fn from_env(help: &str, variable: &str) -> String {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Verify(Verify),
+    Restore(Restore),
+    List(List),
     Completions(Completions),
     Man(Man),
 }
+
+/// Prove that archives are whole and unchanged
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = VERIFY_EXAMPLES,
+    after_help = ExitCode::help_of(&[
+        ExitCode::Done, ExitCode::Failed, ExitCode::Usage, ExitCode::Damage,
+        ExitCode::Interrupted, ExitCode::Terminated,
+    ]),
+)]
+pub(crate) struct Verify {
+    /// Archives, folders that one was unpacked into, or - for stdin
+    #[arg(required = true, value_name = "ARCHIVE")]
+    pub(crate) archives: Vec<PathBuf>,
+    /// How deep: quick (head and tail), structure (every header), checksums (every byte), full (every record too)
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value = "full",
+        hide_possible_values = true
+    )]
+    pub(crate) level: Level,
+}
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  wxbackup verify wxbackup-*.zip
+  wxbackup verify --level structure wxbackup-*.zip     seconds, whatever the size
+  ssh host cat ARCHIVE.zip | wxbackup verify -";
+
+/// How deep a check goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Head and tail.
+    Quick,
+    /// Every header.
+    Structure,
+    /// Every byte.
+    Checksums,
+    /// Every record too.
+    Full,
+}
+
+/// Give an archive back as files in a folder
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = RESTORE_EXAMPLES,
+    after_help = ExitCode::help_of(&[
+        ExitCode::Done, ExitCode::Failed, ExitCode::Usage, ExitCode::Damage,
+        ExitCode::Interrupted, ExitCode::Terminated,
+    ]),
+)]
+pub(crate) struct Restore {
+    /// The archive
+    pub(crate) archive: PathBuf,
+    /// Folder to write to; new or empty
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    /// human (folders and names that people read) or bag (as it lies in the archive, for sha256sum)
+    #[arg(
+        long,
+        value_name = "LAYOUT",
+        default_value = "human",
+        hide_possible_values = true
+    )]
+    pub(crate) layout: Layout,
+    /// Only a part: section=, id=, title=, date=; clauses with ; between them must all fit, values with , any
+    #[arg(long, value_name = "SELECT")]
+    pub(crate) only: Vec<Select>,
+}
+
+const RESTORE_EXAMPLES: &str = "\
+Examples:
+  wxbackup restore ARCHIVE.zip --to library
+  wxbackup restore ARCHIVE.zip --to 2023 --only 'section=image;date=2023'
+  wxbackup restore ARCHIVE.zip --to spring --only title=春天
+  wxbackup restore ARCHIVE.zip --to bag --layout bag";
+
+/// In which shape a library is given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layout {
+    /// For people.
+    Human,
+    /// For programs.
+    Bag,
+}
+
+/// List what an archive holds
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = LIST_EXAMPLES,
+    after_help = ExitCode::help_of(&[
+        ExitCode::Done, ExitCode::Failed, ExitCode::Usage, ExitCode::Damage,
+    ]),
+)]
+pub(crate) struct List {
+    /// The archive
+    pub(crate) archive: PathBuf,
+    /// Only one section: image, voice, video, news, draft, published
+    #[arg(long, value_name = "SECTION")]
+    pub(crate) section: Option<Section>,
+    /// Write a table for spreadsheets
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+}
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  wxbackup list ARCHIVE.zip
+  wxbackup list ARCHIVE.zip --section draft
+  wxbackup list ARCHIVE.zip --csv > library.csv          for Excel
+  wxbackup list ARCHIVE.zip | grep 2023-05 | cut -f5     ids of a month";
 
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,15 @@
 use std::error::Error;
 use std::io;
 
+use wxbackup::archive::check::CheckError;
+use wxbackup::archive::records::DocumentError;
+use wxbackup::archive::{OpenError, ReadError};
 use wxbackup::error::PathError;
+use wxbackup::restore;
+use wxbackup::stage;
+use wxbackup::stage::LockError;
+use wxbackup::wechat;
+use wxbackup::wechat::{Class, ErrorKind, NetworkFailure};
 
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings;
@@ -52,11 +60,60 @@ pub(crate) fn exit_code(error: &(dyn Error + 'static)) -> ExitCode {
 
 fn layers<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
     // Twice down: a reference to an error is an error too, with a shorter life.
-    std::iter::successors(Some(error), |layer| (**layer).source())
+    std::iter::successors(Some(error), |layer| {
+        wrapped(*layer).or_else(|| (**layer).source())
+    })
+}
+
+/// The error that a layer passes on as its own, so that `source` skips it.
+fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    if let Some(restore::Error::Open(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(restore::Error::Folder(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(CheckError::Unreadable(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(DocumentError::Read(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(stage::Error::Path(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(LockError::Path(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
+    None
 }
 
 fn code(layer: &(dyn Error + 'static)) -> Option<ExitCode> {
     if layer.is::<settings::Error>() || layer.is::<UsageError>() {
+        return Some(ExitCode::Usage);
+    }
+    if let Some(error) = layer.downcast_ref::<wechat::Error>() {
+        return code_of_wechat(error);
+    }
+    if let Some(error) = layer.downcast_ref::<OpenError>() {
+        return match error {
+            OpenError::Open { .. } | OpenError::Read { .. } | OpenError::Encrypted { .. } => None,
+            _ => Some(ExitCode::Damage),
+        };
+    }
+    if let Some(error) = layer.downcast_ref::<ReadError>() {
+        return is_damage(error).then_some(ExitCode::Damage);
+    }
+    if let Some(error) = layer.downcast_ref::<DocumentError>() {
+        return match error {
+            DocumentError::Malformed { .. } => Some(ExitCode::Damage),
+            _ => None,
+        };
+    }
+    if let Some(LockError::Held(_)) = layer.downcast_ref() {
+        return Some(ExitCode::Locked);
+    }
+    if let Some(restore::Error::PartOfBag) = layer.downcast_ref() {
         return Some(ExitCode::Usage);
     }
     None
@@ -66,10 +123,157 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = layer.downcast_ref::<settings::Error>() {
         return of_settings(error);
     }
+    if let Some(error) = layer.downcast_ref::<wechat::Error>() {
+        return of_wechat(error);
+    }
+    if let Some(error) = layer.downcast_ref::<OpenError>() {
+        return of_open(error);
+    }
+    if let Some(DocumentError::UnknownVersion { .. } | DocumentError::UnknownFeature { .. }) =
+        layer.downcast_ref()
+    {
+        return Some("a newer version of wxbackup wrote it, and a newer one reads it".to_owned());
+    }
+    if let Some(LockError::Held(_)) = layer.downcast_ref() {
+        return Some(
+            "wait until it ends; a run that died holds no lock, so there is nothing to clean up"
+                .to_owned(),
+        );
+    }
+    if let Some(error) = layer.downcast_ref::<restore::Error>() {
+        return of_restore(error);
+    }
     if let Some(error) = layer.downcast_ref::<PathError>() {
         return of_path(error);
     }
     None
+}
+
+fn of_wechat(error: &wechat::Error) -> Option<String> {
+    if let Some(code) = error.errcode()
+        && let Some(hint) = of_errcode(code, error)
+    {
+        return Some(hint);
+    }
+    let hint = match (error.kind(), error.class()) {
+        (ErrorKind::Network { failure, .. }, _) => match failure {
+            NetworkFailure::Connect => {
+                "check that this machine reaches the network; behind a proxy set HTTPS_PROXY, \
+                 or proxy in the settings file"
+            }
+            NetworkFailure::Certificate => {
+                "something between here and WeChat shows a certificate of its own; \
+                 if that is meant to be, name its CA with --ca-file"
+            }
+            NetworkFailure::Silence | NetworkFailure::Broken => NOTHING_LOST,
+        },
+        (ErrorKind::Cut { .. }, _) | (_, Class::Transient) => NOTHING_LOST,
+        (_, Class::Quota) => QUOTA,
+        (_, Class::RateLimited) => RATE,
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+/// What to do about a code of WeChat. The names of menus are those of
+/// mp.weixin.qq.com, as its users see them.
+fn of_errcode(code: i64, error: &wechat::Error) -> Option<String> {
+    let seen = error.seen_address();
+    let hint = match code {
+        40164 | 45035 | 61004 => {
+            let address = seen.map_or_else(
+                || "the address of this machine".to_owned(),
+                |address| format!("the address {address}, which WeChat saw,"),
+            );
+            return Some(format!(
+                "add {address} to the list at mp.weixin.qq.com: 设置与开发 → 基本配置 → IP白名单; \
+                 it takes effect after some minutes"
+            ));
+        }
+        89501 | 89503 => {
+            let address = seen.map_or_else(String::new, |address| format!(" {address}"));
+            return Some(format!(
+                "WeChat has asked the account's administrator, in WeChat, to confirm the \
+                 address{address}; run again once that is done"
+            ));
+        }
+        89506 | 89507 => {
+            "the account's administrator refused this address: ask them, \
+             and try again after an hour (89507) or a day (89506)"
+        }
+        40001 | 40125 | 40243 => {
+            "the AppSecret is not that of this AppId; copy both from mp.weixin.qq.com: \
+             设置与开发 → 基本配置. A secret that was reset there takes the place of the old one at once"
+        }
+        40002 | 40013 | 41002 => {
+            "check the AppId: mp.weixin.qq.com, 设置与开发 → 基本配置 → 开发者ID(AppID)"
+        }
+        40014 | 42001 => {
+            "the access token has expired, or a newer one was issued since; \
+             ask whoever issues it for the current one"
+        }
+        48001 | 61007 => {
+            "this account may not use that call: mp.weixin.qq.com, 设置与开发 → 接口权限, shows what it may. \
+             Leave the section out with --sections, or accept it with --allow-gaps no_permission"
+        }
+        45009 | 45028 | 48006 => QUOTA,
+        45011 => RATE,
+        45102 => "WeChat has blocked this call for a while; run again later",
+        50001 | 50002 | 50004 | 50007 | 45074 | 48004 => {
+            "WeChat has frozen or restricted the account; log in at mp.weixin.qq.com and follow \
+             what is said there (违规记录, 申诉)"
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+const QUOTA: &str = "the day's quota of that call is used up; it begins anew at midnight in China. \
+                     Run the same command then: nothing that was fetched is lost";
+
+const RATE: &str = "WeChat asks for fewer calls a minute; another system may be using the account too. \
+                    Run the same command again in some minutes: nothing that was fetched is lost";
+
+const NOTHING_LOST: &str =
+    "run the same command again: nothing that was fetched is lost, and nothing is asked for twice";
+
+const DISK_FULL: &str =
+    "the disk is full; make room and run the same command again: what was fetched is kept";
+
+fn of_open(error: &OpenError) -> Option<String> {
+    let hint = match error {
+        OpenError::Open { source, .. } => {
+            return of_io(source).map(str::to_owned);
+        }
+        OpenError::Encrypted { .. } => {
+            "decrypt it first: age -d -i KEY -o ARCHIVE.zip ARCHIVE.zip.age"
+        }
+        OpenError::Damaged { .. } => {
+            "fetch another copy; what is whole in this one, `wxbackup restore` gives back"
+        }
+        OpenError::OtherZip { .. } => {
+            "archives are named wxbackup-<appid>-<time>.zip; one that was unpacked and packed again \
+             is no archive any more, but its folder can be verified"
+        }
+        OpenError::NotAZip { .. } => "archives are named wxbackup-<appid>-<time>.zip",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn of_restore(error: &restore::Error) -> Option<String> {
+    let hint = match error {
+        restore::Error::NotEmpty { .. } => {
+            "name a folder that is new or empty with --to; nothing is ever written over"
+        }
+        restore::Error::PartOfBag => "use --layout human for a part",
+        restore::Error::Unknown(_) => {
+            "--layout bag gives it back as it is; a newer version of wxbackup reads its records"
+        }
+        restore::Error::NoRoom { .. } => "make room, or restore a part with --only",
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 /// Flags that are right one by one, and make no sense together or here.

@@ -3,6 +3,8 @@
 
 mod args;
 mod commands;
+mod connection;
+mod coverage;
 mod exit_code;
 mod explain;
 mod report;
@@ -36,6 +38,9 @@ fn run_command(mut args: Args) -> ExitCode {
     let interrupt = signals::catch();
     let report = std::sync::Arc::new(Report::new(&args.global));
     let (command, result) = match &args.command {
+        Command::Verify(args) => ("verify", commands::verify::run(args, &report, &interrupt)),
+        Command::Restore(args) => ("restore", commands::restore::run(args, &report, &interrupt)),
+        Command::List(args) => ("list", commands::list::run(args, &report, &interrupt)),
         Command::Completions(args) => ("completions", commands::completions::run(args, &report)),
         Command::Man(args) => ("man", commands::man::run(args, &report)),
     };

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::run::Run;
 
 /// Every command, and the program itself.
-const COMMANDS: [&str; 4] = ["", "list", "completions", "man"];
+const COMMANDS: [&str; 6] = ["", "verify", "restore", "list", "completions", "man"];
 
 fn help(command: &str) -> String {
     let words = [command, "--help"];

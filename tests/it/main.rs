@@ -11,4 +11,5 @@
 mod help;
 mod layers;
 mod output;
+mod refusals;
 mod run;

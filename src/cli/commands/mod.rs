@@ -6,6 +6,8 @@ use crate::cli::report::Ending;
 
 pub(crate) mod completions;
 pub(crate) mod man;
+pub(crate) mod restore;
+pub(crate) mod verify;
 
 /// What a command comes to.
 pub(crate) type Outcome = Result<Ending, Box<dyn Error + Send + Sync>>;

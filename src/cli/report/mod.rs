@@ -30,6 +30,7 @@ pub(crate) struct Ending {
     exit: ExitCode,
     facts: Map<String, Value>,
     words: Vec<String>,
+    trouble: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl Ending {
@@ -39,6 +40,7 @@ impl Ending {
             exit,
             facts: Map::new(),
             words: Vec::new(),
+            trouble: None,
         }
     }
 
@@ -48,6 +50,12 @@ impl Ending {
             Ok(Value::Object(facts)) => self.facts = facts,
             other => unreachable!("the facts of a summary are an object: {other:?}"),
         }
+        self
+    }
+
+    /// What kept the command from doing all of it.
+    pub(crate) fn because(mut self, trouble: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.trouble = Some(trouble.into());
         self
     }
 
@@ -175,6 +183,11 @@ impl Report {
             }
         };
         let exit = signal.unwrap_or(ending.exit);
+        if let Some(trouble) = &ending.trouble
+            && signal.is_none()
+        {
+            self.fail(&**trouble);
+        }
         if self.is_json() {
             let summary = Message::Summary {
                 command,
@@ -195,7 +208,7 @@ impl Report {
     }
 
     /// Tells of an error, with its causes and what to do about it.
-    fn fail(&self, error: &(dyn Error + 'static)) {
+    pub(crate) fn fail(&self, error: &(dyn Error + 'static)) {
         let explained = explain::explain(error);
         if self.is_json() {
             let mut chain = explained.chain.into_iter();

@@ -17,7 +17,7 @@ use crate::cli::args::When;
 #[derive(Debug)]
 pub(crate) struct Screen {
     bar: ProgressBar,
-    colours: bool,
+    colours: Colours,
     out: Mutex<Out>,
 }
 
@@ -52,13 +52,26 @@ impl Place {
         }
     }
 
-    fn colours(self, color: When) -> bool {
-        match color {
+    fn colours(self, color: When) -> Colours {
+        let on = |is_terminal| match color {
             When::Always => true,
             When::Never => false,
-            When::Auto => self.stderr_is_terminal && !self.no_color,
+            When::Auto => is_terminal && !self.no_color,
+        };
+        Colours {
+            told: on(self.stderr_is_terminal),
+            results: on(self.stdout_columns.is_some()),
         }
     }
+}
+
+/// Where colours are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Colours {
+    /// On stderr.
+    told: bool,
+    /// On stdout.
+    results: bool,
 }
 
 impl Screen {
@@ -128,20 +141,24 @@ impl Screen {
 
     /// What went wrong with stdout, if anything that matters did.
     pub(crate) fn take_failure(&self) -> Option<io::Error> {
-        match std::mem::replace(&mut *self.out(), Out::Closed) {
+        let mut out = self.out();
+        match std::mem::replace(&mut *out, Out::Closed) {
             Out::Failed(error) => Some(error),
-            Out::Open | Out::Closed => None,
+            before => {
+                *out = before;
+                None
+            }
         }
     }
 
-    /// `word` in the colour of its kind.
+    /// `word` in the colour of its kind, for a line on stderr.
     pub(crate) fn paint<'a>(&self, kind: Paint, word: &'a str) -> Cow<'a, str> {
-        if self.colours {
-            let style = kind.style();
-            Cow::Owned(format!("{style}{word}{style:#}"))
-        } else {
-            Cow::Borrowed(word)
-        }
+        kind.paint(word, self.colours.told)
+    }
+
+    /// `word` in the colour of its kind, for a line of results.
+    pub(crate) fn paint_result<'a>(&self, kind: Paint, word: &'a str) -> Cow<'a, str> {
+        kind.paint(word, self.colours.results)
     }
 
     fn out(&self) -> MutexGuard<'_, Out> {
@@ -198,6 +215,15 @@ pub(crate) enum Paint {
 }
 
 impl Paint {
+    fn paint(self, word: &str, with_colours: bool) -> Cow<'_, str> {
+        if with_colours {
+            let style = self.style();
+            Cow::Owned(format!("{style}{word}{style:#}"))
+        } else {
+            Cow::Borrowed(word)
+        }
+    }
+
     fn style(self) -> Style {
         let colour = match self {
             Self::Error => AnsiColor::Red,
@@ -257,15 +283,19 @@ mod tests {
 
     #[test]
     fn colours_are_for_terminals_unless_asked_for() {
-        let place = |stderr_is_terminal, no_color| Place {
-            stderr_is_terminal,
-            stdout_columns: None,
-            no_color,
+        let colours = |columns, no_color, color| {
+            let place = Place {
+                stderr_is_terminal: true,
+                stdout_columns: columns,
+                no_color,
+            };
+            let Colours { told, results } = place.colours(color);
+            (told, results)
         };
-        assert!(place(true, false).colours(When::Auto));
-        assert!(!place(true, true).colours(When::Auto));
-        assert!(!place(false, false).colours(When::Auto));
-        assert!(!place(true, false).colours(When::Never));
-        assert!(place(false, true).colours(When::Always));
+        assert_eq!(colours(Some(80), false, When::Auto), (true, true));
+        assert_eq!(colours(None, false, When::Auto), (true, false));
+        assert_eq!(colours(Some(80), true, When::Auto), (false, false));
+        assert_eq!(colours(Some(80), false, When::Never), (false, false));
+        assert_eq!(colours(None, true, When::Always), (true, true));
     }
 }

@@ -1,0 +1,96 @@
+//! `wxbackup restore ARCHIVE --to DIR`
+
+use indicatif::{BinaryBytes, HumanCount};
+use serde::Serialize;
+use wxbackup::event::{Event, Observer as _};
+use wxbackup::interrupt::Interrupt;
+use wxbackup::restore;
+use wxbackup::restore::select::Select;
+
+use crate::cli::args::{Layout, Restore};
+use crate::cli::commands::Outcome;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::report::{Ending, Report};
+
+/// Restores an archive into a folder.
+pub(crate) fn run(args: &Restore, report: &Report, interrupt: &Interrupt) -> Outcome {
+    let options = restore::Options {
+        layout: match args.layout {
+            Layout::Human => restore::Layout::Human,
+            Layout::Bag => restore::Layout::Bag,
+        },
+        only: args
+            .only
+            .iter()
+            .cloned()
+            .fold(Select::default(), Select::and),
+    };
+    let restored = restore::restore(&args.archive, &args.to, &options, report, interrupt)?;
+    let archive = args.archive.display().to_string();
+    tell_losses(&archive, &restored, report);
+    report.result(&args.to.display().to_string());
+    Ok(ending(args, &restored))
+}
+
+/// Says what is lost, item by item.
+pub(crate) fn tell_losses(archive: &str, restored: &restore::Outcome, report: &Report) {
+    for finding in &restored.findings {
+        report.event(&Event::Finding { archive, finding });
+    }
+    for lost in &restored.lost {
+        report.event(&Event::Warning {
+            code: "not_restored",
+            about: &lost.about,
+            message: &lost.reason.to_string(),
+        });
+    }
+}
+
+/// What the summary line says.
+#[derive(Serialize)]
+struct Facts<'a> {
+    path: &'a std::path::Path,
+    files: u64,
+    bytes: u64,
+    missing_items: u64,
+    lost: usize,
+    findings: usize,
+}
+
+fn ending(args: &Restore, restored: &restore::Outcome) -> Ending {
+    let exit = if restored.is_damaged() {
+        ExitCode::Damage
+    } else {
+        ExitCode::Done
+    };
+    let mut ending = Ending::new(exit)
+        .facts(&Facts {
+            path: &args.to,
+            files: restored.files,
+            bytes: restored.bytes,
+            missing_items: restored.missing_items,
+            lost: restored.lost.len(),
+            findings: restored.findings.len(),
+        })
+        .says(format!(
+            "restored  {} files, {}",
+            HumanCount(restored.files),
+            BinaryBytes(restored.bytes)
+        ));
+    if restored.missing_items > 0 {
+        ending = ending.says(format!(
+            "missing   {} items that the archive never held; `wxbackup list` says why",
+            HumanCount(restored.missing_items)
+        ));
+    }
+    if !restored.lost.is_empty() {
+        ending = ending.says(format!(
+            "lost      {} files that the archive does not hold whole",
+            restored.lost.len()
+        ));
+    }
+    if restored.files == 0 && !args.only.is_empty() {
+        ending = ending.says("hint: nothing fits --only; `wxbackup list` shows what there is");
+    }
+    ending
+}
