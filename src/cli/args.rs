@@ -2,15 +2,18 @@
 //!
 //! A number that a person may set has its default here and nowhere else.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-use wxbackup::model::Section;
+use wxbackup::model::{GapClass, GapReason, Section};
 use wxbackup::restore::select::Select;
 
 use crate::cli::exit_code::ExitCode;
+use crate::cli::settings::nearest;
 
 /// Saves the whole library of a WeChat Official Account in one zip, proves that it is whole, and gives it back.
 #[derive(Debug, Parser)]
@@ -125,11 +128,158 @@ fn from_env(help: &str, variable: &str) -> String {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Export(Box<Export>),
     Verify(Verify),
     Restore(Restore),
     List(List),
+    #[cfg(feature = "demo")]
+    Demo(Demo),
     Completions(Completions),
     Man(Man),
+}
+
+/// Save the library of an account in one archive
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = EXPORT_EXAMPLES,
+    after_help = ExitCode::help_of(&[
+        ExitCode::Done, ExitCode::Failed, ExitCode::Usage, ExitCode::Gaps, ExitCode::Person,
+        ExitCode::Later, ExitCode::Locked, ExitCode::Interrupted, ExitCode::Terminated,
+    ]),
+)]
+pub(crate) struct Export {
+    /// Folder of the archives, of any number of accounts [default: output of the settings, else .]
+    #[arg(
+        short,
+        long,
+        value_name = "DIR",
+        env = "WXBACKUP_OUTPUT",
+        hide_env_values = true
+    )]
+    pub(crate) output: Option<PathBuf>,
+    /// Sections to cover
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        default_value = "image,voice,video,news,draft,published",
+        env = "WXBACKUP_SECTIONS",
+        hide_env_values = true
+    )]
+    pub(crate) sections: Vec<Section>,
+    /// Downloads side by side
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "16",
+        env = "WXBACKUP_JOBS",
+        hide_env_values = true
+    )]
+    pub(crate) jobs: NonZeroUsize,
+    /// Forget what an interrupted run has fetched, and begin anew
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Gaps that do not make the exit code 3: classes or reasons, such as no_permission
+    #[arg(
+        long,
+        value_name = "CLASS|REASON,...",
+        value_delimiter = ',',
+        env = "WXBACKUP_ALLOW_GAPS",
+        hide_env_values = true
+    )]
+    pub(crate) allow_gaps: Vec<AllowedGaps>,
+    /// How to fetch pictures: cdn (by their addresses, no API call) or api (get_material, one call each)
+    #[arg(
+        long,
+        value_name = "WAY",
+        default_value = "cdn",
+        hide_possible_values = true,
+        env = "WXBACKUP_PICTURES_BY",
+        hide_env_values = true
+    )]
+    pub(crate) pictures_by: PicturesBy,
+    /// A host besides WeChat's own that articles may take pictures from
+    #[arg(
+        long = "asset-host",
+        value_name = "HOST[:PORT]",
+        value_delimiter = ',',
+        env = "WXBACKUP_ASSET_HOST",
+        hide_env_values = true
+    )]
+    pub(crate) asset_hosts: Vec<String>,
+    /// Folder to gather in, if the output folder is slow or on a network
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "WXBACKUP_STAGE",
+        hide_env_values = true
+    )]
+    pub(crate) stage: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  wxbackup export --appid wx0123456789abcdef --secret-file secret.txt
+  wxbackup export -o /var/backups/wechat --account shop        an account of the settings file
+  wxbackup export -o backups --sections draft,published        only what changes most
+  wxbackup export -o backups -q --allow-gaps no_permission     from cron, for an account without 发布";
+
+/// How pictures of the library are fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PicturesBy {
+    /// By the addresses that the list gives.
+    Cdn,
+    /// By `get_material`, one call each.
+    Api,
+}
+
+/// A class or a reason of gaps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AllowedGaps {
+    /// Every gap of the class.
+    Class(GapClass),
+    /// Every gap with the reason.
+    Reason(GapReason),
+}
+
+impl AllowedGaps {
+    /// Whether a gap is one of these.
+    pub(crate) fn accept(&self, class: &GapClass, reason: &GapReason) -> bool {
+        match self {
+            Self::Class(allowed) => allowed == class,
+            Self::Reason(allowed) => allowed == reason,
+        }
+    }
+}
+
+impl FromStr for AllowedGaps {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let class = GapClass::ALL.iter().find(|class| class.as_str() == word);
+        let reason = GapReason::ALL.iter().find(|reason| reason.as_str() == word);
+        if let Some(class) = class {
+            return Ok(Self::Class(class.clone()));
+        }
+        if let Some(reason) = reason {
+            return Ok(Self::Reason(reason.clone()));
+        }
+        let classes = GapClass::ALL.iter().map(GapClass::as_str);
+        let reasons = GapReason::ALL.iter().map(GapReason::as_str);
+        Err(
+            match nearest(word, classes.clone().chain(reasons.clone())) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!(
+                    "classes are {}; reasons are {}",
+                    classes.collect::<Vec<_>>().join(", "),
+                    reasons.collect::<Vec<_>>().join(", ")
+                ),
+            },
+        )
+    }
 }
 
 /// Prove that archives are whole and unchanged
@@ -219,6 +369,21 @@ pub(crate) enum Layout {
     /// For programs.
     Bag,
 }
+
+/// Show all of it on a simulated account, with nothing set up
+#[cfg(feature = "demo")]
+#[derive(Debug, clap::Args)]
+#[command(help_template = TEMPLATE, before_help = DEMO_EXAMPLES)]
+pub(crate) struct Demo {
+    /// Folder to write to; by default demo in the current folder, or the next free name
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
+}
+
+#[cfg(feature = "demo")]
+const DEMO_EXAMPLES: &str = "\
+Examples:
+  wxbackup demo";
 
 /// List what an archive holds
 #[derive(Debug, clap::Args)]

@@ -8,6 +8,7 @@ use wxbackup::archive::check::CheckError;
 use wxbackup::archive::records::DocumentError;
 use wxbackup::archive::{OpenError, ReadError};
 use wxbackup::error::PathError;
+use wxbackup::export;
 use wxbackup::restore;
 use wxbackup::stage;
 use wxbackup::stage::LockError;
@@ -67,6 +68,14 @@ fn layers<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn
 
 /// The error that a layer passes on as its own, so that `source` skips it.
 fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    if let Some(error) = layer.downcast_ref::<export::Error>() {
+        return match error {
+            export::Error::Lock(error) => Some(error),
+            export::Error::Stage(error) => Some(error),
+            export::Error::Path(error) => Some(error),
+            _ => None,
+        };
+    }
     if let Some(restore::Error::Open(error)) = layer.downcast_ref() {
         return Some(error);
     }
@@ -139,6 +148,9 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
             "wait until it ends; a run that died holds no lock, so there is nothing to clean up"
                 .to_owned(),
         );
+    }
+    if let Some(error) = layer.downcast_ref::<export::Error>() {
+        return of_export(error);
     }
     if let Some(error) = layer.downcast_ref::<restore::Error>() {
         return of_restore(error);
@@ -256,6 +268,20 @@ fn of_open(error: &OpenError) -> Option<String> {
              is no archive any more, but its folder can be verified"
         }
         OpenError::NotAZip { .. } => "archives are named wxbackup-<appid>-<time>.zip",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn of_export(error: &export::Error) -> Option<String> {
+    let hint = match error {
+        export::Error::NoOutput(folder) => {
+            return Some(format!(
+                "make it first: mkdir -p '{}', or name another with --output",
+                folder.display()
+            ));
+        }
+        export::Error::NoRoom { .. } => DISK_FULL,
         _ => return None,
     };
     Some(hint.to_owned())

@@ -38,8 +38,14 @@ fn run_command(mut args: Args) -> ExitCode {
     let interrupt = signals::catch();
     let report = std::sync::Arc::new(Report::new(&args.global));
     let (command, result) = match &args.command {
+        Command::Export(export) => {
+            let result = commands::export::run(&args.global, export, &report, &interrupt);
+            ("export", result)
+        }
         Command::Verify(args) => ("verify", commands::verify::run(args, &report, &interrupt)),
         Command::Restore(args) => ("restore", commands::restore::run(args, &report, &interrupt)),
+        #[cfg(feature = "demo")]
+        Command::Demo(args) => ("demo", commands::demo::run(args, &report, &interrupt)),
         Command::List(args) => ("list", commands::list::run(args, &report, &interrupt)),
         Command::Completions(args) => ("completions", commands::completions::run(args, &report)),
         Command::Man(args) => ("man", commands::man::run(args, &report)),

@@ -7,7 +7,16 @@ use std::path::Path;
 use crate::run::Run;
 
 /// Every command, and the program itself.
-const COMMANDS: [&str; 6] = ["", "verify", "restore", "list", "completions", "man"];
+const COMMANDS: [&str; 8] = [
+    "",
+    "export",
+    "verify",
+    "restore",
+    "list",
+    "demo",
+    "completions",
+    "man",
+];
 
 fn help(command: &str) -> String {
     let words = [command, "--help"];

@@ -1,20 +1,19 @@
 //! `wxbackup verify ARCHIVE...`: a verdict on each archive, a line each.
 
-use std::fs::File;
 use std::io;
-use std::num::NonZeroUsize;
 use std::path::Path;
 
 use indicatif::{BinaryBytes, HumanCount};
 use serde::Serialize;
-use wxbackup::archive::OpenError;
 use wxbackup::archive::check;
-use wxbackup::archive::check::{CheckError, Form, WholeFile};
+use wxbackup::archive::check::Form;
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::Sha256;
+use wxbackup::verify;
+use wxbackup::verify::{Input, Verdict};
 
 use crate::cli::args::{Level, Verify};
-use crate::cli::commands::Outcome;
+use crate::cli::commands::{Outcome, threads};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain;
 use crate::cli::explain::UsageError;
@@ -25,34 +24,37 @@ pub(crate) fn run(args: &Verify, report: &Report, interrupt: &Interrupt) -> Outc
     if args.archives.iter().filter(|path| is_stdin(path)).count() > 1 {
         return Err(UsageError("stdin can be read only once".to_owned()).into());
     }
-    let mut verdicts = Vec::new();
+    let options = verify::Options {
+        level: match args.level {
+            Level::Quick => check::Level::Quick,
+            Level::Structure => check::Level::Structure,
+            Level::Checksums => check::Level::Checksums,
+            Level::Full => check::Level::Full,
+        },
+        jobs: threads(),
+    };
+    let mut lines = Vec::new();
+    // One call each, so that a verdict is told when it is known.
     for path in &args.archives {
-        let name = if is_stdin(path) {
-            "stdin".to_owned()
-        } else {
-            path.display().to_string()
-        };
-        match check_one(path, &name, args.level, report, interrupt) {
-            Ok(checked) => {
-                let verdict = Verdict::of(&name, &checked);
-                report.result(&verdict.line(report));
-                verdicts.push(verdict);
+        match verify::verify(vec![input(path)], &options, report, interrupt) {
+            Ok(outcomes) => {
+                for outcome in outcomes {
+                    let line = Line::of(&outcome);
+                    match &outcome.result {
+                        Verdict::Unreadable(error) => report.fail(error),
+                        _ => report.result(&line.text(report)),
+                    }
+                    lines.push(line);
+                }
             }
-            Err(CheckError::Interrupted) => break,
-            Err(error) => {
-                let exit = explain::exit_code(&error);
-                report.fail(&error);
-                verdicts.push(Verdict::unreadable(&name, exit));
-            }
+            Err(verify::Interrupted) => break,
         }
     }
-    let exit = ExitCode::gravest(verdicts.iter().map(|verdict| verdict.exit));
-    let mut ending = Ending::new(exit).facts(&Facts {
-        archives: &verdicts,
-    });
-    if verdicts.len() > 1 {
-        let sound = verdicts.iter().filter(|v| v.exit == ExitCode::Done).count();
-        ending = ending.says(format!("{sound} of {} are sound", verdicts.len()));
+    let exit = ExitCode::gravest(lines.iter().map(|line| line.exit));
+    let mut ending = Ending::new(exit).facts(&Facts { archives: &lines });
+    if lines.len() > 1 {
+        let sound = lines.iter().filter(|line| line.exit == ExitCode::Done);
+        ending = ending.says(format!("{} of {} are sound", sound.count(), lines.len()));
     }
     Ok(ending)
 }
@@ -61,46 +63,26 @@ fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-fn check_one(
-    path: &Path,
-    name: &str,
-    level: Level,
-    report: &Report,
-    interrupt: &Interrupt,
-) -> Result<check::Report, CheckError> {
-    let options = check::Options {
-        name,
-        level: match level {
-            Level::Quick => check::Level::Quick,
-            Level::Structure => check::Level::Structure,
-            Level::Checksums => check::Level::Checksums,
-            Level::Full => check::Level::Full,
-        },
-        jobs: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-        whole_file: WholeFile::Skip,
-    };
+fn input(path: &Path) -> Input {
     if is_stdin(path) {
-        return check::stream(io::stdin().lock(), &options, report, interrupt);
+        Input::Pipe {
+            name: "stdin".to_owned(),
+            reader: Box::new(io::stdin()),
+        }
+    } else {
+        Input::Path(path.to_owned())
     }
-    if path.is_dir() {
-        return check::folder(path, &options, report, interrupt);
-    }
-    let file = File::open(path).map_err(|source| OpenError::Open {
-        path: path.to_owned(),
-        source,
-    })?;
-    check::zip(&file, &options, report, interrupt)
 }
 
 /// What the summary line says.
 #[derive(Serialize)]
 struct Facts<'a> {
-    archives: &'a [Verdict],
+    archives: &'a [Line],
 }
 
 /// What came out for one archive.
 #[derive(Debug, Serialize)]
-struct Verdict {
+struct Line {
     archive: String,
     #[serde(skip)]
     exit: ExitCode,
@@ -112,6 +94,8 @@ struct Verdict {
     archive_sha256: Option<Sha256>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payload_sha256: Option<Sha256>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_sha256: Option<Sha256>,
 }
 
 /// The verdict in a word.
@@ -128,67 +112,66 @@ enum Word {
     Unreadable,
 }
 
-impl Verdict {
-    fn of(name: &str, checked: &check::Report) -> Self {
-        let verdict = match checked.form {
-            _ if checked.is_sound() => Word::Sound,
-            Form::Repacked => Word::Repacked,
-            _ => Word::Damaged,
+impl Line {
+    fn of(outcome: &verify::Outcome) -> Self {
+        let (checked, verdict, exit) = match &outcome.result {
+            Verdict::Sound(checked) => (checked, Word::Sound, ExitCode::Done),
+            Verdict::Damaged(checked) if checked.form == Form::Repacked => {
+                (checked, Word::Repacked, ExitCode::Damage)
+            }
+            Verdict::Damaged(checked) => (checked, Word::Damaged, ExitCode::Damage),
+            Verdict::Unreadable(error) => {
+                return Self {
+                    archive: outcome.name.clone(),
+                    exit: explain::exit_code(error),
+                    verdict: Word::Unreadable,
+                    findings: 0,
+                    entries: 0,
+                    bytes: 0,
+                    archive_sha256: None,
+                    payload_sha256: None,
+                    file_sha256: None,
+                };
+            }
         };
         Self {
-            archive: name.to_owned(),
-            exit: if verdict == Word::Sound {
-                ExitCode::Done
-            } else {
-                ExitCode::Damage
-            },
+            archive: outcome.name.clone(),
+            exit,
             verdict,
             findings: checked.findings.len() as u64 + checked.findings_left_out,
             entries: checked.entries,
             bytes: checked.bytes,
             archive_sha256: checked.archive_sha256,
             payload_sha256: checked.payload_sha256,
+            file_sha256: checked.file_sha256,
         }
     }
 
-    fn unreadable(name: &str, exit: ExitCode) -> Self {
-        Self {
-            archive: name.to_owned(),
-            exit,
-            verdict: Word::Unreadable,
-            findings: 0,
-            entries: 0,
-            bytes: 0,
-            archive_sha256: None,
-            payload_sha256: None,
-        }
-    }
-
-    fn line(&self, report: &Report) -> String {
+    fn text(&self, report: &Report) -> String {
         let name = safe(&self.archive);
-        let (paint, word) = match self.verdict {
-            Word::Sound => (Paint::Good, "sound"),
-            Word::Repacked => (Paint::Warning, "repacked"),
-            Word::Damaged | Word::Unreadable => (Paint::Error, "damaged"),
-        };
-        let word = report.screen().paint_result(paint, word);
+        let paint = |paint, word| report.screen().paint_result(paint, word);
         let size = format!(
             "{} entries, {}",
             HumanCount(self.entries),
             BinaryBytes(self.bytes)
         );
         match self.verdict {
-            Word::Sound => match &self.archive_sha256 {
-                Some(digest) => format!("{name}: {word}, {size}, archive_sha256 {digest}"),
-                None => format!("{name}: {word}, {size}"),
-            },
-            Word::Repacked => format!(
-                "{name}: {word}: every file in it is whole, but it is not in canonical form; \
-                 another program has packed it anew"
-            ),
-            Word::Damaged | Word::Unreadable => {
-                format!("{name}: {word}, {} findings, {size}", self.findings)
+            Word::Sound => {
+                let root = self
+                    .archive_sha256
+                    .map_or_else(String::new, |digest| format!(", archive_sha256 {digest}"));
+                format!("{name}: {}, {size}{root}", paint(Paint::Good, "sound"))
             }
+            Word::Repacked => format!(
+                "{name}: {}: every file in it is whole, but it is not in canonical form; \
+                 another program has packed it anew",
+                paint(Paint::Warning, "repacked")
+            ),
+            Word::Damaged | Word::Unreadable => format!(
+                "{name}: {}, {} findings, {size}",
+                paint(Paint::Error, "damaged"),
+                HumanCount(self.findings)
+            ),
         }
     }
 }

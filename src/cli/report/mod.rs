@@ -153,6 +153,13 @@ impl Report {
         }
     }
 
+    /// Says that a command of several steps begins one.
+    pub(crate) fn step(&self, line: &str) {
+        if self.form == Form::Text {
+            self.screen.tell(line);
+        }
+    }
+
     /// Says how the command ended, and picks the exit code. Nothing is said after it.
     pub(crate) fn finish(
         &self,

@@ -1,0 +1,216 @@
+//! `wxbackup demo`: the whole way once, on a simulated account inside the process.
+//!
+//! Nothing leaves the machine, and nothing has to be set up. What is written
+//! lies in a folder of its own, which is always a new one.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+use wechat_sim::Sim;
+use wxbackup::archive::OpenError;
+use wxbackup::archive::check;
+use wxbackup::archive::check::WholeFile;
+use wxbackup::error::{PathContext as _, PathError};
+use wxbackup::event::Observer;
+use wxbackup::export;
+use wxbackup::export::{Earlier, Outcome as Exported};
+use wxbackup::interrupt::Interrupt;
+use wxbackup::model::Section;
+use wxbackup::restore;
+use wxbackup::restore::select::Select;
+
+use crate::cli::args::{Connection, Demo};
+use crate::cli::commands::{
+    Outcome, export as export_command, restore as restore_command, runtime, threads,
+};
+use crate::cli::connection;
+use crate::cli::connection::CLOCK;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::report::{Ending, Report};
+use crate::cli::settings::{Account, Credential, Settings, Source};
+
+const JOBS: NonZeroUsize = NonZeroUsize::new(16).expect("16 is not 0");
+
+/// The folder of what is restored, inside the demo's.
+const LIBRARY: &str = "library";
+
+/// Exports, verifies and restores a simulated account.
+pub(crate) fn run(args: &Demo, report: &Arc<Report>, interrupt: &Interrupt) -> Outcome {
+    let folder = match &args.to {
+        Some(folder) => {
+            std::fs::create_dir(folder).at("create folder", folder)?;
+            folder.clone()
+        }
+        None => new_folder()?,
+    };
+    let sim = Sim::builder()
+        .images(60)
+        .voices(6)
+        .videos(3)
+        .news(12)
+        .drafts(5)
+        .published(8)
+        .try_start()?;
+
+    report.step(&format!("1/3 export a simulated account, {}", sim.appid()));
+    let options = options(&sim, &folder, &**report)?;
+    let observer = Arc::clone(report) as Arc<dyn Observer>;
+    let sealed = match runtime()?.block_on(export::export(options, observer, interrupt))? {
+        Exported::Sealed(sealed) => sealed,
+        Exported::Unfinished(unfinished) => {
+            return Ok(export_command::unfinished_ending(unfinished));
+        }
+    };
+
+    report.step("2/3 verify the archive");
+    let sound = verify(&sealed.archive, report, interrupt)?;
+
+    report.step("3/3 restore it");
+    let library = folder.join(LIBRARY);
+    let options = restore::Options {
+        layout: restore::Layout::Human,
+        only: Select::default(),
+    };
+    let restored = restore::restore(&sealed.archive, &library, &options, &**report, interrupt)?;
+    restore_command::tell_losses(&sealed.archive.display().to_string(), &restored, report);
+
+    let exit = if sound && !restored.is_damaged() {
+        export_command::exit_of(&sealed.completeness, &sealed.gaps, &[])
+    } else {
+        ExitCode::Damage
+    };
+    report.result(&folder.display().to_string());
+    Ok(ending(exit, &sealed.archive, &library, &restored))
+}
+
+/// `demo` in the current folder or, where that cannot be written to, in the
+/// system's folder for such things; with a number where the name is taken.
+fn new_folder() -> Result<PathBuf, PathError> {
+    match numbered(Path::new("demo")) {
+        Err(error)
+            if matches!(
+                error.source.kind(),
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+            ) =>
+        {
+            numbered(&std::env::temp_dir().join("wxbackup-demo"))
+        }
+        result => result,
+    }
+}
+
+fn numbered(wanted: &Path) -> Result<PathBuf, PathError> {
+    let mut folder = wanted.to_owned();
+    let mut number = 1_u32;
+    loop {
+        match std::fs::create_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                number += 1;
+                folder = PathBuf::from(format!("{}-{number}", wanted.display()));
+            }
+            result => return result.at("create folder", &folder).map(|()| folder),
+        }
+    }
+}
+
+/// What `export` would be told by flags: the simulator's address and secret.
+fn options(
+    sim: &Sim,
+    folder: &Path,
+    observer: &dyn Observer,
+) -> Result<export::Options, Box<dyn std::error::Error + Send + Sync>> {
+    // Nothing of the real environment: not the owner's secret, not a proxy.
+    let env = |name: &str| (name == "WXBACKUP_SECRET").then(|| OsString::from(sim.secret()));
+    let account = Account {
+        name: "demo".to_owned(),
+        appid: sim.appid().parse()?,
+        credential: Credential::Secret(Source::Variable("WXBACKUP_SECRET".to_owned())),
+    };
+    let address = Connection {
+        api_base: Some(sim.url()),
+        ..Connection::default()
+    };
+    let client = connection::options(
+        &account,
+        &address,
+        &[],
+        JOBS,
+        &Settings::default(),
+        &env,
+        observer,
+    )?;
+    Ok(export::Options {
+        app_id: account.appid,
+        account_name: None,
+        client,
+        output: folder.to_owned(),
+        stage: None,
+        sections: Section::ALL.to_vec(),
+        jobs_max: JOBS,
+        pictures_by: export::PicturesBy::Cdn,
+        earlier: Earlier::Forget,
+        threads_max: threads(),
+        clock: CLOCK,
+        holder: export_command::holder(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        tool_commit: None,
+    })
+}
+
+fn verify(
+    archive: &Path,
+    report: &Report,
+    interrupt: &Interrupt,
+) -> Result<bool, Box<dyn std::error::Error + Send + Sync>> {
+    let file = File::open(archive).map_err(|source| OpenError::Open {
+        path: archive.to_owned(),
+        source,
+    })?;
+    let options = check::Options {
+        name: &archive.display().to_string(),
+        level: check::Level::Full,
+        jobs: threads(),
+        whole_file: WholeFile::Skip,
+    };
+    Ok(check::zip(&file, &options, report, interrupt)?.is_sound())
+}
+
+/// What the summary line says.
+#[derive(Serialize)]
+struct Facts<'a> {
+    path: &'a Path,
+    library: &'a Path,
+    files: u64,
+}
+
+fn ending(exit: ExitCode, archive: &Path, library: &Path, restored: &restore::Outcome) -> Ending {
+    let ending = Ending::new(exit).facts(&Facts {
+        path: archive,
+        library,
+        files: restored.files,
+    });
+    if exit != ExitCode::Done {
+        return ending;
+    }
+    let archive = archive.display();
+    [
+        "All of it works here. Where to look:".to_owned(),
+        format!("  {archive}   the archive"),
+        format!(
+            "  {}/   everything in it, as {} files",
+            library.display(),
+            restored.files
+        ),
+        "Try it: ".to_owned(),
+        format!("  wxbackup list {archive}"),
+        format!("  wxbackup verify {archive}"),
+        "Then with an account of yours: wxbackup export --help".to_owned(),
+    ]
+    .into_iter()
+    .fold(ending, Ending::says)
+}

@@ -1,0 +1,335 @@
+//! `wxbackup export`: the archive's path on stdout, everything else on stderr.
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use indicatif::BinaryBytes;
+use serde::Serialize;
+use wxbackup::event::Observer;
+use wxbackup::export;
+use wxbackup::export::{Earlier, Holder, Outcome as Exported, Sealed, Unfinished};
+use wxbackup::interrupt::Interrupt;
+use wxbackup::model::{GapReason, RunStatus, Section, Sha256, rfc3339};
+use wxbackup::record::completeness::Completeness;
+use wxbackup::record::run::Gap;
+
+use crate::cli::args::{AllowedGaps, Export, Global, PicturesBy};
+use crate::cli::commands::{Outcome, runtime, threads};
+use crate::cli::connection;
+use crate::cli::connection::CLOCK;
+use crate::cli::coverage::Coverage;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::report::{Ending, Report};
+use crate::cli::settings;
+
+/// Exports one account.
+pub(crate) fn run(
+    global: &Global,
+    args: &Export,
+    report: &Arc<Report>,
+    interrupt: &Interrupt,
+) -> Outcome {
+    let options = options(global, args, &**report)?;
+    let observer = Arc::clone(report) as Arc<dyn Observer>;
+    let exported = runtime()?.block_on(export::export(options, observer, interrupt))?;
+    Ok(match exported {
+        Exported::Sealed(sealed) => {
+            report.result(&sealed.archive.display().to_string());
+            sealed_ending(&sealed, &args.allow_gaps)
+        }
+        Exported::Unfinished(unfinished) => unfinished_ending(unfinished),
+    })
+}
+
+fn options(
+    global: &Global,
+    args: &Export,
+    observer: &dyn Observer,
+) -> Result<export::Options, settings::Error> {
+    let env = |name: &str| -> Option<OsString> { std::env::var_os(name) };
+    let settings = settings::read(global, &env)?;
+    let account = settings::choose(global, &args.connection, &env, &settings)?;
+    let client = connection::options(
+        &account,
+        &args.connection,
+        &args.asset_hosts,
+        args.jobs,
+        &settings,
+        &env,
+        observer,
+    )?;
+    Ok(export::Options {
+        app_id: account.appid,
+        account_name: settings
+            .accounts
+            .contains_key(&account.name)
+            .then_some(account.name),
+        client,
+        output: args
+            .output
+            .clone()
+            .or(settings.output)
+            .unwrap_or_else(|| PathBuf::from(".")),
+        stage: args.stage.clone(),
+        sections: Section::ALL
+            .into_iter()
+            .filter(|section| args.sections.contains(section))
+            .collect(),
+        jobs_max: args.jobs,
+        pictures_by: match args.pictures_by {
+            PicturesBy::Cdn => export::PicturesBy::Cdn,
+            PicturesBy::Api => export::PicturesBy::Api,
+        },
+        earlier: if args.fresh {
+            Earlier::Forget
+        } else {
+            Earlier::Resume
+        },
+        threads_max: threads(),
+        clock: CLOCK,
+        holder: holder(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        tool_commit: option_env!("WXBACKUP_COMMIT").map(str::to_owned),
+    })
+}
+
+/// Who we are, for those who find the lock taken.
+pub(crate) fn holder() -> Holder {
+    let host = std::env::var("HOSTNAME")
+        .ok()
+        .filter(|name| !name.is_empty())
+        .or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok())
+        .map_or_else(|| "this machine".to_owned(), |name| name.trim().to_owned());
+    Holder {
+        pid: std::process::id(),
+        host,
+        started_at: rfc3339(CLOCK()),
+    }
+}
+
+/// What the summary line says of an archive.
+#[derive(Serialize)]
+struct SealedFacts<'a> {
+    path: &'a std::path::Path,
+    archive_id: &'a str,
+    run_id: &'a str,
+    status: RunStatus,
+    file_bytes: u64,
+    entries: u64,
+    file_sha256: &'a Sha256,
+    archive_sha256: &'a Sha256,
+    payload_sha256: &'a Sha256,
+    source_sha256: &'a Sha256,
+    coverage: &'a Coverage<'a>,
+}
+
+fn sealed_ending(sealed: &Sealed, allowed: &[AllowedGaps]) -> Ending {
+    let receipt = &sealed.receipt;
+    let coverage = Coverage::of(&sealed.completeness);
+    let ending =
+        Ending::new(exit_of(&sealed.completeness, &sealed.gaps, allowed)).facts(&SealedFacts {
+            path: &sealed.archive,
+            archive_id: &receipt.archive_id,
+            run_id: &receipt.run_id,
+            status: receipt.status,
+            file_bytes: receipt.file_bytes,
+            entries: receipt.entries,
+            file_sha256: &receipt.file_sha256,
+            archive_sha256: &receipt.archive_sha256,
+            payload_sha256: &receipt.payload_sha256,
+            source_sha256: &receipt.source_sha256,
+            coverage: &coverage,
+        });
+    let mut ending = coverage.words().into_iter().fold(ending, Ending::says);
+    ending = ending.says(format!(
+        "{:<9}  {}, sha256 {}",
+        "size",
+        BinaryBytes(receipt.file_bytes),
+        receipt.file_sha256
+    ));
+    match refused_sections(&sealed.gaps, allowed) {
+        sections if sections.is_empty() => ending,
+        sections => ending.says(format!(
+            "hint: this account may not read {sections}; if that is as it should be, say \
+             --allow-gaps no_permission, or leave it out with --sections"
+        )),
+    }
+}
+
+/// The exit code of a written archive: gaps that the owner accepts are none,
+/// but a list that would not hold still, or an equation that fails, is no gap.
+pub(crate) fn exit_of(
+    completeness: &Completeness,
+    gaps: &[Gap],
+    allowed: &[AllowedGaps],
+) -> ExitCode {
+    if completeness.status == RunStatus::Complete {
+        return ExitCode::Done;
+    }
+    let are_accepted = gaps.iter().all(|gap| is_accepted(gap, allowed));
+    let holds_still = completeness
+        .sections
+        .values()
+        .all(|counts| !counts.listed || counts.stable);
+    let adds_up = completeness.checks.iter().all(|check| check.holds);
+    if !gaps.is_empty() && are_accepted && holds_still && adds_up {
+        ExitCode::Done
+    } else {
+        ExitCode::Gaps
+    }
+}
+
+fn is_accepted(gap: &Gap, allowed: &[AllowedGaps]) -> bool {
+    allowed
+        .iter()
+        .any(|allowed| allowed.accept(&gap.class, &gap.reason))
+}
+
+fn refused_sections(gaps: &[Gap], allowed: &[AllowedGaps]) -> String {
+    gaps.iter()
+        .filter(|gap| gap.kind == "section" && gap.reason == GapReason::NoPermission)
+        .filter(|gap| !is_accepted(gap, allowed))
+        .map(|gap| gap.id.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// What the summary line says of a run that a quota ended.
+#[derive(Serialize)]
+struct UnfinishedFacts<'a> {
+    unfinished: UnfinishedWork<'a>,
+}
+
+#[derive(Serialize)]
+struct UnfinishedWork<'a> {
+    sections: &'a [Section],
+    items_left: u64,
+    blobs_staged: u64,
+    bytes_staged: u64,
+}
+
+/// A quota or rate limit left something over.
+#[derive(Debug, thiserror::Error)]
+#[error("no archive was written yet: {left}")]
+struct NotYet {
+    left: String,
+    #[source]
+    cause: Box<dyn Error + Send + Sync>,
+}
+
+pub(crate) fn unfinished_ending(unfinished: Unfinished) -> Ending {
+    let facts = UnfinishedFacts {
+        unfinished: UnfinishedWork {
+            sections: &unfinished.sections,
+            items_left: unfinished.items_left,
+            blobs_staged: unfinished.blobs_staged,
+            bytes_staged: unfinished.bytes_staged,
+        },
+    };
+    let mut left = Vec::new();
+    if !unfinished.sections.is_empty() {
+        let names: Vec<&str> = unfinished.sections.iter().map(|s| s.as_str()).collect();
+        left.push(format!("the list of {} has not ended", names.join(", ")));
+    }
+    if unfinished.items_left > 0 {
+        left.push(format!("{} items are left", unfinished.items_left));
+    }
+    Ending::new(ExitCode::Later)
+        .facts(&facts)
+        .says(format!(
+            "{:<9}  {} files, {}",
+            "staged",
+            unfinished.blobs_staged,
+            BinaryBytes(unfinished.bytes_staged)
+        ))
+        .because(NotYet {
+            left: left.join(", "),
+            cause: unfinished.cause.into(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::collections::BTreeMap;
+
+    use wxbackup::model::{GapClass, GapId};
+    use wxbackup::record::completeness::{Check, SectionCounts, Window};
+
+    fn completeness(status: RunStatus, stable: bool, holds: bool) -> Completeness {
+        let counts = SectionCounts {
+            in_scope: true,
+            listed: true,
+            stable,
+            ..SectionCounts::default()
+        };
+        let time = wxbackup::model::Timestamp::UNIX_EPOCH;
+        Completeness {
+            format: String::new(),
+            format_version: String::new(),
+            status,
+            window: Window {
+                started_at: time,
+                finished_at: time,
+            },
+            sections: BTreeMap::from([("image".to_owned(), counts)]),
+            assets: wxbackup::record::completeness::AssetCounts::default(),
+            gaps: wxbackup::record::completeness::GapCounts::default(),
+            checks: vec![Check {
+                name: "a = b".into(),
+                lhs: 1,
+                rhs: 1,
+                holds,
+            }],
+            fetched_via: BTreeMap::new(),
+            blind_spots: Vec::new(),
+        }
+    }
+
+    fn gap(reason: GapReason) -> Gap {
+        Gap {
+            gap_id: GapId::of("image", "m1"),
+            kind: "image".into(),
+            id: "m1".into(),
+            reference: None,
+            class: reason.class(),
+            reason,
+            detail: None,
+            first_seen_run: String::new(),
+            last_attempt_at: wxbackup::model::Timestamp::UNIX_EPOCH,
+            attempts: 1,
+            http_status: None,
+            errcode: None,
+            call_seq: None,
+        }
+    }
+
+    #[test]
+    fn gaps_are_accepted_by_class_or_reason_and_only_all_of_them() {
+        let whole = completeness(RunStatus::CompleteWithGaps, true, true);
+        let gaps = [gap(GapReason::Http404), gap(GapReason::NoPermission)];
+        let gone = AllowedGaps::Class(GapClass::SourceGone);
+        let refused = AllowedGaps::Reason(GapReason::NoPermission);
+        let codes = [
+            exit_of(&whole, &gaps, &[]),
+            exit_of(&whole, &gaps, std::slice::from_ref(&gone)),
+            exit_of(&whole, &gaps, &[gone, refused]),
+            exit_of(&completeness(RunStatus::Complete, true, true), &[], &[]),
+        ];
+        assert_eq!(codes.map(ExitCode::number), [3, 3, 0, 0]);
+    }
+
+    #[test]
+    fn no_gap_that_is_accepted_hides_a_list_that_moved_or_a_sum_that_fails() {
+        let gaps = [gap(GapReason::Http404)];
+        let allowed = [AllowedGaps::Class(GapClass::SourceGone)];
+        for (stable, holds) in [(false, true), (true, false)] {
+            let partial = completeness(RunStatus::Partial, stable, holds);
+            assert_eq!(exit_of(&partial, &gaps, &allowed), ExitCode::Gaps);
+            assert_eq!(exit_of(&partial, &[], &allowed), ExitCode::Gaps);
+        }
+    }
+}
