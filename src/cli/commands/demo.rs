@@ -18,7 +18,7 @@ use wxbackup::archive::check::WholeFile;
 use wxbackup::error::{PathContext as _, PathError};
 use wxbackup::event::Observer;
 use wxbackup::export;
-use wxbackup::export::{Earlier, Outcome as Exported};
+use wxbackup::export::{Earlier, Outcome as Exported, Sealed};
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::Section;
 use wxbackup::restore;
@@ -30,6 +30,7 @@ use crate::cli::commands::{
 };
 use crate::cli::connection;
 use crate::cli::connection::CLOCK;
+use crate::cli::coverage::Coverage;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings::{Account, Credential, Settings, Source};
@@ -85,7 +86,7 @@ pub(crate) fn run(args: &Demo, report: &Arc<Report>, interrupt: &Interrupt) -> O
         ExitCode::Damage
     };
     report.result(&folder.display().to_string());
-    Ok(ending(exit, &sealed.archive, &library, &restored))
+    Ok(ending(exit, &sealed, &library, &restored))
 }
 
 /// `demo` in the current folder or, where that cannot be written to, in the
@@ -188,29 +189,30 @@ struct Facts<'a> {
     files: u64,
 }
 
-fn ending(exit: ExitCode, archive: &Path, library: &Path, restored: &restore::Outcome) -> Ending {
+fn ending(exit: ExitCode, sealed: &Sealed, library: &Path, restored: &restore::Outcome) -> Ending {
     let ending = Ending::new(exit).facts(&Facts {
-        path: archive,
+        path: &sealed.archive,
         library,
         files: restored.files,
     });
-    if exit != ExitCode::Done {
-        return ending;
-    }
-    let archive = archive.display();
-    [
-        "All of it works here. Where to look:".to_owned(),
-        format!("  {archive}   the archive"),
+    let coverage = Coverage::of(&sealed.completeness).words();
+    let archive = sealed.archive.display();
+    let where_to_look = [
+        String::new(),
+        "Where to look:".to_owned(),
+        format!("  {archive}  the archive"),
         format!(
-            "  {}/   everything in it, as {} files",
+            "  {}  all that is in it, as {} files",
             library.display(),
             restored.files
         ),
-        "Try it: ".to_owned(),
+        "What to try:".to_owned(),
         format!("  wxbackup list {archive}"),
         format!("  wxbackup verify {archive}"),
-        "Then with an account of yours: wxbackup export --help".to_owned(),
-    ]
-    .into_iter()
-    .fold(ending, Ending::says)
+        "With an account of your own: wxbackup export --help".to_owned(),
+    ];
+    coverage
+        .into_iter()
+        .chain(where_to_look)
+        .fold(ending, Ending::says)
 }

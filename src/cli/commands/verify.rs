@@ -1,5 +1,6 @@
 //! `wxbackup verify ARCHIVE...`: a verdict on each archive, a line each.
 
+use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use serde::Serialize;
 use wxbackup::archive::check;
 use wxbackup::archive::check::Form;
 use wxbackup::interrupt::Interrupt;
-use wxbackup::model::Sha256;
+use wxbackup::model::{RunStatus, Sha256};
 use wxbackup::verify;
 use wxbackup::verify::{Input, Verdict};
 
@@ -96,6 +97,11 @@ struct Line {
     payload_sha256: Option<Sha256>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file_sha256: Option<Sha256>,
+    /// The verdict of the run that made it, where its records were judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<RunStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gaps: Option<u64>,
 }
 
 /// The verdict in a word.
@@ -108,6 +114,8 @@ enum Word {
     Repacked,
     /// Something is damaged, missing or too much.
     Damaged,
+    /// Every byte is whole, and the records are of a version not known here.
+    NewerFormat,
     /// It could not be checked.
     Unreadable,
 }
@@ -120,6 +128,7 @@ impl Line {
                 (checked, Word::Repacked, ExitCode::Damage)
             }
             Verdict::Damaged(checked) => (checked, Word::Damaged, ExitCode::Damage),
+            Verdict::OtherMajor(checked) => (checked, Word::NewerFormat, ExitCode::Failed),
             Verdict::Unreadable(error) => {
                 return Self {
                     archive: outcome.name.clone(),
@@ -131,13 +140,21 @@ impl Line {
                     archive_sha256: None,
                     payload_sha256: None,
                     file_sha256: None,
+                    status: None,
+                    gaps: None,
                 };
             }
         };
+        let facts = checked
+            .verdict
+            .as_ref()
+            .and_then(|verdict| verdict.facts.as_ref());
         Self {
             archive: outcome.name.clone(),
             exit,
             verdict,
+            status: facts.map(|facts| facts.completeness.status),
+            gaps: facts.map(|facts| facts.gaps),
             findings: checked.findings.len() as u64 + checked.findings_left_out,
             entries: checked.entries,
             bytes: checked.bytes,
@@ -157,11 +174,20 @@ impl Line {
         );
         match self.verdict {
             Word::Sound => {
-                let root = self
-                    .archive_sha256
-                    .map_or_else(String::new, |digest| format!(", archive_sha256 {digest}"));
-                format!("{name}: {}, {size}{root}", paint(Paint::Good, "sound"))
+                let mut line = format!("{name}: {}, {size}", paint(Paint::Good, "sound"));
+                if let (Some(status), Some(gaps)) = (self.status, self.gaps) {
+                    let _ = write!(line, ", {status}, {} gaps", HumanCount(gaps));
+                }
+                if let Some(digest) = &self.archive_sha256 {
+                    let _ = write!(line, ", archive_sha256 {digest}");
+                }
+                line
             }
+            Word::NewerFormat => format!(
+                "{name}: {}: every byte is whole, but a newer version of wxbackup wrote the \
+                 records, and a newer one can judge them",
+                paint(Paint::Warning, "newer format")
+            ),
             Word::Repacked => format!(
                 "{name}: {}: every file in it is whole, but it is not in canonical form; \
                  another program has packed it anew",

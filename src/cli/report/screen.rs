@@ -134,11 +134,6 @@ impl Screen {
         result
     }
 
-    /// Whether the reader of stdout has gone.
-    pub(crate) fn is_closed(&self) -> bool {
-        matches!(*self.out(), Out::Closed)
-    }
-
     /// What went wrong with stdout, if anything that matters did.
     pub(crate) fn take_failure(&self) -> Option<io::Error> {
         let mut out = self.out();
