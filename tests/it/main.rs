@@ -8,8 +8,11 @@
     reason = "a test may panic, and its name says what it is"
 )]
 
+mod credentials;
+mod demo;
 mod help;
 mod layers;
+mod list;
 mod output;
 mod refusals;
 mod run;

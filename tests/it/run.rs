@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
+use wechat_sim::Sim;
 
 /// A run that has not begun.
 #[derive(Debug)]
@@ -33,6 +34,14 @@ impl Run {
             variables: vec![("COLUMNS".into(), "100".into())],
             folder: None,
         }
+    }
+
+    /// A run that works on the account of a simulated WeChat.
+    pub(crate) fn against(sim: &Sim) -> Self {
+        Self::new()
+            .env("WXBACKUP_API_BASE", sim.url())
+            .env("WXBACKUP_APPID", sim.appid())
+            .env("WXBACKUP_SECRET", sim.secret())
     }
 
     /// With these arguments behind those there are.

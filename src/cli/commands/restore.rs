@@ -32,16 +32,32 @@ pub(crate) fn run(args: &Restore, report: &Report, interrupt: &Interrupt) -> Out
     Ok(ending(args, &restored))
 }
 
+/// Losses that people are told one by one; an archive that is cut in the middle
+/// has thousands, and a person needs the first and their number.
+const LOSSES_TOLD: usize = 20;
+
 /// Says what is lost, item by item.
 pub(crate) fn tell_losses(archive: &str, restored: &restore::Outcome, report: &Report) {
     for finding in &restored.findings {
         report.event(&Event::Finding { archive, finding });
     }
-    for lost in &restored.lost {
+    let told = if report.tells_all() {
+        restored.lost.len()
+    } else {
+        LOSSES_TOLD
+    };
+    for lost in restored.lost.iter().take(told) {
         report.event(&Event::Warning {
             code: "not_restored",
             about: &lost.about,
             message: &lost.reason.to_string(),
+        });
+    }
+    if let Some(more @ 1..) = restored.lost.len().checked_sub(told) {
+        report.event(&Event::Warning {
+            code: "not_restored",
+            about: "",
+            message: &format!("{more} more are lost; --verbose names them"),
         });
     }
 }

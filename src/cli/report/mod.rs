@@ -146,6 +146,11 @@ impl Report {
         self.form == Form::Json
     }
 
+    /// Whether long lists are told to their end.
+    pub(crate) fn tells_all(&self) -> bool {
+        self.is_json() || self.verbose
+    }
+
     /// A line of results on stdout, where results are not JSON lines.
     pub(crate) fn result(&self, line: &str) {
         if !self.is_json() {

@@ -1,0 +1,94 @@
+//! `wxbackup list`, on the archive of a simulated account.
+
+use wechat_sim::Sim;
+
+use crate::output::assert_lines_are_ours;
+use crate::run::Run;
+
+/// A folder with the archive of a small account, and the archive's path.
+fn exported() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let sim = Sim::builder()
+        .images(7)
+        .voices(2)
+        .videos(1)
+        .news(2)
+        .drafts(2)
+        .published(1)
+        .start();
+    let said = Run::against(&sim)
+        .args(["export"])
+        .in_folder(folder.path())
+        .succeeds();
+    let name = said.stdout.trim_end().to_owned();
+    assert_eq!(
+        said.stdout,
+        format!("{name}\n"),
+        "stdout is the path and nothing else"
+    );
+    let path = folder.path().join(name).display().to_string();
+    (folder, path)
+}
+
+#[test]
+fn each_form_lists_every_item_once_and_ends_with_the_totals() {
+    let (_folder, archive) = exported();
+    let run = |args: &[&str]| {
+        Run::new()
+            .args(["list", archive.as_str()])
+            .args(args.iter().copied())
+            .succeeds()
+    };
+
+    let lines = run(&["--json"]).json();
+    assert_lines_are_ours(&lines);
+    let ids = |section: &str| -> Vec<String> {
+        lines
+            .iter()
+            .filter(|line| line["message_type"] == "item" && line["section"] == section)
+            .map(|line| line["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let counts = ["image", "voice", "video", "news", "draft", "published"].map(|s| ids(s).len());
+    assert_eq!(counts, [7, 2, 1, 2, 2, 1]);
+
+    let plain = run(&[]);
+    assert_eq!(plain.stdout.lines().count(), 15);
+    assert!(
+        plain.stderr.ends_with("status     complete\n"),
+        "{}",
+        plain.stderr
+    );
+
+    let drafts = run(&["--section", "draft"]);
+    let listed: Vec<&str> = drafts
+        .stdout
+        .lines()
+        .map(|line| line.split('\t').nth(4).unwrap())
+        .collect();
+    assert_eq!(listed, ids("draft"));
+}
+
+#[test]
+fn the_table_for_excel_has_a_row_for_each_item() {
+    let (_folder, archive) = exported();
+    let said = Run::new().args(["list", &archive, "--csv"]).succeeds();
+    let text = said
+        .stdout
+        .strip_prefix('\u{feff}')
+        .expect("the mark of UTF-8");
+    let mut table = csv::Reader::from_reader(text.as_bytes());
+    assert_eq!(table.headers().unwrap().len(), 11);
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 15);
+    for cell in rows.iter().flatten() {
+        assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell}");
+    }
+}
+
+#[test]
+fn json_and_csv_cannot_be_had_together() {
+    Run::new()
+        .args(["list", "a.zip", "--csv", "--json"])
+        .fails_with(2);
+}
