@@ -180,7 +180,7 @@ pub(crate) struct Export {
     /// Forget what an interrupted run has fetched, and begin anew
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// Gaps that do not make the exit code 3: classes or reasons, such as no_permission
+    /// Classes or reasons of gaps that do not make the exit code 3
     #[arg(
         long,
         value_name = "CLASS|REASON,...",
@@ -189,7 +189,7 @@ pub(crate) struct Export {
         hide_env_values = true
     )]
     pub(crate) allow_gaps: Vec<AllowedGaps>,
-    /// How to fetch pictures: cdn (by their addresses, no API call) or api (get_material, one call each)
+    /// How to fetch pictures: cdn (by their addresses, no API call) or api (the API's own bytes, one call each)
     #[arg(
         long,
         value_name = "WAY",
@@ -232,7 +232,7 @@ Examples:
 pub(crate) enum PicturesBy {
     /// By the addresses that the list gives.
     Cdn,
-    /// By `get_material`, one call each.
+    /// From the API, one call each.
     Api,
 }
 

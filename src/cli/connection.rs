@@ -161,8 +161,8 @@ fn web_address(what: &'static str, text: &str) -> Result<Url, Error> {
 /// Different for each process, so that two that were sent away together do not
 /// come back together.
 fn jitter_seed() -> u64 {
-    let nanos = CLOCK().as_nanosecond().unsigned_abs();
-    (nanos as u64) ^ u64::from(std::process::id()).rotate_left(32)
+    let nanos = CLOCK().subsec_nanosecond().unsigned_abs();
+    u64::from(nanos) | u64::from(std::process::id()) << 32
 }
 
 #[cfg(test)]

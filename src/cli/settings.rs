@@ -710,6 +710,10 @@ token = { command = ["central", "token"] }
         }
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "it is compared with what `choose` gives"
+    )]
     fn account(name: &str, appid: &str, credential: Credential) -> Result<Account, String> {
         Ok(Account {
             name: name.to_owned(),

@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
+use wechat_sim::Sim;
 
 use crate::run::Run;
 
@@ -25,6 +26,33 @@ pub(crate) fn assert_lines_are_ours(lines: &[Value]) {
         .filter(|at| lines[*at]["message_type"] == "summary")
         .collect();
     assert_eq!(summaries, [lines.len() - 1]);
+}
+
+#[test]
+fn the_lines_of_every_command_follow_the_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let sim = Sim::builder().images(3).drafts(1).start();
+    let run = |run: Run, args: &[&str]| {
+        let run = run.args(args.iter().copied()).args(["--json", "-v"]);
+        let said = run.in_folder(folder.path()).succeeds();
+        assert_lines_are_ours(&said.json());
+        said.summary()
+    };
+    let exported = run(Run::against(&sim), &["export"]);
+    let archive = exported["path"].as_str().unwrap();
+    let verified = run(Run::new(), &["verify", archive]);
+    let restored = run(Run::new(), &["restore", archive, "--to", "out"]);
+    let listed = run(Run::new(), &["list", archive]);
+    let shown = run(Run::new(), &["demo"]);
+    let of_verify = &verified["archives"][0];
+    assert_eq!(of_verify["archive_sha256"], exported["archive_sha256"]);
+    assert_eq!(of_verify["verdict"], "sound");
+    assert_eq!(
+        (&restored["path"], &restored["lost"]),
+        (&json!("out"), &json!(0))
+    );
+    assert_eq!(listed["coverage"], exported["coverage"]);
+    assert_eq!(shown["exit_code"], 0);
 }
 
 #[test]
