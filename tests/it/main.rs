@@ -16,3 +16,5 @@ mod list;
 mod output;
 mod refusals;
 mod run;
+#[cfg(unix)]
+mod signals;
