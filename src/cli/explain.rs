@@ -36,9 +36,19 @@ pub(crate) fn explain(error: &(dyn Error + 'static)) -> Explained {
     Explained {
         chain: chain(error),
         hint: layers(error).find_map(hint),
-        errcode: None,
-        rid: None,
+        errcode: of_wechat_layer(error, wechat::Error::errcode),
+        rid: of_wechat_layer(error, |error| error.rid().map(str::to_owned)),
     }
+}
+
+/// What `ask` finds in the layer that comes from WeChat, if there is one.
+fn of_wechat_layer<T>(
+    error: &(dyn Error + 'static),
+    ask: impl Fn(&wechat::Error) -> Option<T>,
+) -> Option<T> {
+    layers(error)
+        .filter_map(|layer| layer.downcast_ref())
+        .find_map(ask)
 }
 
 /// What each layer has to say, the outermost first.
@@ -97,6 +107,7 @@ fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'sta
     None
 }
 
+/// The exit code that a layer asks for, whatever is around it.
 fn code(layer: &(dyn Error + 'static)) -> Option<ExitCode> {
     if layer.is::<settings::Error>() || layer.is::<UsageError>() {
         return Some(ExitCode::Usage);
@@ -128,6 +139,30 @@ fn code(layer: &(dyn Error + 'static)) -> Option<ExitCode> {
     None
 }
 
+fn code_of_wechat(error: &wechat::Error) -> Option<ExitCode> {
+    match error.class() {
+        Class::Account | Class::NoPermission | Class::Token => Some(ExitCode::Person),
+        Class::Quota | Class::RateLimited => Some(ExitCode::Later),
+        Class::Local => match error.kind() {
+            ErrorKind::Settings(_) => Some(ExitCode::Usage),
+            _ => None,
+        },
+        Class::Transient | Class::Permanent | Class::Interrupted => None,
+    }
+}
+
+/// Whether the archive is at fault, and not the disk that it is on.
+fn is_damage(error: &ReadError) -> bool {
+    match error {
+        ReadError::Missing { .. } | ReadError::TooLarge { .. } => true,
+        ReadError::Read { source, .. } => matches!(
+            source.kind(),
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+        ),
+    }
+}
+
+/// What to do about the trouble that a layer tells of.
 fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = layer.downcast_ref::<settings::Error>() {
         return of_settings(error);
@@ -157,6 +192,11 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
     }
     if let Some(error) = layer.downcast_ref::<PathError>() {
         return of_path(error);
+    }
+    if let Some(error) = layer.downcast_ref::<io::Error>()
+        && is_disk_full(error)
+    {
+        return Some(DISK_FULL.to_owned());
     }
     None
 }
@@ -329,21 +369,28 @@ fn of_settings(error: &settings::Error) -> Option<String> {
 }
 
 fn of_path(error: &PathError) -> Option<String> {
-    if error.is_disk_full() {
-        return Some(
-            "the disk is full; make room and run the same command again: what was fetched is kept"
-                .to_owned(),
-        );
+    of_io(&error.source).map(str::to_owned)
+}
+
+fn of_io(error: &io::Error) -> Option<&'static str> {
+    if is_disk_full(error) {
+        return Some(DISK_FULL);
     }
-    let hint = match error.source.kind() {
+    Some(match error.kind() {
         io::ErrorKind::PermissionDenied => "give the user who runs this the right to that place",
         io::ErrorKind::ReadOnlyFilesystem => {
             "that file system is mounted read-only; choose another folder"
         }
         io::ErrorKind::NotFound => "check the spelling; relative paths start at the current folder",
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
+}
+
+fn is_disk_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
 }
 
 #[cfg(test)]

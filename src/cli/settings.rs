@@ -141,6 +141,10 @@ pub(crate) enum Error {
     OddSecret { place: String },
     #[error("cannot read the secret")]
     SecretFile(#[source] PathError),
+    #[error("cannot read the certificates")]
+    CaFile(#[source] PathError),
+    #[error("{what} is no address that can be used")]
+    WrongAddress { what: &'static str },
     #[error("cannot run `{program}` to ask for the secret")]
     SecretCommand {
         program: String,
@@ -213,7 +217,7 @@ fn read_text(path: &Path) -> Result<String, PathError> {
 
 /// A variable that is set to nothing is not set: that is how compose files and
 /// service managers pass one that nobody filled in.
-fn variable(env: Lookup<'_>, name: &str) -> Option<OsString> {
+pub(crate) fn variable(env: Lookup<'_>, name: &str) -> Option<OsString> {
     env(name).filter(|value| !value.is_empty())
 }
 

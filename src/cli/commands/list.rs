@@ -3,13 +3,14 @@
 //! A table on a terminal, lines with tabs in a pipe, CSV for spreadsheets, JSON
 //! for programs. Records are read and written one by one, whatever their number.
 
-use std::io::{self, BufReader, Write};
+use std::io::{self, Write};
 
 use indicatif::BinaryBytes;
 use serde::Serialize;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 use wxbackup::archive::Archive;
-use wxbackup::archive::records::{self, Item, RecordError};
+use wxbackup::archive::records;
+use wxbackup::archive::records::{Item, RecordError};
 use wxbackup::event::{Event, Observer as _};
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::{EntryPath, GapReason, ItemKind, ItemStatus, Section, china_date_time};
@@ -24,48 +25,30 @@ use crate::cli::report::{Ending, Report, safe};
 /// Lists the records of an archive.
 pub(crate) fn run(args: &List, report: &Report, interrupt: &Interrupt) -> Outcome {
     let archive = Archive::open(&args.archive)?;
-    let document = archive.archive_document()?;
-    let completeness = archive.completeness()?;
-    let mut lines = if report.is_json() {
-        Lines::Json
-    } else if args.csv {
-        Lines::Csv
-    } else if report.place().stdout_is_terminal {
-        Lines::Table(console::Term::stdout().size().1.into())
-    } else {
-        Lines::Tabs
-    };
+    let document = records::archive_document(&archive)?;
+    let completeness = records::completeness(&archive)?;
+    let lines = Lines::that_suit(args, report);
+    let wanted = |section| args.section.is_none_or(|wanted| wanted == section);
     let mut unreadable = 0_u64;
+
     report.screen().results(|out| {
         lines.begin(out)?;
-        for kind in [
-            ItemKind::Image,
-            ItemKind::Voice,
-            ItemKind::Video,
-            ItemKind::Article,
-        ] {
-            if args.section.is_some_and(|section| section.item_kind() != kind) {
-                continue;
+        for item in records::items(&archive) {
+            match item {
+                Ok(item) if wanted(item.section()) => lines.row(out, &Row::of(&item))?,
+                Ok(_) => {}
+                Err(error) => {
+                    unreadable += 1;
+                    tell_unreadable(report, &error);
+                }
             }
-            for item in items(&archive, kind) {
-                match item {
-                    Ok(item) if args.section.is_none_or(|section| item.section() == section) => {
-                        lines.row(out, &Row::of(&item))?;
-                    }
-                    Ok(_) => {}
-                    Err(error) => {
-                        unreadable += 1;
-                        tell_unreadable(report, &error);
-                    }
-                }
-                if interrupt.is_set() {
-                    return Ok(());
-                }
+            if interrupt.is_set() {
+                break;
             }
         }
         Ok::<(), io::Error>(())
     })?;
-    for gap in archive.gaps() {
+    for gap in records::gaps(&archive) {
         match gap {
             Ok(gap) if args.section.is_none_or(|section| is_about(&gap, section)) => {
                 tell_gap(report, &gap);
@@ -77,23 +60,21 @@ pub(crate) fn run(args: &List, report: &Report, interrupt: &Interrupt) -> Outcom
             }
         }
     }
-    let coverage = Coverage::of(&completeness);
+
     let exit = if unreadable == 0 {
         ExitCode::Done
     } else {
         ExitCode::Damage
     };
-    let mut ending = Ending::new(exit).facts(&Facts {
+    let coverage = Coverage::of(&completeness);
+    let ending = Ending::new(exit).facts(&Facts {
         archive: archive.name(),
         appid: document.account.appid.as_str(),
         run_id: &document.run.id,
         unreadable_records: unreadable,
         coverage: &coverage,
     });
-    for line in coverage.words() {
-        ending = ending.says(line);
-    }
-    Ok(ending)
+    Ok(coverage.words().into_iter().fold(ending, Ending::says))
 }
 
 /// What the summary line says.
@@ -104,28 +85,6 @@ struct Facts<'a> {
     run_id: &'a str,
     unreadable_records: u64,
     coverage: &'a Coverage<'a>,
-}
-
-/// The items whose records are of `kind`; none where the archive has no such file.
-fn items(
-    archive: &Archive,
-    kind: ItemKind,
-) -> Box<dyn Iterator<Item = Result<Item, RecordError>> + '_> {
-    let Some(entry) = archive.entry(&layout::items(kind)) else {
-        return Box::new(std::iter::empty());
-    };
-    let body = BufReader::with_capacity(64 * 1024, archive.reader(entry));
-    if kind == ItemKind::Article {
-        Box::new(
-            records::read_records::<ArticleRecord>(kind, body)
-                .map(|record| Ok(Item::Article(Box::new(record?)))),
-        )
-    } else {
-        Box::new(
-            records::read_records::<MediaRecord>(kind, body)
-                .map(|record| Ok(Item::Media(Box::new(record?)))),
-        )
-    }
 }
 
 fn tell_unreadable(report: &Report, error: &RecordError) {
@@ -348,7 +307,10 @@ fn table_line(row: &Row<'_>, columns: usize) -> String {
         .map(|bytes| BinaryBytes(bytes).to_string())
         .unwrap_or_default();
     let (section, updated) = (row.section, row.updated("%Y-%m-%d %H:%M"));
-    let mut line = format!("{section:<9}  {updated:<16}  {size:>11}  {:<7}  ", row.status());
+    let mut line = format!(
+        "{section:<9}  {updated:<16}  {size:>11}  {:<7}  ",
+        row.status()
+    );
     let room = columns.saturating_sub(COLUMNS_BEFORE_TITLE);
     let id = safe(row.id);
     let room_beside_id = room.saturating_sub(id.width() + 2);
