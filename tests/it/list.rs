@@ -1,38 +1,17 @@
 //! `wxbackup list`, on the archive of a simulated account.
 
-use wechat_sim::Sim;
-
 use crate::output::assert_lines_are_ours;
 use crate::run::Run;
+use crate::sample::sample;
 
-/// A folder with the archive of a small account, and the archive's path.
-fn exported() -> (tempfile::TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let sim = Sim::builder()
-        .images(7)
-        .voices(2)
-        .videos(1)
-        .news(2)
-        .drafts(2)
-        .published(1)
-        .start();
-    let said = Run::against(&sim)
-        .args(["export"])
-        .in_folder(folder.path())
-        .succeeds();
-    let name = said.stdout.trim_end().to_owned();
-    assert_eq!(
-        said.stdout,
-        format!("{name}\n"),
-        "stdout is the path and nothing else"
-    );
-    let path = folder.path().join(name).display().to_string();
-    (folder, path)
+/// The archive's path.
+fn exported() -> String {
+    sample().archive.display().to_string()
 }
 
 #[test]
 fn each_form_lists_every_item_once_and_ends_with_the_totals() {
-    let (_folder, archive) = exported();
+    let archive = exported();
     let run = |args: &[&str]| {
         Run::new()
             .args(["list", archive.as_str()])
@@ -71,7 +50,7 @@ fn each_form_lists_every_item_once_and_ends_with_the_totals() {
 
 #[test]
 fn the_table_for_excel_has_a_row_for_each_item() {
-    let (_folder, archive) = exported();
+    let archive = exported();
     let said = Run::new().args(["list", &archive, "--csv"]).succeeds();
     let text = said
         .stdout

@@ -15,6 +15,9 @@ mod layers;
 mod list;
 mod output;
 mod refusals;
+mod restore;
 mod run;
+mod sample;
 #[cfg(unix)]
 mod signals;
+mod verify;
