@@ -10,14 +10,17 @@
 
 mod credentials;
 mod demo;
+mod export;
 mod help;
 mod layers;
 mod list;
 mod output;
+mod quick;
 mod refusals;
 mod restore;
 mod run;
 mod sample;
+mod saved;
 #[cfg(unix)]
 mod signals;
 mod verify;

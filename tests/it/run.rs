@@ -5,8 +5,9 @@
 //! is another than was asked for.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 use wechat_sim::Sim;
@@ -42,6 +43,11 @@ impl Run {
             .env("WXBACKUP_API_BASE", sim.url())
             .env("WXBACKUP_APPID", sim.appid())
             .env("WXBACKUP_SECRET", sim.secret())
+    }
+
+    /// An export of the account of a simulated WeChat into a folder.
+    pub(crate) fn export(sim: &Sim, folder: &Path) -> Self {
+        Self::against(sim).args(["export", "-o"]).args([folder])
     }
 
     /// With these arguments behind those there are.
@@ -89,30 +95,103 @@ impl Run {
         self.ends_with(code)
     }
 
+    /// Starts it and comes back, for tests that meddle while it runs.
+    pub(crate) fn starts(self) -> Running {
+        let child = self
+            .command()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        Running {
+            args: self.args,
+            child,
+        }
+    }
+
+    /// Runs it; it must end with this exit code, 0 or another.
     #[track_caller]
-    fn ends_with(self, code: i32) -> Said {
-        let output = self.output();
-        let said = Said {
+    pub(crate) fn ends_with(self, code: i32) -> Said {
+        let output = self.command().output().expect("the program starts");
+        Said::of(&self.args, output, code)
+    }
+}
+
+/// A run that has begun. Dropped, it is killed.
+#[derive(Debug)]
+pub(crate) struct Running {
+    args: Vec<OsString>,
+    child: Child,
+}
+
+impl Running {
+    /// The number of its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it as a power cut would, and comes back when it is gone.
+    pub(crate) fn dies(mut self) {
+        self.child.kill().expect("it has not been waited for");
+        self.child.wait().expect("it can be waited for");
+    }
+
+    /// Sends it a signal such as `INT`.
+    pub(crate) fn gets(&self, signal: &str) {
+        let sent = Command::new("kill")
+            .args(["-s", signal, &self.pid().to_string()])
+            .status()
+            .expect("there is a kill");
+        assert!(sent.success(), "no {signal} was sent");
+    }
+
+    /// Waits for its end; it must end with this exit code.
+    #[track_caller]
+    pub(crate) fn ends_with(mut self, code: i32) -> Said {
+        // Pipes are drained by threads of their own: a full one would block it.
+        let drain = |pipe: Option<Box<dyn Read + Send>>| {
+            let mut pipe = pipe.expect("its output is piped");
+            std::thread::spawn(move || {
+                let mut bytes = Vec::new();
+                pipe.read_to_end(&mut bytes).map(|_| bytes)
+            })
+        };
+        let stdout = drain(self.child.stdout.take().map(|pipe| Box::new(pipe) as _));
+        let stderr = drain(self.child.stderr.take().map(|pipe| Box::new(pipe) as _));
+        let output = Output {
+            status: self.child.wait().expect("it can be waited for"),
+            stdout: stdout.join().unwrap().expect("stdout can be read"),
+            stderr: stderr.join().unwrap().expect("stderr can be read"),
+        };
+        Said::of(&self.args, output, code)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended already where all went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Said {
+    #[track_caller]
+    fn of(args: &[OsString], output: Output, code: i32) -> Self {
+        let said = Self {
             stdout: String::from_utf8(output.stdout).expect("stdout is text"),
             stderr: String::from_utf8(output.stderr).expect("stderr is text"),
         };
         assert_eq!(
             output.status.code(),
             Some(code),
-            "exit code of {:?}\n--- stdout\n{}\n--- stderr\n{}",
-            self.args,
+            "exit code of {args:?}\n--- stdout\n{}\n--- stderr\n{}",
             said.stdout,
             said.stderr
         );
         said
     }
 
-    fn output(&self) -> Output {
-        self.command().output().expect("the program starts")
-    }
-}
-
-impl Said {
     /// The lines of stdout as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Vec<Value> {

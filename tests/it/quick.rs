@@ -1,0 +1,84 @@
+//! An export by library call, for what would take the program minutes: the
+//! waits between its tries are made short here, and nothing else is changed.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use wechat_sim::Sim;
+use wxbackup::event::Silent;
+use wxbackup::export;
+use wxbackup::export::{Earlier, Error, Holder, Options, Outcome, PicturesBy};
+use wxbackup::interrupt::Interrupt;
+use wxbackup::model::{AppId, AssetHosts, Section, Timestamp};
+use wxbackup::wechat;
+use wxbackup::wechat::{Credential, Pace, ProxyRules};
+
+/// Every wait of the program, a thousand times shorter.
+const PACE: Pace = Pace {
+    wait_first: Duration::from_millis(1),
+    wait_max: Duration::from_millis(30),
+    rate_wait: Duration::from_millis(60),
+    retry_after_max: Duration::from_millis(120),
+    ..Pace::WECHAT
+};
+
+/// Exports all of `sim` into `folder`.
+pub(crate) fn export(sim: &Sim, folder: &Path) -> Result<Outcome, Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime can be had");
+    let interrupt = Interrupt::default();
+    runtime.block_on(export::export(
+        options(sim, folder),
+        Arc::new(Silent),
+        &interrupt,
+    ))
+}
+
+fn options(sim: &Sim, folder: &Path) -> Options {
+    let app_id: AppId = sim.appid().parse().expect("it is an AppId");
+    let host = sim.url().replace("http://", "");
+    Options {
+        client: wechat::Options {
+            api_base: sim.url().parse().expect("it is a URL"),
+            credential: Credential::Secret {
+                app_id: app_id.clone(),
+                secret: SecretString::from(sim.secret()),
+            },
+            asset_hosts: AssetHosts::new([host]),
+            ca_pem: None,
+            proxy: ProxyRules::default(),
+            connect_max: Duration::from_secs(10),
+            silence_max: Duration::from_secs(10),
+            api_jobs_max: NonZeroUsize::new(4).expect("4 is not 0"),
+            media_connections: 16,
+            pace: PACE,
+            jitter_seed: 1,
+            clock: Timestamp::now,
+            user_agent: "wxbackup/test".to_owned(),
+            on_call: Arc::new(|_| ()),
+        },
+        app_id,
+        account_name: None,
+        output: folder.to_owned(),
+        stage: None,
+        sections: Section::ALL.to_vec(),
+        jobs_max: NonZeroUsize::new(16).expect("16 is not 0"),
+        threads_max: NonZeroUsize::MIN,
+        pictures_by: PicturesBy::Cdn,
+        earlier: Earlier::Resume,
+        clock: Timestamp::now,
+        holder: Holder {
+            pid: std::process::id(),
+            host: "here".to_owned(),
+            started_at: "now".to_owned(),
+        },
+        tool_version: "0.0.0".to_owned(),
+        tool_commit: None,
+    }
+}
