@@ -22,6 +22,11 @@ use crate::wechat::wire::ListItem;
 const PAGE: u8 = 20;
 const PASSES_MAX: u32 = 3;
 
+/// "Invalid offset": a list that grew shorter since its total was told, or whose
+/// total is more than it shows, may refuse a page behind its end so instead of
+/// giving an empty one.
+const INVALID_OFFSET: i64 = 45164;
+
 /// A finished pass older than this is read again when a run goes on.
 const PASS_SECONDS_MAX: i64 = 24 * 60 * 60;
 
@@ -188,6 +193,7 @@ async fn read_pass(
                     ended = page.entries.is_empty();
                     pages.0.insert(offset, page);
                 }
+                Err(error) if offset > 0 && error.errcode() == Some(INVALID_OFFSET) => ended = true,
                 Err(error) => failed = Some(error),
             }
             if failed.is_some() || ended {

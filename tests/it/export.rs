@@ -236,7 +236,10 @@ fn an_empty_account_is_complete() {
 #[test]
 fn a_section_that_the_account_may_not_read_is_a_gap_that_can_be_accepted() {
     let sim = small()
-        .fault(Fault::Errcode(48001), Target::under("/cgi-bin/freepublish/"))
+        .fault(
+            Fault::Errcode(48001),
+            Target::under("/cgi-bin/freepublish/"),
+        )
         .start();
     let exported = Exported::of(&sim, &[], 3);
     let gaps = [gap("section", "published", "no_permission")];
@@ -246,10 +249,7 @@ fn a_section_that_the_account_may_not_read_is_a_gap_that_can_be_accepted() {
         "complete-with-gaps"
     );
     assert!(
-        exported
-            .said
-            .stderr
-            .contains("--allow-gaps no_permission"),
+        exported.said.stderr.contains("--allow-gaps no_permission"),
         "{}",
         exported.said.stderr
     );
@@ -335,7 +335,11 @@ fn bytes_of_no_known_kind_are_kept_as_they_came_and_told() {
         assert_eq!(record["status"], "stored");
         let path = record["path"].as_str().unwrap();
         assert!(path.ends_with(".bin"), "{path}");
-        let warned = exported.said.stderr.lines().any(|line| line.contains(id.as_str()));
+        let warned = exported
+            .said
+            .stderr
+            .lines()
+            .any(|line| line.contains(id.as_str()));
         assert!(warned, "{}", exported.said.stderr);
         if kind == "voice" {
             assert!(saved.entries[path].starts_with(b"{\"errmsg\":"));
@@ -548,7 +552,12 @@ fn json_that_is_none_is_read_and_kept_as_it_came() {
         assert_eq!(saved.blobs(), truth(&sim), "{fault:?}");
         verify(&saved.path);
         let is_mended = matches!(fault, Fault::ControlBytes | Fault::BrokenUtf8);
-        assert_eq!(said.stderr.contains("mended"), is_mended, "{fault:?}: {}", said.stderr);
+        assert_eq!(
+            said.stderr.contains("mended"),
+            is_mended,
+            "{fault:?}: {}",
+            said.stderr
+        );
     }
 }
 
@@ -612,9 +621,16 @@ fn a_list_that_never_holds_still_is_not_called_complete() {
         account.add_image("new.png");
     });
     let (exported, counts) = shifting(&sim, 3);
-    assert_eq!([&counts["stable"], &counts["passes"]], [&json!(false), &json!(3)]);
+    assert_eq!(
+        [&counts["stable"], &counts["passes"]],
+        [&json!(false), &json!(3)]
+    );
     assert_eq!(exported.saved.completeness()["status"], "partial");
-    assert!(exported.said.stderr.contains("image"), "{}", exported.said.stderr);
+    assert!(
+        exported.said.stderr.contains("image"),
+        "{}",
+        exported.said.stderr
+    );
 }
 
 #[test]
@@ -623,7 +639,11 @@ fn a_total_that_is_wrong_on_one_page_costs_a_pass() {
         let sim = three_pages();
         sim.fault(Fault::TotalDrift(drift), Target::list("image").at(page));
         let (exported, counts) = shifting(&sim, 0);
-        assert_eq!(exported.saved.blobs(), truth(&sim), "{drift} on page {page}");
+        assert_eq!(
+            exported.saved.blobs(),
+            truth(&sim),
+            "{drift} on page {page}"
+        );
         assert_eq!(counts["unique_ids"], 45, "{drift} on page {page}");
     }
 }

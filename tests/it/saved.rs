@@ -123,7 +123,10 @@ impl Saved {
     /// The digest that names the library.
     #[track_caller]
     pub(crate) fn payload_sha256(&self) -> String {
-        self.receipt()["payload_sha256"].as_str().unwrap().to_owned()
+        self.receipt()["payload_sha256"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 }
 
