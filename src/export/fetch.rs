@@ -146,18 +146,35 @@ impl Run {
             // The interrupt itself ends the run; nothing is wrong with the item.
             Some(Class::Interrupted) => return Ok(()),
             Some(Class::Quota | Class::RateLimited) => {
-                self.unfinished_items += 1;
+                self.unfinished_items += 1 + fetch.others.len() as u64;
                 self.unfinished_by
                     .get_or_insert(failure.error.expect("a class is that of an error"));
                 return Ok(());
             }
             _ => {}
         }
-        let reason = failure.reason.unwrap_or(GapReason::Network);
-        let class = reason.class();
-        let key = match fetch.want {
-            Want::Item(section) => gap_key(section, &fetch.id),
-            Want::Asset => fetch.key.to_string(),
+        match fetch.want {
+            Want::Item(section) => {
+                self.miss_one(
+                    fetch,
+                    gap_key(section, &fetch.id),
+                    &fetch.id,
+                    &fetch.name,
+                    &failure,
+                )?;
+                for other in &fetch.others {
+                    let key = gap_key(section, &other.id);
+                    self.miss_one(fetch, key, &other.id, &other.name, &failure)?;
+                }
+                Ok(())
+            }
+            Want::Asset => self.miss_one(
+                fetch,
+                fetch.key.to_string(),
+                &fetch.id,
+                &fetch.name,
+                &failure,
+            ),
             Want::Cover => {
                 let message = format!("the cover of this video is not saved: {}", failure.detail);
                 self.observer.event(&Event::Warning {
@@ -165,20 +182,32 @@ impl Run {
                     about: &fetch.id,
                     message: &message,
                 });
-                return Ok(());
+                Ok(())
             }
-        };
+        }
+    }
+
+    fn miss_one(
+        &mut self,
+        fetch: &Fetch,
+        key: String,
+        id: &str,
+        name: &str,
+        failure: &Failure,
+    ) -> Result<(), Error> {
+        let reason = failure.reason.clone().unwrap_or(GapReason::Network);
+        let class = reason.class();
         self.observer.event(&Event::Gap {
             kind: fetch.want.kind().as_str(),
-            id: &fetch.id,
-            name: &fetch.name,
+            id,
+            name,
             class: &class,
             reason: &reason,
             detail: Some(&failure.detail),
         });
         let error = failure.error.as_ref();
         let gap = StagedGap {
-            key: key.clone(),
+            key,
             reason,
             detail: Some(failure.detail.clone()),
             at: (self.options.clock)(),

@@ -126,6 +126,7 @@ impl Run {
                 want,
                 id: id.to_owned(),
                 name: String::new(),
+                others: Vec::new(),
                 ways: vec![way],
             };
             ways.entry(key).or_insert(fetch);

@@ -3,7 +3,7 @@
 //! A pure function of the catalog and of what is staged. Nothing that is staged
 //! or known to be gone is in it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
@@ -35,8 +35,20 @@ pub(super) struct Fetch {
     pub(super) id: String,
     /// Its name, for people.
     pub(super) name: String,
+    /// Items that have the same key: pictures that were uploaded twice share an
+    /// address. Each is a way more, and each is missing where none works.
+    pub(super) others: Vec<Other>,
     /// How to get it, best first.
     pub(super) ways: Vec<Way>,
+}
+
+/// One more item that a fetch answers for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Other {
+    /// Its id.
+    pub(super) id: String,
+    /// Its name, for people.
+    pub(super) name: String,
 }
 
 /// What a fetch is for; it decides what its failure means.
@@ -102,12 +114,12 @@ pub(super) fn of_media(
     hosts: &AssetHosts,
     by: PicturesBy,
 ) -> Vec<Fetch> {
-    let mut planned = HashSet::new();
-    let mut fetches = Vec::new();
+    let mut planned: HashMap<AssetKey, usize> = HashMap::new();
+    let mut fetches: Vec<Fetch> = Vec::new();
     for item in catalog.all() {
         let key = key_of(catalog.section, item, hosts, by);
         let media_id = item.id.clone();
-        let ways = match catalog.section {
+        let ways: Vec<Way> = match catalog.section {
             Section::Image => {
                 let by_url = (by == PicturesBy::Cdn)
                     .then(|| address_of(item, hosts))
@@ -130,16 +142,29 @@ pub(super) fn of_media(
             || ledger
                 .gaps
                 .contains_key(&gap_key(catalog.section, &item.id));
-        if !is_known && planned.insert(key.clone()) {
-            let want = Want::Item(catalog.section);
-            fetches.push(Fetch {
-                key,
-                want,
+        if is_known {
+            continue;
+        }
+        if let Some(at) = planned.get(&key) {
+            let fetch = &mut fetches[*at];
+            let more = ways.into_iter().filter(|way| !fetch.ways.contains(way));
+            let more: Vec<Way> = more.collect();
+            fetch.ways.extend(more);
+            fetch.others.push(Other {
                 id: item.id.clone(),
                 name: item.name.clone(),
-                ways,
             });
+            continue;
         }
+        planned.insert(key.clone(), fetches.len());
+        fetches.push(Fetch {
+            key,
+            want: Want::Item(catalog.section),
+            id: item.id.clone(),
+            name: item.name.clone(),
+            others: Vec::new(),
+            ways,
+        });
     }
     fetches
 }
@@ -174,6 +199,7 @@ pub(super) fn of_cover(
         want: Want::Cover,
         id: media_id.to_owned(),
         name: String::new(),
+        others: Vec::new(),
         ways,
     };
     (!ledger.blobs.contains_key(&fetch.key)).then_some(fetch)
@@ -227,6 +253,7 @@ fn of_mention(mention: Mention) -> Fetch {
         want: Want::Asset,
         id,
         name: String::new(),
+        others: Vec::new(),
         ways,
     }
 }

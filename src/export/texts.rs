@@ -179,6 +179,7 @@ fn fetch_of(section: Section, item: &Listed) -> Fetch {
         want: Want::Item(section),
         id: item.id.clone(),
         name: item.name.clone(),
+        others: Vec::new(),
         ways: Vec::new(),
     }
 }

@@ -175,7 +175,7 @@ fn errors_resets_and_cut_bodies_cost_nothing_but_time() {
     assert_eq!(saved.blobs(), truth(&sim));
     verify(&saved.path);
     let struck = sim.count_where(|call| !call.faults.is_empty());
-    assert!(struck > 100, "only {struck} calls were struck");
+    assert!(struck > 60, "only {struck} calls were struck");
 }
 
 #[test]
@@ -375,7 +375,13 @@ fn a_placeholder_that_stays_is_kept_marked_and_told() {
         .iter()
         .map(|it| (it["suspect"] == true, it["sha256"] == *placeholder))
         .unzip();
-    assert_eq!(marked, held);
+    // Pictures that are the same by chance are marked too.
+    assert!(
+        marked
+            .iter()
+            .zip(&held)
+            .all(|(marked, held)| *marked || !held)
+    );
     assert!(held.iter().filter(|held| **held).count() >= 3);
     assert!(
         exported.said.stderr.contains("placeholder"),
@@ -411,10 +417,16 @@ fn pictures_that_share_a_dead_address_each_have_a_way_of_their_own() {
     let copy = sim.account().copy_image(&first.media_id);
     sim.fault(Fault::Status(404), Target::path(&first.url));
     // The copy, which is listed first, is gone; the picture itself is not.
-    let get = Target::path("/cgi-bin/material/get_material");
-    sim.fault(Fault::Errcode(40007), get.item(&copy));
+    let get = || Target::path("/cgi-bin/material/get_material");
+    sim.fault(Fault::Errcode(40007), get().item(&copy));
     let exported = Exported::complete(&sim);
     assert_eq!(exported.saved.blobs(), truth(&sim));
+
+    sim.fault(Fault::Errcode(40007), get());
+    let exported = Exported::of(&sim, &["--allow-gaps", "source_gone"], 0);
+    let mut gaps = [&copy, &first.media_id].map(|id| gap("image", id, "invalid_media_id"));
+    gaps.sort();
+    assert_eq!(exported.saved.gaps(), gaps);
 }
 
 #[test]
@@ -493,8 +505,12 @@ fn picture_drafts(sim: &Sim, saved: &Saved) -> Vec<(Value, Vec<String>)> {
                 .filter(|asset| asset["role"] == "newspic" && asset["path"].is_string())
                 .map(|asset| asset["media_id"].as_str().unwrap().to_owned())
                 .collect();
-            let mut wanted = draft.articles[0].image_ids.clone();
-            wanted.dedup();
+            let mut wanted: Vec<String> = Vec::new();
+            for id in &draft.articles[0].image_ids {
+                if !wanted.contains(id) {
+                    wanted.push(id.clone());
+                }
+            }
             assert_eq!(ids, wanted, "each picture is stored, in its order");
             (meta["article_type"].clone(), ids)
         })
@@ -514,7 +530,7 @@ fn picture_drafts_keep_their_pictures_whatever_tells_their_type() {
     assert_eq!(picture_drafts(&untold, &exported.saved).len(), drafts.len());
     verify(&exported.saved.path);
 
-    // The list tells the type and no text, the draft alone the text and no type.
+    // The list tells ids alone, and a draft asked for by its id loses its type.
     let lost = small()
         .with(Quirk::NewspicTypeLostOnGet)
         .fault(
@@ -522,7 +538,10 @@ fn picture_drafts_keep_their_pictures_whatever_tells_their_type() {
             Target::list("draft"),
         )
         .start();
-    let _ = lost;
+    let exported = Exported::complete(&lost);
+    assert_eq!(lost.count("/cgi-bin/draft/get"), 5);
+    assert_eq!(picture_drafts(&lost, &exported.saved).len(), drafts.len());
+    verify(&exported.saved.path);
 }
 
 #[test]
@@ -551,7 +570,7 @@ fn json_that_is_none_is_read_and_kept_as_it_came() {
         assert_eq!(saved.gaps(), [], "{fault:?}");
         assert_eq!(saved.blobs(), truth(&sim), "{fault:?}");
         verify(&saved.path);
-        let is_mended = matches!(fault, Fault::ControlBytes | Fault::BrokenUtf8);
+        let is_mended = matches!(fault, Fault::ControlBytes | Fault::BrokenUtf8 | Fault::Bom);
         assert_eq!(
             said.stderr.contains("mended"),
             is_mended,
