@@ -43,7 +43,7 @@ pub(super) struct Arrival {
 /// Why none came.
 pub(super) struct Failure {
     /// The last way's error; `None` where the answer itself is no file.
-    error: Option<wechat::Error>,
+    pub(super) error: Option<wechat::Error>,
     reason: Option<GapReason>,
     detail: String,
     attempts: u32,
@@ -117,9 +117,6 @@ impl Run {
         }
         match result {
             Ok(arrival) => {
-                if arrival.contradicts {
-                    self.contradicting.insert(fetch.key.clone());
-                }
                 let bytes = arrival.landed.print.bytes;
                 if arrival.landed.kind == FileKind::Bin {
                     self.observer.event(&Event::Warning {
@@ -245,6 +242,7 @@ impl Run {
             via,
             download,
             at,
+            contradicts,
             ..
         } = arrival;
         let (print, kind, size) = (landed.print, landed.kind, landed.size);
@@ -256,6 +254,7 @@ impl Run {
             bytes: print.bytes,
             extension: kind.extension().to_owned(),
             size,
+            contradicts,
             place,
             via: via.to_owned(),
             fetched_at: at,

@@ -35,6 +35,9 @@ pub(super) struct Ledger {
     pub(super) blobs: HashMap<AssetKey, Fetched>,
     /// What cannot be had, by what was asked for.
     pub(super) gaps: HashMap<String, StagedGap>,
+    /// Blobs with a sign of a placeholder that an earlier process saw, and may
+    /// have begun to replace.
+    pub(super) suspected: HashSet<Sha256>,
     /// Suspicious blobs that stayed the same when asked again.
     pub(super) asked_again: HashSet<Sha256>,
     /// Set once the archive has its name.
@@ -104,6 +107,9 @@ impl Ledger {
             }
             Entry::Gap(gap) => {
                 self.gaps.insert(gap.key.clone(), gap);
+            }
+            Entry::Suspected { sha256 } => {
+                self.suspected.insert(sha256);
             }
             Entry::AskedAgain { sha256 } => {
                 self.asked_again.insert(sha256);

@@ -26,7 +26,7 @@ use serde_json::{Map, Value};
 use crate::error::PathError;
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
-use crate::model::{AppId, AssetKey, Clock, ItemKind, RunStamp, Section};
+use crate::model::{AppId, Clock, ItemKind, RunStamp, Section};
 use crate::record::completeness::Completeness;
 use crate::record::receipt::Receipt;
 use crate::record::run::{Call, Gap};
@@ -214,8 +214,6 @@ struct Run {
     calls_before: u64,
     /// Gaps that another try may close; not remembered by the stage.
     passing_gaps: HashMap<String, StagedGap>,
-    /// Pictures whose bytes are not of the kind that their address promises.
-    contradicting: HashSet<AssetKey>,
     unfinished_items: u64,
     unfinished_by: Option<wechat::Error>,
     bytes_since_space_check: u64,
@@ -321,7 +319,6 @@ impl Run {
             calls,
             calls_before,
             passing_gaps: HashMap::new(),
-            contradicting: HashSet::new(),
             unfinished_items: 0,
             unfinished_by: None,
             bytes_since_space_check: 0,

@@ -3,7 +3,8 @@
 //! Two signs give them away: the same bytes under three or more addresses, and
 //! bytes whose kind is not the one that the address promises. Such a blob is
 //! asked for again in another way. Where the answer differs, every holder is
-//! fetched anew; where not, it is kept and marked.
+//! fetched anew; where not, it is kept and marked. The journal remembers the
+//! signs: a run that goes on must not take for true what the first one doubted.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -11,18 +12,20 @@ use futures::StreamExt as _;
 use futures::stream;
 
 use super::catalog::Catalog;
-use super::fetch::fetch_one;
+use super::fetch::{Failure, fetch_one};
 use super::plan::{Fetch, PicturesBy, Want, Way, key_of};
 use super::{Error, Run, mention, texts};
 use crate::event::Event;
 use crate::model::{AssetKey, FileKind, ItemKind, Section, Sha256};
 use crate::stage::Entry;
+use crate::wechat::Class;
 
 /// So many addresses with the same bytes are suspicious.
 const HOLDERS_MIN: usize = 3;
 
 impl Run {
-    /// Asks again for what may be placeholders; returns the blobs that stayed the same.
+    /// Asks again for what may be placeholders; returns the blobs that stayed the
+    /// same, and those of which nobody knows.
     pub(super) async fn ask_again(
         &mut self,
         catalogs: &[Catalog],
@@ -38,68 +41,94 @@ impl Run {
             if suspects.contains(sha256) {
                 continue;
             }
-            let Some(first) = keys.iter().find_map(|key| other_ways.remove(key)) else {
+            let mut fetches = keys.iter().filter_map(|key| other_ways.remove(key));
+            let Some(first) = fetches.next() else {
                 continue;
             };
-            self.check_interrupt()?;
-            let nursery = self.gathering.stage.nursery();
-            let again =
-                fetch_one(&self.client, &first, nursery.incoming(), self.options.clock).await;
-            let Ok(arrival) = again else { continue };
-            if arrival.sha256() == *sha256 {
-                self.gathering.note(Entry::AskedAgain { sha256: *sha256 })?;
+            self.gathering.note(Entry::Suspected { sha256: *sha256 })?;
+            let mut was_replaced = self.replace(*sha256, vec![first.clone()]).await?;
+            if was_replaced {
+                was_replaced = self.replace(*sha256, fetches.collect()).await?;
+            }
+            if !was_replaced {
                 suspects.insert(*sha256);
                 self.observer.event(&Event::Warning {
                     code: "suspect",
                     about: &first.id,
-                    message: "these bytes may be a placeholder; asked for again they stayed the same, so they are kept",
+                    message: "these bytes may be a placeholder; asked for again nothing better came, so they are kept",
                 });
-                continue;
-            }
-            self.stage_blob(&first.key, arrival)?;
-            let others: Vec<Fetch> = keys
-                .iter()
-                .filter_map(|key| other_ways.remove(key))
-                .collect();
-            let client = self.client.clone();
-            let clock = self.options.clock;
-            let mut answers = stream::iter(others)
-                .take_until(self.interrupt.wait())
-                .map(|fetch| {
-                    let (client, incoming) = (client.clone(), nursery.incoming());
-                    async move { (fetch_one(&client, &fetch, incoming, clock).await, fetch) }
-                })
-                .buffer_unordered(self.options.jobs_max.get());
-            let mut arrived = Vec::new();
-            while let Some((result, fetch)) = answers.next().await {
-                match result {
-                    Ok(arrival) => self.stage_blob(&fetch.key, arrival)?,
-                    // It keeps what it has, which is then known to be suspicious.
-                    Err(_) => arrived.push(fetch.key),
-                }
-            }
-            if !arrived.is_empty() {
-                self.gathering.note(Entry::AskedAgain { sha256: *sha256 })?;
-                suspects.insert(*sha256);
             }
         }
         self.note_calls()?;
-        self.check_interrupt()?;
         Ok(suspects)
+    }
+
+    /// Fetches anew what `sha256` answers for. Whether all of it is other bytes now.
+    async fn replace(&mut self, sha256: Sha256, fetches: Vec<Fetch>) -> Result<bool, Error> {
+        let (client, clock) = (self.client.clone(), self.options.clock);
+        let nursery = self.gathering.stage.nursery();
+        let mut answers = stream::iter(fetches)
+            .take_until(self.interrupt.wait())
+            .map(|fetch| {
+                let (client, incoming) = (client.clone(), nursery.incoming());
+                async move {
+                    let result = fetch_one(&client, &fetch, incoming, clock).await;
+                    (fetch, result)
+                }
+            })
+            .buffer_unordered(self.options.jobs_max.get());
+        let mut all = true;
+        while let Some((fetch, result)) = answers.next().await {
+            match result {
+                Ok(arrival) if arrival.sha256() == sha256 => {
+                    self.gathering.note(Entry::AskedAgain { sha256 })?;
+                    all = false;
+                }
+                Ok(arrival) => self.stage_blob(&fetch.key, arrival)?,
+                Err(failure) => {
+                    self.keep_suspect(failure)?;
+                    all = false;
+                }
+            }
+        }
+        drop(answers);
+        self.check_interrupt()?;
+        Ok(all)
+    }
+
+    /// What failed keeps the bytes it has, unless the failure is not about it.
+    fn keep_suspect(&mut self, failure: Failure) -> Result<(), Error> {
+        match failure.error {
+            Some(error) => match error.class() {
+                Class::Account | Class::Token | Class::Local | Class::Interrupted => {
+                    Err(Error::from_call("fetch", error))
+                }
+                Class::Quota | Class::RateLimited => {
+                    self.unfinished_items += 1;
+                    self.unfinished_by.get_or_insert(error);
+                    Ok(())
+                }
+                Class::Transient | Class::Permanent | Class::NoPermission => Ok(()),
+            },
+            None => Ok(()),
+        }
     }
 
     /// Blobs with a sign of a placeholder, with everything that holds them.
     fn suspicious(&self) -> BTreeMap<Sha256, Vec<AssetKey>> {
+        let ledger = &self.gathering.ledger;
         let mut holders: BTreeMap<Sha256, Vec<AssetKey>> = BTreeMap::new();
-        for (key, blob) in &self.gathering.ledger.blobs {
+        for (key, blob) in &ledger.blobs {
             let is_picture = FileKind::of_extension(&blob.extension)
                 .is_some_and(|kind| kind.mime().starts_with("image/"));
             if is_picture && blob.via == "cdn" {
                 holders.entry(blob.sha256).or_default().push(key.clone());
             }
         }
-        holders.retain(|_, keys| {
-            keys.len() >= HOLDERS_MIN || keys.iter().any(|key| self.contradicting.contains(key))
+        holders.retain(|sha256, keys| {
+            keys.len() >= HOLDERS_MIN
+                || ledger.suspected.contains(sha256)
+                || keys.iter().any(|key| ledger.blobs[key].contradicts)
         });
         for keys in holders.values_mut() {
             keys.sort_unstable();

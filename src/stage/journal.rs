@@ -42,6 +42,11 @@ pub enum Entry {
     Blob(Box<Fetched>),
     /// Something cannot be had, and waiting does not mend it.
     Gap(StagedGap),
+    /// A blob has a sign of a placeholder, and is about to be asked for again.
+    Suspected {
+        /// The blob.
+        sha256: Sha256,
+    },
     /// A suspicious blob was asked for again and stayed the same.
     AskedAgain {
         /// The blob.
@@ -141,6 +146,10 @@ pub struct Fetched {
     pub extension: String,
     /// Width and height in pixels, where it is a picture that says so.
     pub size: Option<(u32, u32)>,
+    /// Whether its kind is not the one that its address promised: the sign of a
+    /// placeholder, which must outlive the process that saw it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub contradicts: bool,
     /// Where it lies.
     pub place: Place,
     /// `cdn`, `get_material` or `video_host`.
