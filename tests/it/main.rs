@@ -18,6 +18,7 @@ mod output;
 mod quick;
 mod refusals;
 mod restore;
+mod resume;
 mod run;
 mod sample;
 mod saved;

@@ -27,17 +27,22 @@ const PACE: Pace = Pace {
 
 /// Exports all of `sim` into `folder`.
 pub(crate) fn export(sim: &Sim, folder: &Path) -> Result<Outcome, Error> {
+    export_until(&Interrupt::default(), sim, folder)
+}
+
+/// The same, until someone interrupts it.
+pub(crate) fn export_until(
+    interrupt: &Interrupt,
+    sim: &Sim,
+    folder: &Path,
+) -> Result<Outcome, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime can be had");
-    let interrupt = Interrupt::default();
-    runtime.block_on(export::export(
-        options(sim, folder),
-        Arc::new(Silent),
-        &interrupt,
-    ))
+    let options = options(sim, folder);
+    runtime.block_on(export::export(options, Arc::new(Silent), interrupt))
 }
 
 fn options(sim: &Sim, folder: &Path) -> Options {
