@@ -287,11 +287,13 @@ impl Run {
         interrupt: Interrupt,
     ) -> Result<Self, Error> {
         let mut gathering = Gathering::open(folder, &options.app_id, options.clock)?;
-        let run_id = seal::free_stamp(&options.output, &options.app_id, (options.clock)());
+        let now = (options.clock)();
+        let run_id = seal::free_stamp(&options.output, &options.app_id, now);
         let start = RunStart {
             run_id: run_id.to_string(),
             app_id: options.app_id.clone(),
-            started_at: run_id.time(),
+            // Not that of the name, which may be later where names are taken.
+            started_at: RunStamp::of(now).time(),
         };
         gathering.note(Entry::RunStart(start))?;
         let calls = Arc::new(Mutex::new(Vec::new()));
@@ -351,7 +353,7 @@ impl Run {
         self.fetch_named_by_id(&catalogs).await?;
         let suspects = self.ask_again(&catalogs).await?;
         self.count(CountTime::After).await?;
-        let planned_at = RunStamp::of((self.options.clock)()).time();
+        let planned_at = self.now();
         Ok(Gathered {
             catalogs,
             suspects,
@@ -565,6 +567,12 @@ impl Run {
             }))?;
         }
         Ok(())
+    }
+
+    /// The time, in whole seconds, and never before the run began: clocks are set back.
+    fn now(&self) -> crate::model::Timestamp {
+        let now = RunStamp::of((self.options.clock)()).time();
+        now.max(self.gathering.ledger.started_at())
     }
 
     fn check_interrupt(&self) -> Result<(), Error> {

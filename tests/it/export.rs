@@ -101,7 +101,7 @@ fn the_sidecars_say_what_the_archive_is_and_nothing_else_is_left() {
     let sum = std::fs::read_to_string(folder.join(format!("{stem}.zip.sha256"))).unwrap();
     assert_eq!(sum, format!("{sha256}  {stem}.zip\n"));
 
-    let mut receipt = saved.receipt();
+    let mut receipt = saved.receipt.clone();
     let receipt = receipt.as_object_mut().unwrap();
     let tags = &saved.entries["tagmanifest-sha256.txt"];
     let roots = &saved.document("run/archive.json")["roots"];

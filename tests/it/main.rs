@@ -10,6 +10,7 @@
 
 mod credentials;
 mod demo;
+mod determinism;
 mod export;
 mod help;
 mod layers;

@@ -12,7 +12,7 @@ use wxbackup::event::Silent;
 use wxbackup::export;
 use wxbackup::export::{Earlier, Error, Holder, Options, Outcome, PicturesBy};
 use wxbackup::interrupt::Interrupt;
-use wxbackup::model::{AppId, AssetHosts, Section, Timestamp};
+use wxbackup::model::{AppId, AssetHosts, Clock, Section, Timestamp};
 use wxbackup::wechat;
 use wxbackup::wechat::{Credential, Pace, ProxyRules};
 
@@ -27,7 +27,15 @@ const PACE: Pace = Pace {
 
 /// Exports all of `sim` into `folder`.
 pub(crate) fn export(sim: &Sim, folder: &Path) -> Result<Outcome, Error> {
-    export_until(&Interrupt::default(), sim, folder)
+    run(options(sim, folder), &Interrupt::default())
+}
+
+/// The same by another clock.
+pub(crate) fn export_by(clock: Clock, sim: &Sim, folder: &Path) -> Result<Outcome, Error> {
+    let mut options = options(sim, folder);
+    options.clock = clock;
+    options.client.clock = clock;
+    run(options, &Interrupt::default())
 }
 
 /// The same, until someone interrupts it.
@@ -36,12 +44,15 @@ pub(crate) fn export_until(
     sim: &Sim,
     folder: &Path,
 ) -> Result<Outcome, Error> {
+    run(options(sim, folder), interrupt)
+}
+
+fn run(options: Options, interrupt: &Interrupt) -> Result<Outcome, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime can be had");
-    let options = options(sim, folder);
     runtime.block_on(export::export(options, Arc::new(Silent), interrupt))
 }
 

@@ -106,8 +106,7 @@ fn a_run_killed_at_any_call_goes_on_and_asks_for_nothing_twice() {
         assert_eq!(archives(folder.path()), [] as [PathBuf; 0]);
         let (saved, later) = go_on(&sim, folder.path());
         assert_eq!(
-            saved.payload_sha256(),
-            undisturbed.payload_sha256(),
+            saved.payload_sha256, undisturbed.payload_sha256,
             "killed at call {nth}"
         );
         let again = asked_twice(&earlier, &later, is_file);
@@ -239,11 +238,7 @@ fn what_a_crash_did_to_the_stage_is_found_and_fetched_anew() {
         kill_at(&sim, folder.path(), calls.len() - 10);
         damage(&folder.path().join(".wxbackup").join(sim.appid()), how);
         let (saved, _) = go_on(&sim, folder.path());
-        assert_eq!(
-            saved.payload_sha256(),
-            undisturbed.payload_sha256(),
-            "{how}"
-        );
+        assert_eq!(saved.payload_sha256, undisturbed.payload_sha256, "{how}");
         assert_eq!(saved.gaps(), [], "{how}");
     }
 }

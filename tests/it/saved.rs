@@ -15,6 +15,12 @@ use wxbackup::model::Sha256;
 pub(crate) struct Saved {
     pub(crate) path: PathBuf,
     pub(crate) entries: BTreeMap<String, Vec<u8>>,
+    /// Their names as they lie in the zip.
+    pub(crate) order: Vec<String>,
+    /// The sidecar.
+    pub(crate) receipt: Value,
+    /// The digest that names the library, from the sidecar.
+    pub(crate) payload_sha256: String,
 }
 
 /// A line of `run/gaps.jsonl`: kind, id, reason.
@@ -29,22 +35,30 @@ impl Saved {
         Self::at(&archives[0])
     }
 
-    /// The archive at `path`.
+    /// The archive at `path`, with its sidecar.
+    #[track_caller]
     pub(crate) fn at(path: &Path) -> Self {
         let mut zip = zip::ZipArchive::new(File::open(path).unwrap()).unwrap();
         let mut entries = BTreeMap::new();
+        let mut order = Vec::new();
         for at in 0..zip.len() {
             let mut entry = zip.by_index(at).unwrap();
             let name = entry.name().unwrap().into_owned();
             let (_, name) = name.split_once('/').unwrap();
+            order.push(name.to_owned());
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes).unwrap();
             let doubled = entries.insert(name.to_owned(), bytes).is_some();
             assert!(!doubled, "{name} is there twice");
         }
+        let receipt = path.with_extension("receipt.json");
+        let receipt: Value = serde_json::from_slice(&std::fs::read(receipt).unwrap()).unwrap();
         Self {
             path: path.to_owned(),
             entries,
+            order,
+            payload_sha256: receipt["payload_sha256"].as_str().unwrap().to_owned(),
+            receipt,
         }
     }
 
@@ -108,25 +122,6 @@ impl Saved {
     /// The counts of a section, or `status` and the like.
     pub(crate) fn completeness(&self) -> Value {
         self.document("run/completeness.json")
-    }
-
-    /// The sidecar.
-    #[track_caller]
-    pub(crate) fn receipt(&self) -> Value {
-        let name = self.path.file_name().unwrap().to_str().unwrap();
-        let receipt = self
-            .path
-            .with_file_name(name.replace(".zip", ".receipt.json"));
-        serde_json::from_slice(&std::fs::read(receipt).unwrap()).unwrap()
-    }
-
-    /// The digest that names the library.
-    #[track_caller]
-    pub(crate) fn payload_sha256(&self) -> String {
-        self.receipt()["payload_sha256"]
-            .as_str()
-            .unwrap()
-            .to_owned()
     }
 }
 

@@ -162,7 +162,7 @@ impl Proof {
             status: completeness::status(&sections, &checks, &gaps),
             window: Window {
                 started_at: run.gathering.ledger.started_at(),
-                finished_at: RunStamp::of((run.options.clock)()).time(),
+                finished_at: run.now(),
             },
             sections,
             assets: self.assets.clone(),
