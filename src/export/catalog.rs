@@ -254,13 +254,6 @@ impl Run {
         answer: &wire::Page,
     ) -> Result<Page, Error> {
         let body = self.gathering.stage.put(&answer.body)?;
-        if !answer.repairs.is_none() {
-            self.observer.event(&Event::Warning {
-                code: "json_repaired",
-                about: &format!("{section} list, offset {offset}"),
-                message: &format!("it is no proper JSON and was mended for reading; the bytes are kept as they came: {}", answer.repairs),
-            });
-        }
         self.gathering.note(Entry::Page(PageListed {
             section,
             pass,
