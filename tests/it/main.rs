@@ -15,6 +15,9 @@ mod export;
 mod help;
 mod layers;
 mod list;
+// Elsewhere the kernel counts in other units.
+#[cfg(target_os = "linux")]
+mod memory;
 mod output;
 mod quick;
 mod refusals;
@@ -26,3 +29,10 @@ mod saved;
 #[cfg(unix)]
 mod signals;
 mod verify;
+
+/// Says a line even where the test passes: what macros print is shown only where it fails.
+fn tell(line: &str) {
+    use std::io::Write as _;
+    let line = format!("{line}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
+}

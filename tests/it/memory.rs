@@ -1,0 +1,113 @@
+//! What an export takes of the machine's memory: little, however many bytes it moves.
+//!
+//! The peak is the kernel's own count of a process that has ended. Such a count
+//! begins with what the parent held when it started the process, and the tests
+//! hold simulated accounts: so the program is started by a small process in
+//! between, which is this test binary once more.
+
+use std::io;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::str::FromStr as _;
+
+use nix::sys::resource::{UsageWho, getrusage};
+use wechat_sim::Sim;
+
+use crate::run::Run;
+use crate::tell;
+
+const MIB: u64 = 1024 * 1024;
+
+/// What an export may take.
+const PEAK_BYTES_MAX: u64 = 60 * MIB;
+
+/// Tells the process in between the program's arguments, a line each.
+const ARGUMENTS: &str = "WXBACKUP_TEST_ARGUMENTS";
+
+/// What stands before the peak, in KiB, in what the process in between says.
+const ANSWER: &str = "peak of the program in KiB: ";
+
+#[test]
+fn five_thousand_pictures_take_no_more_than_60_mib() {
+    let sim = Sim::builder()
+        .seed(5)
+        .images(5_000)
+        .image_bytes(100_000)
+        .start();
+    assert_peak_is_small(&sim, "5,000 pictures of 100 KB");
+}
+
+#[test]
+fn a_video_of_300_mb_passes_through_without_being_held() {
+    let sim = Sim::builder()
+        .seed(5)
+        .videos(1)
+        .big_video_bytes(300_000_000)
+        .start();
+    assert_peak_is_small(&sim, "a video of 300 MB");
+}
+
+/// Exports all of `sim`, and prints the peak even where it is as it should be.
+#[track_caller]
+fn assert_peak_is_small(sim: &Sim, what: &str) {
+    let peak_bytes = peak_bytes(sim);
+    let (peak_mib, tenth) = (peak_bytes / MIB, peak_bytes % MIB * 10 / MIB);
+    tell(&format!(
+        "peak memory of an export of {what}: {peak_mib}.{tenth} MiB"
+    ));
+    assert!(
+        peak_bytes <= PEAK_BYTES_MAX,
+        "{what}: {peak_mib}.{tenth} MiB"
+    );
+}
+
+#[track_caller]
+fn peak_bytes(sim: &Sim) -> u64 {
+    // Beside the build: the system's folder may itself be memory.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let run = Run::against(sim)
+        .args(["export", "--quiet", "-o"])
+        .args([folder.path()])
+        .command();
+    let arguments: Vec<&str> = run.get_args().map(|it| it.to_str().unwrap()).collect();
+    let variables = run
+        .get_envs()
+        .filter_map(|(name, value)| Some((name, value?)));
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "memory::the_process_in_between",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env_clear()
+        .envs(variables)
+        .env(ARGUMENTS, arguments.join("\n"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let answer = said.lines().find_map(|line| line.strip_prefix(ANSWER));
+    let peak_kib = answer
+        .and_then(|number| u64::from_str(number).ok())
+        .unwrap_or_else(|| panic!("{said}\n{}", String::from_utf8_lossy(&output.stderr)));
+    peak_kib * 1024
+}
+
+#[test]
+#[ignore = "the process in between, which the other tests of this file start"]
+fn the_process_in_between() {
+    let Ok(arguments) = std::env::var(ARGUMENTS) else {
+        return;
+    };
+    let status = Command::new(env!("CARGO_BIN_EXE_wxbackup"))
+        .args(arguments.lines())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success(), "{status}");
+    let peak_kib = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss();
+    // The harness has begun a line with the name of the test.
+    let answer = format!("\n{ANSWER}{peak_kib}\n");
+    io::stdout().write_all(answer.as_bytes()).unwrap();
+}
