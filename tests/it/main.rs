@@ -12,7 +12,9 @@ mod credentials;
 mod demo;
 mod determinism;
 mod export;
+mod full_account;
 mod help;
+mod interop;
 mod layers;
 mod list;
 // Elsewhere the kernel counts in other units.
@@ -26,6 +28,7 @@ mod resume;
 mod run;
 mod sample;
 mod saved;
+mod schemas;
 #[cfg(unix)]
 mod signals;
 mod verify;
