@@ -104,15 +104,23 @@ fn is_picture_zone(host: &str) -> bool {
     })
 }
 
+/// The longest address that can be an asset's. Servers refuse longer ones; a key
+/// or an address of megabytes would not fit into a line of a record or journal.
+const URL_BYTES_MAX: usize = 8 * 1024;
+
 /// Query parameters that ask for a conversion or decorate a page.
 const DECORATIONS: [&str; 4] = ["tp", "wxfrom", "wx_lazy", "wx_co"];
 
 impl AssetAddress {
     /// Reads a URL as it stands in an article, character references decoded:
     /// `http(s)://…` or `//host/…`. `None` for everything else: relative links,
-    /// `data:`, `javascript:`, URLs with a password, hosts that are no name.
+    /// `data:`, `javascript:`, URLs with a password, hosts that are no name, and
+    /// what is longer than 8 KiB.
     pub fn parse(text: &str, hosts: &AssetHosts) -> Option<Self> {
         let text = text.trim();
+        if text.len() > URL_BYTES_MAX {
+            return None;
+        }
         let mut url = match text.strip_prefix("//") {
             Some(rest) => Url::parse(&format!("https://{rest}")).ok()?,
             None => Url::parse(text).ok()?,
@@ -267,6 +275,7 @@ mod tests {
             "file:///etc/passwd",
             "https://u:p@host/x",
             "ftp://h/x",
+            &format!("https://mmbiz.qpic.cn/{}", "x".repeat(URL_BYTES_MAX)),
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::model::Section;
+use crate::record::canonical::INTEGER_MAX;
 use crate::record::lenient;
 use crate::record::lenient::Repairs;
 use crate::wechat::scan::item_slices;
@@ -471,8 +472,9 @@ fn text(fields: &Map<String, Value>, key: &str) -> Option<String> {
     }
 }
 
+/// An integer that a record can hold; one beyond that is no time and no count.
 fn integer(fields: &Map<String, Value>, key: &str) -> Option<i64> {
-    integer_of(fields.get(key)?)
+    integer_of(fields.get(key)?).filter(|number| number.unsigned_abs() <= INTEGER_MAX)
 }
 
 /// An integer written as a number, as `45103.0`, or as a string of either.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::model::Sha256;
 use crate::record::article::Content;
+use crate::record::canonical::INTEGER_MAX;
 use crate::record::item::MediaRecord;
 use crate::record::lenient;
 
@@ -24,6 +25,8 @@ pub(super) fn media_differs(bytes: &[u8], record: &MediaRecord) -> Option<String
         }
     }
     let time = item.get("update_time").and_then(Value::as_i64);
+    // What a record cannot hold was taken for no time at all.
+    let time = time.filter(|time| time.unsigned_abs() <= INTEGER_MAX);
     if time.is_some_and(|time| time != record.update_time) {
         return Some("update_time is not the one in its raw bytes".to_owned());
     }
