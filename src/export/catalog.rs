@@ -30,6 +30,13 @@ const INVALID_OFFSET: i64 = 45164;
 /// A finished pass older than this is read again when a run goes on.
 const PASS_SECONDS_MAX: i64 = 24 * 60 * 60;
 
+/// The longest id that a record is made of; WeChat's own have 128 characters.
+const ID_BYTES_MAX: usize = 1024;
+
+/// The longest item of a list of media. Its record holds it byte for byte and its
+/// texts once more, either at six times its length at worst, in a line of 4 MiB.
+const MEDIA_BYTES_MAX: u64 = 128 * 1024;
+
 /// What a section holds, as listed in this run.
 #[derive(Debug)]
 pub(super) struct Catalog {
@@ -65,6 +72,8 @@ pub(super) struct Numbers {
     pub(super) total_first: Option<u64>,
     pub(super) total_last: Option<u64>,
     pub(super) entries: u64,
+    /// Entries of the last pass that no record can be made of.
+    pub(super) left_out: u64,
 }
 
 /// One item of a list.
@@ -89,6 +98,8 @@ struct Pages(BTreeMap<u64, Page>);
 struct Page {
     total: Option<u64>,
     entries: Vec<Listed>,
+    /// Entries that no record can be made of.
+    left_out: u64,
 }
 
 /// Lists `section` until it is stable. What was staged in an earlier process is not asked for again.
@@ -100,7 +111,8 @@ pub(super) async fn list(run: &mut Run, section: Section) -> Result<Catalog, Err
         let (pages, end) = read_pass(run, section, pass).await?;
         numbers.passes += 1;
         numbers.pages += pages.0.len() as u64;
-        numbers.entries = pages.0.values().map(|page| page.entries.len() as u64).sum();
+        numbers.entries = pages.0.values().map(Page::len).sum();
+        numbers.left_out = pages.0.values().map(|page| page.left_out).sum();
         numbers.total_first = pages.0.values().next().and_then(|page| page.total);
         numbers.total_last = pages.0.values().next_back().and_then(|page| page.total);
         passes.push(pages);
@@ -114,8 +126,10 @@ pub(super) async fn list(run: &mut Run, section: Section) -> Result<Catalog, Err
                 return Ok(catalog(section, passes, numbers, end));
             }
         };
-        let stable = holds_still(&passes, &numbers);
-        if stable || pass + 1 == first_pass + PASSES_MAX {
+        let holds_still = holds_still(&passes, &numbers);
+        if holds_still || pass + 1 == first_pass + PASSES_MAX {
+            // A list with entries that have no record is not all there.
+            let stable = holds_still && numbers.left_out == 0;
             return Ok(catalog(
                 section,
                 passes,
@@ -187,10 +201,10 @@ async fn read_pass(
                 Ok(answer) => {
                     let page = run.stage_page(section, pass, offset, &answer)?;
                     run.observer.event(&Event::Advanced {
-                        items: page.entries.len() as u64,
+                        items: page.len(),
                         bytes: answer.body.len() as u64,
                     });
-                    ended = page.entries.is_empty();
+                    ended = page.len() == 0;
                     pages.0.insert(offset, page);
                 }
                 Err(error) if offset > 0 && error.errcode() == Some(INVALID_OFFSET) => ended = true,
@@ -229,18 +243,7 @@ fn staged_pages(run: &Run, section: Section, pass: u32) -> Result<Pages, Error> 
         let Ok(parsed) = wire::parse_page(section, &body.into()) else {
             break;
         };
-        let entries = parsed
-            .items
-            .iter()
-            .map(|item| listed(item, page.body))
-            .collect();
-        pages.0.insert(
-            *offset,
-            Page {
-                total: page.total,
-                entries,
-            },
-        );
+        pages.0.insert(*offset, Page::of(&parsed, page.body));
     }
     Ok(pages)
 }
@@ -263,17 +266,36 @@ impl Run {
             body,
             sha256: Sha256::of(&answer.body),
         }))?;
-        let entries = answer.items.iter().map(|item| listed(item, body)).collect();
-        Ok(Page {
-            total: answer.total_count,
-            entries,
-        })
+        Ok(Page::of(answer, body))
     }
 }
 
-fn listed(item: &wire::PageItem, body: PackRange) -> Listed {
+impl Page {
+    fn of(answer: &wire::Page, body: PackRange) -> Self {
+        let entries: Vec<Listed> = answer
+            .items
+            .iter()
+            .filter_map(|item| listed(item, body))
+            .collect();
+        Self {
+            total: answer.total_count,
+            left_out: (answer.items.len() - entries.len()) as u64,
+            entries,
+        }
+    }
+
+    fn len(&self) -> u64 {
+        self.entries.len() as u64 + self.left_out
+    }
+}
+
+/// `None` for what no record can be made of.
+fn listed(item: &wire::PageItem, body: PackRange) -> Option<Listed> {
     let raw = body.slice(&item.raw);
-    match &item.item {
+    let is_media = matches!(item.item, ListItem::Media(_));
+    let fits = (1..=ID_BYTES_MAX).contains(&item.item.id().len())
+        && (!is_media || raw.bytes <= MEDIA_BYTES_MAX);
+    fits.then(|| match &item.item {
         ListItem::Media(media) => Listed {
             id: media.media_id.clone(),
             name: media.name.clone(),
@@ -294,7 +316,7 @@ fn listed(item: &wire::PageItem, body: PackRange) -> Listed {
             description: None,
             raw,
         },
-    }
+    })
 }
 
 impl Pages {
@@ -314,7 +336,7 @@ impl Pages {
             if *offset > covered {
                 break;
             }
-            covered = covered.max(offset + page.entries.len() as u64);
+            covered = covered.max(offset + page.len());
         }
         covered
     }
@@ -336,7 +358,7 @@ impl Pages {
                     .0
                     .values()
                     .next_back()
-                    .is_some_and(|page| page.entries.len() >= PAGE.into());
+                    .is_some_and(|page| page.len() >= PAGE.into());
                 if last_is_full { start + 1 } else { start }
             }
         };
@@ -410,6 +432,7 @@ mod tests {
     fn pages(shape: &[(u64, u64, Option<u64>)]) -> Pages {
         let page = |offset: u64, entries: u64, total| Page {
             total,
+            left_out: 0,
             entries: (offset..offset + entries)
                 .map(|at| item(&format!("id{at}")))
                 .collect(),

@@ -426,6 +426,13 @@ impl Run {
         let section = catalog.section.as_str();
         let (code, message) = match &catalog.end {
             ListEnd::Done { stable: true, .. } => return,
+            ListEnd::Done { .. } if catalog.numbers.left_out > 0 => (
+                "unreadable_items",
+                format!(
+                    "{} entries of its list have no id, or are too long for a record; they are not saved",
+                    catalog.numbers.left_out
+                ),
+            ),
             ListEnd::Done { stable: false, .. } => (
                 "unstable_list",
                 "its list changed in each of three passes; what they showed is saved".to_owned(),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use wechat_sim::Sim;
+use wechat_sim::{Fault, Sim, Target};
 
 use super::*;
 use crate::archive::Archive;
@@ -92,4 +92,61 @@ fn a_whole_account_becomes_one_archive_that_its_own_check_finds_sound() {
     );
     let archive = Archive::open(&sealed.archive).unwrap();
     assert_eq!(archive.entries().len() as u64, sealed.receipt.entries);
+}
+
+fn sealed(sim: &Sim) -> Sealed {
+    let folder = tempfile::tempdir().unwrap();
+    match run(options(sim, folder.path())).unwrap() {
+        Outcome::Sealed(sealed) => *sealed,
+        Outcome::Unfinished(unfinished) => panic!("{unfinished:?}"),
+    }
+}
+
+/// What an export makes of a list of pictures that has these items besides three good ones.
+fn with_listed(hostile: &[Value]) -> Sealed {
+    let sim = Sim::builder().images(3).start();
+    let truth = sim.truth();
+    let good = truth.iter().filter(|file| file.section == "image");
+    let good = good.map(
+        |image| serde_json::json!({"media_id": image.id, "name": "", "update_time": 1, "url": ""}),
+    );
+    let item: Vec<Value> = good.chain(hostile.iter().cloned()).collect();
+    let page =
+        serde_json::json!({"total_count": item.len(), "item_count": item.len(), "item": item});
+    sim.fault(
+        Fault::Body(page.to_string().into_bytes()),
+        Target::list("image"),
+    );
+    sealed(&sim)
+}
+
+#[test]
+fn what_no_record_can_hold_keeps_the_rest_from_nothing_and_the_run_from_complete() {
+    let hostile = [
+        serde_json::json!({"media_id": "", "name": "no id", "update_time": 1}),
+        serde_json::json!({"name": "no id either", "update_time": 1}),
+        serde_json::json!({"media_id": "x".repeat(1 << 20), "name": "", "update_time": 1}),
+        serde_json::json!({"media_id": "long", "name": "\u{1}".repeat(1 << 20), "update_time": 1}),
+    ];
+    let sealed = with_listed(&hostile);
+    let image = &sealed.completeness.sections["image"];
+    assert_eq!(
+        (
+            image.stored,
+            image.missing,
+            image.stable,
+            sealed.completeness.status
+        ),
+        (3, 0, false, RunStatus::Partial)
+    );
+}
+
+#[test]
+fn a_time_beyond_reason_is_no_time() {
+    let late = serde_json::json!({"media_id": "late", "name": "", "update_time": i64::MAX});
+    let early =
+        serde_json::json!({"media_id": "early", "name": "", "update_time": i64::MIN.to_string()});
+    let sealed = with_listed(&[late, early]);
+    let image = &sealed.completeness.sections["image"];
+    assert_eq!((image.stored, image.missing, image.stable), (3, 2, true));
 }
