@@ -9,6 +9,10 @@ use crate::html::Embed;
 use crate::model::{AssetAddress, AssetHosts, AssetKey};
 use crate::wechat::wire::ArticleFields;
 
+/// What the mentions and embeds of one article may take in its `meta.json`,
+/// which has 16 MiB at most, where a byte may take six.
+const NAMED_BYTES_MAX: usize = 2 * 1024 * 1024;
+
 /// One mention of an asset in an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mention {
@@ -30,7 +34,7 @@ pub(super) struct Named {
     pub(super) mentions: Vec<Mention>,
     /// What only WeChat can show.
     pub(super) embeds: Vec<Embed>,
-    /// Whether its HTML could be read to its end; where not, it may name more.
+    /// Whether its HTML was read to its end; where not, it may name more.
     pub(super) whole: bool,
 }
 
@@ -50,16 +54,30 @@ pub(super) fn of_article(article: &ArticleFields, hosts: &AssetHosts) -> Named {
         candidates: reference.address.candidates,
     });
     let mut known: HashSet<(AssetKey, String)> = HashSet::new();
-    let mentions = cover(article, hosts)
+    let all = cover(article, hosts)
         .into_iter()
         .chain(of_post)
         .chain(of_content)
-        .filter(|mention| known.insert((mention.key.clone(), mention.url.clone())))
+        .filter(|mention| known.insert((mention.key.clone(), mention.url.clone())));
+    let (mut whole, mut room) = (references.whole, NAMED_BYTES_MAX);
+    let mut fits = |bytes: usize| {
+        // The names of the fields around it, and the path of a blob.
+        let left = room.checked_sub(bytes + 256);
+        whole &= left.is_some();
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    let mentions = all
+        .take_while(|mention| fits(mention.key.as_str().len() + mention.url.len()))
+        .collect();
+    let embeds = references.embeds.into_iter();
+    let embeds = embeds
+        .take_while(|embed| fits(embed.reference.len()))
         .collect();
     Named {
         mentions,
-        embeds: references.embeds,
-        whole: references.whole,
+        embeds,
+        whole,
     }
 }
 
@@ -86,5 +104,34 @@ fn by_id(media_id: &str, role: &'static str) -> Mention {
         role,
         media_id: Some(media_id.to_owned()),
         candidates: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn an_article_that_names_too_much_is_not_whole_and_its_first_mentions_are_kept() {
+        let named = |pictures: usize| {
+            let mut content = String::new();
+            for number in 0..pictures {
+                write!(content, "<img src='//a/{number}'>").unwrap();
+            }
+            let article = ArticleFields {
+                content: Some(content),
+                ..ArticleFields::default()
+            };
+            let named = of_article(&article, &AssetHosts::default());
+            (named.mentions.len(), named.whole)
+        };
+        assert_eq!(named(1_000), (1_000, true));
+        let (mentions, whole) = named(10_000);
+        assert!(
+            (7_000..8_000).contains(&mentions) && !whole,
+            "{mentions}, {whole}"
+        );
     }
 }

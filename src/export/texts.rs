@@ -26,6 +26,14 @@ pub(super) struct Text {
     pub(super) group: Option<ArticleGroup>,
 }
 
+/// The most articles that a group may have (format 2.15); WeChat's have eight.
+const ARTICLES_MAX: usize = 64;
+
+/// The longest texts besides the content that the articles of a group may have
+/// in all, and the longest answer about a video that is believed: at worst they
+/// take six times as much in a record, whose line has 4 MiB at most.
+const TEXT_BYTES_MAX: usize = 128 * 1024;
+
 /// What is known of the articles of `item`: the answer to a `get` where there is one, else the list's.
 pub(super) fn read(
     stage: &Stage,
@@ -35,7 +43,7 @@ pub(super) fn read(
 ) -> Result<Text, Error> {
     let listed = stage.read(item.raw)?;
     let Some(answer) = ledger.items.get(&gap_key(section, &item.id)) else {
-        let group = wire::parse_article_group(&listed).ok();
+        let group = recordable(&listed);
         return Ok(Text {
             raw: listed,
             form: RawForm::Slice,
@@ -43,7 +51,7 @@ pub(super) fn read(
         });
     };
     let raw = stage.read(answer.body)?;
-    let mut group = wire::parse_article_group(&raw).ok();
+    let mut group = recordable(&raw);
     if let (Some(group), Ok(listed)) = (&mut group, wire::parse_article_group(&listed)) {
         // A single answer may leave out the type that the list gave.
         for (article, listed) in group.articles.iter_mut().zip(listed.articles) {
@@ -59,6 +67,28 @@ pub(super) fn read(
     })
 }
 
+/// The articles in `bytes`, where there are any and records can hold them.
+fn recordable(bytes: &[u8]) -> Option<ArticleGroup> {
+    let group = wire::parse_article_group(bytes).ok()?;
+    let text_bytes: usize = group.articles.iter().map(text_bytes).sum();
+    (group.articles.len() <= ARTICLES_MAX && text_bytes <= TEXT_BYTES_MAX).then_some(group)
+}
+
+fn text_bytes(article: &wire::ArticleFields) -> usize {
+    let texts = [
+        &article.title,
+        &article.author,
+        &article.digest,
+        &article.content_source_url,
+        &article.thumb_media_id,
+        &article.thumb_url,
+        &article.url,
+        &article.article_type,
+    ];
+    let texts = texts.into_iter().flatten().chain(&article.image_media_ids);
+    texts.map(String::len).sum()
+}
+
 /// What `get_material` said of a video, where it was asked.
 pub(super) fn video_fields(
     stage: &Stage,
@@ -69,6 +99,9 @@ pub(super) fn video_fields(
         return Ok(None);
     };
     let body = stage.read(answer.body)?;
+    if body.len() > TEXT_BYTES_MAX {
+        return Ok(None);
+    }
     Ok(match lenient::read(&body).map(|reading| reading.value) {
         Ok(Value::Object(fields)) => Some(fields),
         _ => None,
@@ -164,7 +197,7 @@ impl Run {
                 }
                 None => Failure::because(
                     GapReason::TypeMismatch,
-                    "WeChat's answer holds no articles; it is kept as it came",
+                    "WeChat's answer holds no articles, or more than records can hold; it is kept as it came",
                 ),
             };
             self.miss(&fetch_of(catalog.section, item), failure)?;
@@ -198,4 +231,28 @@ async fn ask(client: &Client, section: Section, id: &str) -> Result<Vec<u8>, wec
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_group_that_no_record_can_hold_is_not_read() {
+        let article = |title: &str| json!({"title": title, "content": "x"});
+        let group = |articles: Vec<Value>| {
+            let group = json!({"media_id": "m", "content": {"news_item": articles}});
+            recordable(group.to_string().as_bytes()).map(|group| group.articles.len())
+        };
+        assert_eq!(group(vec![article("t"); ARTICLES_MAX]), Some(ARTICLES_MAX));
+        assert_eq!(group(vec![article("t"); ARTICLES_MAX + 1]), None);
+        let half = "t".repeat(TEXT_BYTES_MAX / 2);
+        assert_eq!(group(vec![article(&half); 2]), Some(2));
+        assert_eq!(
+            group(vec![article(&half), article(&half), article("t")]),
+            None
+        );
+    }
 }
