@@ -527,16 +527,48 @@ fn permanent_reason(gap: Option<&StagedGap>) -> Option<GapReason> {
         .filter(|reason| reason.class().is_permanent())
 }
 
-/// URLs of answers are signed: of each only host and path are kept.
+/// URLs of answers are signed: of each only host and path are kept, wherever it stands.
 fn without_query(value: Value) -> Value {
-    let Value::String(text) = &value else {
-        return value;
+    match value {
+        Value::String(text) => Value::String(place_of(&text).unwrap_or(text)),
+        Value::Array(list) => list.into_iter().map(without_query).collect(),
+        Value::Object(fields) => fields
+            .into_iter()
+            .map(|(name, value)| (name, without_query(value)))
+            .collect(),
+        value => value,
+    }
+}
+
+/// Host and path of what is a URL, with or without a scheme.
+fn place_of(text: &str) -> Option<String> {
+    let text = text.trim();
+    let url = match text.strip_prefix("//") {
+        Some(rest) => Url::parse(&format!("https://{rest}")),
+        None => Url::parse(text),
     };
-    match Url::parse(text) {
-        Ok(url) if url.has_host() => {
-            let place = url.host_str().unwrap_or_default();
-            Value::String(format!("{place}{}", url.path()))
-        }
-        _ => value,
+    let url = url.ok().filter(Url::has_host)?;
+    Some(format!("{}{}", url.host_str()?, url.path()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn no_signature_of_an_address_is_kept_wherever_it_stands() {
+        let said = json!({
+            "down_url": "http://v.example/a.mp4?sign=s",
+            "sizes": [{"url": " //v.example/b.mp4?sign=s"}, 3],
+            "title": "a title: what?",
+        });
+        let kept = json!({
+            "down_url": "v.example/a.mp4",
+            "sizes": [{"url": "v.example/b.mp4"}, 3],
+            "title": "a title: what?",
+        });
+        assert_eq!(without_query(said), kept);
     }
 }
