@@ -82,7 +82,12 @@ impl Gathering {
 impl Ledger {
     fn apply(&mut self, entry: Entry) {
         match entry {
-            Entry::RunStart(start) => self.starts.push(start),
+            Entry::RunStart(start) => {
+                self.starts.push(start);
+                // The count at the end belongs to the process that seals.
+                self.counts
+                    .retain(|(time, _), _| *time == CountTime::Before);
+            }
             Entry::Count(Count {
                 time,
                 section,

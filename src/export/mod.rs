@@ -258,10 +258,13 @@ pub async fn export(
     seal::remove_partials(&options.output, &options.app_id)?;
     let mut run = Run::begin(options, &folder, observer, interrupt.clone())?;
     let result = run.gather().await;
-    // Whatever happened: the calls were made.
-    run.note_calls()?;
-    run.gathering.stage.sync()?;
+    // Whatever happened: the calls were made. What ended the run says more than
+    // what failed thereafter.
+    let noted = run.note_calls();
+    let synced = run.gathering.stage.sync();
     let gathered = result?;
+    noted?;
+    synced?;
     if let Some(unfinished) = run.unfinished(&gathered.catalogs) {
         return Ok(Outcome::Unfinished(unfinished));
     }
@@ -410,7 +413,13 @@ impl Run {
     /// the account itself is the trouble.
     fn uncounted(&self, what: &str, error: wechat::Error) -> Result<(), Error> {
         match error.class() {
-            wechat::Class::NoPermission | wechat::Class::Quota | wechat::Class::Permanent => {
+            wechat::Class::Account
+            | wechat::Class::Token
+            | wechat::Class::Local
+            | wechat::Class::Interrupted => {
+                Err(Error::from_call("count what the account holds", error))
+            }
+            _ => {
                 self.observer.event(&Event::Warning {
                     code: "not_counted",
                     about: what,
@@ -418,7 +427,6 @@ impl Run {
                 });
                 Ok(())
             }
-            _ => Err(Error::from_call("count what the account holds", error)),
         }
     }
 
