@@ -11,6 +11,9 @@ use crate::model::{FileKind, Fingerprint, Fingerprinter, SNIFF_BYTES};
 /// Sixteen downloads side by side then hold 16 MiB at most.
 pub const SMALL_BYTES_MAX: usize = 1024 * 1024;
 
+/// How the names of files begin that are not whole yet.
+pub(super) const PREFIX: &str = "incoming-";
+
 /// Takes one body in any task; hashes it on the way. What is not finished leaves nothing behind.
 #[derive(Debug)]
 pub struct Incoming {
@@ -72,7 +75,7 @@ impl Incoming {
             return Ok(());
         }
         let mut file = tempfile::Builder::new()
-            .prefix("incoming-")
+            .prefix(PREFIX)
             .tempfile_in(&self.folder)?;
         file.write_all(&self.small)?;
         file.write_all(bytes)?;

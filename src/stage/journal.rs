@@ -209,6 +209,10 @@ pub(super) struct Journal {
     file: File,
     clock: Clock,
     lines: u64,
+    /// Length of the good lines.
+    bytes: u64,
+    /// A write failed, and may have left a part of its line behind the good ones.
+    torn: bool,
     sum: String,
     synced_at: Timestamp,
 }
@@ -232,6 +236,8 @@ impl Journal {
                 file,
                 clock,
                 lines,
+                bytes: good_bytes,
+                torn: false,
                 sum,
                 synced_at,
             },
@@ -253,9 +259,17 @@ impl Journal {
     pub(super) fn append(&mut self, entry: &Entry) -> Result<(), PathError> {
         let now = (self.clock)();
         let (line, sum) = write_line(entry, self.lines + 1, now, &self.sum);
-        if let Err(error) = self.file.write_all(line.as_bytes()) {
-            return Err(error).at("write", &self.path);
+        if self.torn {
+            // On a disk that was full for a moment: a line behind half a line
+            // would end the journal for whoever reads it.
+            self.file.set_len(self.bytes).at("cut", &self.path)?;
         }
+        self.torn = true;
+        self.file
+            .write_all(line.as_bytes())
+            .at("write", &self.path)?;
+        self.torn = false;
+        self.bytes += line.len() as u64;
         self.lines += 1;
         self.sum = sum;
         if now.as_second() > self.synced_at.as_second() {
@@ -409,6 +423,21 @@ mod tests {
             let expected: Vec<Entry> = (0..times).flat_map(|_| entries()).collect();
             assert_eq!(replay(&path), expected);
         }
+    }
+
+    #[test]
+    fn what_a_failed_write_left_behind_is_cut_before_the_next_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let (mut journal, _) = Journal::open(&path, clock, &mut |_| ()).unwrap();
+        let [first, second, ..] = &entries()[..] else {
+            unreachable!()
+        };
+        journal.append(first).unwrap();
+        journal.file.write_all(b"{\"data\":{\"app").unwrap();
+        journal.torn = true;
+        journal.append(second).unwrap();
+        assert_eq!(replay(&path), entries()[..2]);
     }
 
     #[test]

@@ -100,6 +100,7 @@ impl Stage {
             // Without a journal nothing else means anything.
             remove_contents(folder)?;
         }
+        remove_large(folder, |name| name.starts_with(incoming::PREFIX))?;
         let pack = Pack::open(&folder.join("blobs.pack"))?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -275,13 +276,21 @@ fn remove_contents(folder: &Path) -> Result<(), PathError> {
     for name in ["blobs.pack", "compose.pack"] {
         remove_file(&folder.join(name))?;
     }
+    remove_large(folder, |_| true)
+}
+
+/// Removes large files by name.
+fn remove_large(folder: &Path, is_unwanted: impl Fn(&str) -> bool) -> Result<(), PathError> {
     let large = folder.join("large");
     let listing = match std::fs::read_dir(&large) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         listing => listing.at("read folder", &large)?,
     };
     for file in listing {
-        remove_file(&file.at("read folder", &large)?.path())?;
+        let file = file.at("read folder", &large)?;
+        if is_unwanted(&file.file_name().to_string_lossy()) {
+            remove_file(&file.path())?;
+        }
     }
     Ok(())
 }
@@ -372,6 +381,30 @@ mod tests {
                 bytes: 3
             }
         );
+    }
+
+    #[test]
+    fn a_body_that_a_killed_process_left_half_there_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        let mut whole = stage.nursery().incoming();
+        whole.write(&vec![1; SMALL_BYTES_MAX * 2]).unwrap();
+        let whole = whole.finish();
+        let print = whole.print;
+        let place = stage.land(whole).unwrap();
+        stage
+            .note(&Entry::AskedAgain {
+                sha256: print.sha256,
+            })
+            .unwrap();
+        let mut half = stage.nursery().incoming();
+        half.write(&vec![2; SMALL_BYTES_MAX * 2]).unwrap();
+        std::mem::forget(half);
+        drop(stage);
+        let stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        assert!(stage.holds(place, &print));
+        let files = std::fs::read_dir(folder.path().join("large")).unwrap();
+        assert_eq!(files.count(), 1);
     }
 
     #[test]
