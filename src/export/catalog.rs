@@ -15,9 +15,9 @@ use crate::event::{Event, Phase};
 use crate::model::{Section, Sha256, Timestamp};
 use crate::stage::{Entry, ListDone, PackRange, PageListed};
 use crate::wechat;
-use crate::wechat::Class;
 use crate::wechat::wire;
 use crate::wechat::wire::ListItem;
+use crate::wechat::{Class, ErrorKind};
 
 const PAGE: u8 = 20;
 const PASSES_MAX: u32 = 3;
@@ -58,7 +58,7 @@ pub(super) enum ListEnd {
         /// Whether it held still.
         stable: bool,
     },
-    /// The account may not read it.
+    /// The account may not read it, or WeChat refuses for a reason that is not known.
     Refused(wechat::Error),
     /// A quota or rate limit broke it off.
     Unfinished(wechat::Error),
@@ -120,7 +120,7 @@ pub(super) async fn list(run: &mut Run, section: Section) -> Result<Catalog, Err
             Ok(at) => at,
             Err(error) => {
                 let end = match error.class() {
-                    Class::NoPermission => ListEnd::Refused(error),
+                    Class::NoPermission | Class::Permanent => ListEnd::Refused(error),
                     _ => ListEnd::Unfinished(error),
                 };
                 return Ok(catalog(section, passes, numbers, end));
@@ -183,9 +183,9 @@ async fn read_pass(
     });
     while let Some(offsets) = pages.missing() {
         let client = run.client.clone();
-        let interrupt = run.interrupt.clone();
+        let (stop, ends) = run.stopper();
         let mut answers = stream::iter(offsets)
-            .take_until(interrupt.wait())
+            .take_until(ends)
             .map(|offset| {
                 let client = client.clone();
                 let answer = tokio::spawn(async move { client.list(section, offset, PAGE).await });
@@ -196,29 +196,40 @@ async fn read_pass(
         let mut ended = false;
         while let Some((offset, answer)) = answers.next().await {
             match answer {
-                // Later pages may have come as well; without this one they are asked for again.
-                _ if failed.is_some() => {}
+                // What is under way lands: later pages are not asked for again.
                 Ok(answer) => {
                     let page = run.stage_page(section, pass, offset, &answer)?;
                     run.observer.event(&Event::Advanced {
                         items: page.len(),
                         bytes: answer.body.len() as u64,
                     });
-                    ended = page.len() == 0;
+                    if page.len() == 0 {
+                        ended = true;
+                        stop.cancel();
+                    }
                     pages.0.insert(offset, page);
                 }
-                Err(error) if offset > 0 && error.errcode() == Some(INVALID_OFFSET) => ended = true,
-                Err(error) => failed = Some(error),
-            }
-            if failed.is_some() || ended {
-                break;
+                // A list that grew shorter leaves a request behind its end.
+                Err(error) if offset > 0 && error.errcode() == Some(INVALID_OFFSET) => {
+                    ended = true;
+                    stop.cancel();
+                }
+                // Behind the end nothing is missed.
+                Err(_) if ended => {}
+                Err(error) => {
+                    failed.get_or_insert(error);
+                    stop.cancel();
+                }
             }
         }
         drop(answers);
         run.note_calls()?;
         if let Some(error) = failed {
+            // An unknown code is no reason to lose the other sections.
+            let is_refusal = matches!(error.kind(), ErrorKind::Refused(_));
             return match error.class() {
                 Class::NoPermission | Class::Quota | Class::RateLimited => Ok((pages, Err(error))),
+                Class::Permanent if is_refusal => Ok((pages, Err(error))),
                 _ => Err(Error::from_call("list", error)),
             };
         }

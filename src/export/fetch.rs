@@ -8,7 +8,6 @@ use std::io;
 
 use futures::StreamExt as _;
 use futures::stream;
-use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::plan::{Fetch, Want, Way, contradicts, gap_key};
@@ -66,20 +65,11 @@ impl Run {
             items_total: Some(fetches.len() as u64),
             bytes_total: None,
         });
-        let stop = CancellationToken::new();
-        let ends = {
-            let (stop, interrupt) = (stop.clone(), self.interrupt.clone());
-            async move {
-                tokio::select! {
-                    () = stop.cancelled_owned() => {}
-                    () = interrupt.wait() => {}
-                }
-            }
-        };
+        let (stop, ends) = self.stopper();
         let (client, clock) = (self.client.clone(), self.options.clock);
         let nursery = self.gathering.stage.nursery();
         let mut outcomes = stream::iter(fetches)
-            .take_until(Box::pin(ends))
+            .take_until(ends)
             .map(|fetch| {
                 let (client, incoming) = (client.clone(), nursery.incoming());
                 tokio::spawn(async move {

@@ -21,7 +21,9 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures::future::BoxFuture;
 use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
 
 use crate::error::PathError;
 use crate::event::{Event, Observer, Phase};
@@ -588,6 +590,19 @@ impl Run {
     fn now(&self) -> crate::model::Timestamp {
         let now = RunStamp::of((self.options.clock)()).time();
         now.max(self.gathering.ledger.started_at())
+    }
+
+    /// A wish to begin nothing new, and a future that ends with it or with the interrupt.
+    fn stopper(&self) -> (CancellationToken, BoxFuture<'static, ()>) {
+        let stop = CancellationToken::new();
+        let (stopped, interrupted) = (stop.clone().cancelled_owned(), self.interrupt.wait());
+        let ends = async move {
+            tokio::select! {
+                () = stopped => {}
+                () = interrupted => {}
+            }
+        };
+        (stop, Box::pin(ends))
     }
 
     fn check_interrupt(&self) -> Result<(), Error> {

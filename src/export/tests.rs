@@ -150,3 +150,68 @@ fn a_time_beyond_reason_is_no_time() {
     let image = &sealed.completeness.sections["image"];
     assert_eq!((image.stored, image.missing, image.stable), (3, 2, true));
 }
+
+#[test]
+fn a_doubt_about_a_picture_outlives_the_process_that_had_it() {
+    let sim = Sim::builder().images(1).start();
+    let truth = sim.truth();
+    assert!(truth[0].url.contains("wx_fmt="), "{}", truth[0].url);
+    let folder = tempfile::tempdir().unwrap();
+    let images = || Options {
+        sections: vec![Section::Image],
+        ..options(&sim, folder.path())
+    };
+    let doubtful = [b"BM".as_slice(), &[0; 64]].concat();
+    sim.fault(Fault::Body(doubtful.clone()), Target::cdn());
+    let account = 50_002;
+    sim.fault(
+        Fault::Errcode(account),
+        Target::path("/cgi-bin/material/get_material"),
+    );
+    let error = run(images()).unwrap_err();
+    assert!(matches!(&error, Error::Call { source, .. } if source.errcode() == Some(account)));
+    sim.clear_faults();
+    let Outcome::Sealed(sealed) = run(images()).unwrap() else {
+        panic!("nothing is left over")
+    };
+    assert_eq!(sealed.completeness.status, RunStatus::Complete);
+    // The doubtful bytes came by the CDN, and are not among what was stored.
+    let via = &sealed.completeness.fetched_via;
+    assert_eq!(via.get("get_material"), Some(&1), "{via:?}");
+}
+
+#[test]
+fn a_list_that_wechat_refuses_for_an_unknown_reason_is_a_gap_and_the_others_go_on() {
+    let sim = Sim::builder()
+        .images(3)
+        .voices(2)
+        .fault(Fault::Errcode(999_999), Target::list("voice"))
+        .start();
+    let sealed = sealed(&sim);
+    let gaps: Vec<_> = sealed
+        .gaps
+        .iter()
+        .map(|gap| (gap.id.as_str(), gap.errcode))
+        .collect();
+    assert_eq!(gaps, [("voice", Some(999_999))]);
+    assert_eq!(sealed.completeness.sections["image"].stored, 3);
+    assert_eq!(sealed.completeness.status, RunStatus::Partial);
+}
+
+#[test]
+fn pages_that_were_under_way_when_one_failed_are_not_asked_for_again() {
+    let sim = Sim::builder().images(100).start();
+    let folder = tempfile::tempdir().unwrap();
+    let images = || Options {
+        sections: vec![Section::Image],
+        ..options(&sim, folder.path())
+    };
+    // The first page alone, then four side by side, of which the first fails.
+    sim.fault(Fault::Status(403), Target::list("image").at(2));
+    run(images()).unwrap_err();
+    sim.clear_faults();
+    run(images()).unwrap();
+    let lists = sim.count("/cgi-bin/material/batchget_material");
+    // Five pages, the one that failed, and the last again.
+    assert_eq!(lists, 7);
+}

@@ -114,6 +114,6 @@ fn receipt(saved: &Saved) -> Document {
     Document {
         name: "receipt.json".to_owned(),
         schema: "receipt".to_owned(),
-        text: saved.receipt().to_string(),
+        text: saved.receipt.to_string(),
     }
 }

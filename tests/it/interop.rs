@@ -177,7 +177,7 @@ fn the_checks_by_hand_of_the_format_document_pass_as_they_stand_there() {
             .arg(checks.replace("/tmp/", "../../"))
             .current_dir(folder.path()),
     );
-    let receipt = Saved::at(&account.archive).receipt();
+    let receipt = Saved::at(&account.archive).receipt;
     let root = |name: &str| receipt[name].as_str().unwrap().to_owned();
     assert_eq!(
         said,

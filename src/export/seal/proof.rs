@@ -206,7 +206,12 @@ impl Proof {
                     SectionCounts::not_listable(counts.api_count_end, counts.list_total_last);
             }
             ListEnd::Refused(error) => {
-                self.unlisted(run, section, error, GapReason::NoPermission);
+                let reason = match error.class() {
+                    wechat::Class::NoPermission => GapReason::NoPermission,
+                    // Nobody knows that it is final: the archive is partial.
+                    _ => GapReason::ErrorJsonInsteadOfMedia,
+                };
+                self.unlisted(run, section, error, reason);
             }
             ListEnd::Unfinished(error) => {
                 let reason = error.gap_reason().unwrap_or(GapReason::QuotaExhausted);
