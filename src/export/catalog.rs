@@ -104,10 +104,11 @@ struct Page {
 
 /// Lists `section` until it is stable. What was staged in an earlier process is not asked for again.
 pub(super) async fn list(run: &mut Run, section: Section) -> Result<Catalog, Error> {
+    let first_pass = first_pass_to_read(run, section);
     let mut passes: Vec<Pages> = Vec::new();
     let mut numbers = Numbers::default();
-    let first_pass = first_pass_to_read(run, section);
-    for pass in first_pass..first_pass + PASSES_MAX {
+    let mut pass = first_pass;
+    let end = loop {
         let (pages, end) = read_pass(run, section, pass).await?;
         numbers.passes += 1;
         numbers.pages += pages.0.len() as u64;
@@ -119,26 +120,26 @@ pub(super) async fn list(run: &mut Run, section: Section) -> Result<Catalog, Err
         let at = match end {
             Ok(at) => at,
             Err(error) => {
-                let end = match error.class() {
+                break match error.class() {
                     Class::NoPermission | Class::Permanent => ListEnd::Refused(error),
                     _ => ListEnd::Unfinished(error),
                 };
-                return Ok(catalog(section, passes, numbers, end));
             }
         };
         let holds_still = holds_still(&passes, &numbers);
         if holds_still || pass + 1 == first_pass + PASSES_MAX {
             // A list with entries that have no record is not all there.
             let stable = holds_still && numbers.left_out == 0;
-            return Ok(catalog(
-                section,
-                passes,
-                numbers,
-                ListEnd::Done { at, stable },
-            ));
+            break ListEnd::Done { at, stable };
         }
-    }
-    unreachable!("the last pass returns")
+        pass += 1;
+    };
+    // What was listed too long ago to count may be gone by now, and its bytes be here.
+    let mut all: Vec<Pages> = (1..first_pass)
+        .map(|pass| staged_pages(run, section, pass))
+        .collect::<Result<_, _>>()?;
+    all.append(&mut passes);
+    Ok(catalog(section, all, numbers, end))
 }
 
 /// The first pass that still counts: 1, unless a finished one has grown too old.

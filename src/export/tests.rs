@@ -215,3 +215,27 @@ fn pages_that_were_under_way_when_one_failed_are_not_asked_for_again() {
     // Five pages, the one that failed, and the last again.
     assert_eq!(lists, 7);
 }
+
+#[test]
+fn a_picture_that_was_staged_days_ago_and_is_gone_since_is_kept_as_retired() {
+    let sim = Sim::builder().images(3).start();
+    let folder = tempfile::tempdir().unwrap();
+    let images = |clock: Clock| Options {
+        sections: vec![Section::Image],
+        clock,
+        ..options(&sim, folder.path())
+    };
+    // The process ends when all is staged: the second count is refused for good.
+    let count = Target::path("/cgi-bin/material/get_materialcount");
+    sim.fault(Fault::Errcode(50_002), count.at(2));
+    run(images(options(&sim, folder.path()).clock)).unwrap_err();
+    let gone = sim.truth()[0].id.clone();
+    assert!(sim.account().remove(&gone));
+    let days_later: Clock = || Timestamp::from_second(1_795_366_800 + 3 * 86_400).unwrap();
+    let Outcome::Sealed(sealed) = run(images(days_later)).unwrap() else {
+        panic!("nothing is left over")
+    };
+    let image = &sealed.completeness.sections["image"];
+    assert_eq!((image.stored, image.retired, image.passes), (2, 1, 1));
+    assert_eq!(sealed.completeness.status, RunStatus::Complete);
+}

@@ -147,8 +147,9 @@ impl Run {
             bytes_total: None,
         });
         let client = self.client.clone();
+        let (stop, ends) = self.stopper();
         let mut answers = stream::iter(wanted)
-            .take_until(self.interrupt.wait())
+            .take_until(ends)
             .map(|item| {
                 let client = client.clone();
                 async move {
@@ -165,8 +166,9 @@ impl Run {
             };
             self.observer.event(&Event::Advanced { items: 1, bytes: 0 });
             if let Err(error) = taken {
+                // What is under way still lands; nothing new begins.
+                stop.cancel();
                 fatal.get_or_insert(error);
-                break;
             }
         }
         drop(answers);
