@@ -202,17 +202,15 @@ impl Run {
             http_status: error.and_then(wechat::Error::http_status),
             errcode: error.and_then(wechat::Error::errcode),
         };
-        self.note_gap(gap)
-    }
-
-    /// A gap that waiting cannot mend is remembered by the stage; any other is tried again when the run goes on.
-    pub(super) fn note_gap(&mut self, gap: StagedGap) -> Result<(), Error> {
-        if gap.reason.class().is_permanent() {
-            Ok(self.gathering.note(Entry::Gap(gap))?)
+        // What waiting cannot mend is remembered by the stage; anything else is
+        // tried again when the run goes on, perhaps with other hosts allowed.
+        let is_ours = error.is_some_and(|error| matches!(error.kind(), ErrorKind::Address(_)));
+        if gap.reason.class().is_permanent() && !is_ours {
+            self.gathering.note(Entry::Gap(gap))?;
         } else {
             self.passing_gaps.insert(gap.key.clone(), gap);
-            Ok(())
         }
+        Ok(())
     }
 
     /// Keeps the answer about one item.

@@ -447,10 +447,11 @@ impl Run {
                 "unstable_list",
                 "its list changed in each of three passes; what they showed is saved".to_owned(),
             ),
-            ListEnd::Refused(error) => (
+            ListEnd::Refused(error) if error.class() == wechat::Class::NoPermission => (
                 "no_permission",
                 format!("this account may not read it: {error}"),
             ),
+            ListEnd::Refused(error) => ("not_listed", format!("it cannot be listed: {error}")),
             ListEnd::Unfinished(error) => (
                 "unfinished_list",
                 format!("its list was broken off: {error}"),
