@@ -239,3 +239,23 @@ fn a_picture_that_was_staged_days_ago_and_is_gone_since_is_kept_as_retired() {
     assert_eq!((image.stored, image.retired, image.passes), (2, 1, 1));
     assert_eq!(sealed.completeness.status, RunStatus::Complete);
 }
+
+#[test]
+fn an_article_that_cannot_be_read_to_its_end_keeps_the_run_from_complete() {
+    let sim = Sim::builder().start();
+    let content = "<b>".repeat(5_000) + "<img src='//mmbiz.qpic.cn/mmbiz_png/x/0'>";
+    let article = serde_json::json!({"title": "deep", "content": content});
+    let page = serde_json::json!({"total_count": 1, "item_count": 1, "item": [
+        {"media_id": "n", "update_time": 1, "content": {"news_item": [article]}},
+    ]});
+    sim.fault(
+        Fault::Body(page.to_string().into_bytes()),
+        Target::list("news"),
+    );
+    let sealed = sealed(&sim);
+    let news = &sealed.completeness.sections["news"];
+    assert_eq!(
+        (news.stored, news.stable, sealed.completeness.status),
+        (1, false, RunStatus::Partial)
+    );
+}

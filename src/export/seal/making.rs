@@ -182,6 +182,7 @@ impl<'a> Making<'a> {
         for article in group.articles {
             let meta = article.meta;
             if !article.whole {
+                self.proof.unread(section);
                 self.run.observer.event(&Event::Warning {
                     code: "unread_content",
                     about: &meta.title,

@@ -1,7 +1,7 @@
 //! The completeness proof: counts the records as they are made, lists the gaps,
 //! and adds up the equations.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::library::Library;
 use super::making::Holder;
@@ -37,6 +37,8 @@ pub(super) struct Proof {
     assets: AssetCounts,
     records: Tally,
     gaps: Vec<Gap>,
+    /// Sections with an article whose HTML was not read to its end.
+    unread: BTreeSet<Section>,
 }
 
 impl Proof {
@@ -47,6 +49,7 @@ impl Proof {
             assets: AssetCounts::default(),
             records: Tally::new(),
             gaps: Vec::new(),
+            unread: BTreeSet::new(),
         }
     }
 
@@ -69,6 +72,12 @@ impl Proof {
             let cause = library.item_gap(section, &record.id);
             self.gap(record.kind.as_str(), &record.id, None, cause);
         }
+    }
+
+    /// An article of `section` may name more than was found: the section must not
+    /// pass for one of which all is known.
+    pub(super) fn unread(&mut self, section: Section) {
+        self.unread.insert(section);
     }
 
     pub(super) fn asset(&mut self, record: &AssetRecord, library: &Library<'_>) {
@@ -201,7 +210,7 @@ impl Proof {
             ListEnd::Done { at, stable } => {
                 counts.listed = true;
                 counts.listed_at = Some(RunStamp::of(*at).time());
-                counts.stable = *stable;
+                counts.stable = *stable && !self.unread.contains(&section);
                 counts.not_listable =
                     SectionCounts::not_listable(counts.api_count_end, counts.list_total_last);
             }
