@@ -7,6 +7,7 @@
 //! signs: a run that goes on must not take for true what the first one doubted.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::AddAssign;
 
 use futures::StreamExt as _;
 use futures::stream;
@@ -22,6 +23,22 @@ use crate::wechat::Class;
 
 /// So many addresses with the same bytes are suspicious.
 const HOLDERS_MIN: usize = 3;
+
+/// How many holders of a suspicious blob still have it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Left {
+    /// The same bytes came again.
+    same: u64,
+    /// None came.
+    failed: u64,
+}
+
+impl AddAssign for Left {
+    fn add_assign(&mut self, other: Self) {
+        self.same += other.same;
+        self.failed += other.failed;
+    }
+}
 
 impl Run {
     /// Asks again for what may be placeholders; returns the blobs that stayed the
@@ -41,30 +58,76 @@ impl Run {
             if suspects.contains(sha256) {
                 continue;
             }
-            let mut fetches = keys.iter().filter_map(|key| other_ways.remove(key));
-            let Some(first) = fetches.next() else {
+            let fetches: Vec<Fetch> = keys
+                .iter()
+                .filter_map(|key| other_ways.remove(key))
+                .collect();
+            let Some(about) = fetches.first().map(|fetch| fetch.id.clone()) else {
                 continue;
             };
             self.gathering.note(Entry::Suspected { sha256: *sha256 })?;
-            let mut was_replaced = self.replace(*sha256, vec![first.clone()]).await?;
-            if was_replaced {
-                was_replaced = self.replace(*sha256, fetches.collect()).await?;
+            let left = self.ask_in_other_ways(*sha256, fetches).await?;
+            if left == Left::default() {
+                continue;
             }
-            if !was_replaced {
-                suspects.insert(*sha256);
-                self.observer.event(&Event::Warning {
-                    code: "suspect",
-                    about: &first.id,
-                    message: "these bytes may be a placeholder; asked for again nothing better came, so they are kept",
-                });
+            if left.failed == 0 {
+                self.gathering.note(Entry::AskedAgain { sha256: *sha256 })?;
             }
+            suspects.insert(*sha256);
+            self.observer.event(&Event::Warning {
+                code: "suspect",
+                about: &about,
+                message: "these bytes may be a placeholder; asked for again nothing better came, so they are kept",
+            });
         }
         self.note_calls()?;
         Ok(suspects)
     }
 
-    /// Fetches anew what `sha256` answers for. Whether all of it is other bytes now.
-    async fn replace(&mut self, sha256: Sha256, fetches: Vec<Fetch>) -> Result<bool, Error> {
+    /// Asks for one holder of `sha256`, and for all of them where other bytes come.
+    ///
+    /// The request of a page costs nothing. The API is asked about pictures of the
+    /// library where these alone are suspicious enough: a picture that stands in
+    /// the library and in two articles is no reason for a call.
+    async fn ask_in_other_ways(
+        &mut self,
+        sha256: Sha256,
+        fetches: Vec<Fetch>,
+    ) -> Result<Left, Error> {
+        let blobs = &self.gathering.ledger.blobs;
+        let contradicts = |fetch: &Fetch| blobs.get(&fetch.key).is_some_and(|it| it.contradicts);
+        let (by_api, by_page): (Vec<Fetch>, Vec<Fetch>) = fetches
+            .into_iter()
+            .partition(|fetch| matches!(fetch.ways[..], [Way::Material { .. }]));
+        let asks_api =
+            by_page.is_empty() || by_api.len() >= HOLDERS_MIN || by_api.iter().any(contradicts);
+        let (mut by_api, mut by_page) = (by_api.into_iter(), by_page.into_iter());
+        let mut left = Left::default();
+        let mut differs = false;
+        if let Some(one) = by_page.next() {
+            left = self.replace(sha256, [one]).await?;
+            differs = left == Left::default();
+        }
+        if !differs
+            && asks_api
+            && let Some(one) = by_api.next()
+        {
+            let of_one = self.replace(sha256, [one]).await?;
+            differs = of_one == Left::default();
+            left += of_one;
+        }
+        if differs {
+            left += self.replace(sha256, by_page.chain(by_api)).await?;
+        }
+        Ok(left)
+    }
+
+    /// Fetches anew what `sha256` answers for; gives what could not be replaced.
+    async fn replace(
+        &mut self,
+        sha256: Sha256,
+        fetches: impl IntoIterator<Item = Fetch>,
+    ) -> Result<Left, Error> {
         let (client, clock) = (self.client.clone(), self.options.clock);
         let nursery = self.gathering.stage.nursery();
         let mut answers = stream::iter(fetches)
@@ -77,23 +140,20 @@ impl Run {
                 }
             })
             .buffer_unordered(self.options.jobs_max.get());
-        let mut all = true;
+        let mut left = Left::default();
         while let Some((fetch, result)) = answers.next().await {
             match result {
-                Ok(arrival) if arrival.sha256() == sha256 => {
-                    self.gathering.note(Entry::AskedAgain { sha256 })?;
-                    all = false;
-                }
+                Ok(arrival) if arrival.sha256() == sha256 => left.same += 1,
                 Ok(arrival) => self.stage_blob(&fetch.key, arrival)?,
                 Err(failure) => {
                     self.keep_suspect(failure)?;
-                    all = false;
+                    left.failed += 1;
                 }
             }
         }
         drop(answers);
         self.check_interrupt()?;
-        Ok(all)
+        Ok(left)
     }
 
     /// What failed keeps the bytes it has, unless the failure is not about it.
@@ -160,7 +220,24 @@ impl Run {
             };
             ways.entry(key).or_insert(fetch);
         };
-        // Pages first: their way costs no API call, and one answer judges all holders.
+        for catalog in catalogs
+            .iter()
+            .filter(|catalog| catalog.section == Section::Image)
+        {
+            for item in catalog.all() {
+                let key = key_of(Section::Image, item, hosts, PicturesBy::Cdn);
+                if wanted.contains(&key) {
+                    add(
+                        key,
+                        Want::Item(Section::Image),
+                        &item.id,
+                        Way::Material {
+                            media_id: item.id.clone(),
+                        },
+                    );
+                }
+            }
+        }
         for catalog in catalogs
             .iter()
             .filter(|catalog| catalog.section.item_kind() == ItemKind::Article)
@@ -182,24 +259,6 @@ impl Run {
                         let id = mention.key.to_string();
                         add(mention.key, Want::Asset, &id, Way::UrlFromPage { url });
                     }
-                }
-            }
-        }
-        for catalog in catalogs
-            .iter()
-            .filter(|catalog| catalog.section == Section::Image)
-        {
-            for item in catalog.all() {
-                let key = key_of(Section::Image, item, hosts, PicturesBy::Cdn);
-                if wanted.contains(&key) {
-                    add(
-                        key,
-                        Want::Item(Section::Image),
-                        &item.id,
-                        Way::Material {
-                            media_id: item.id.clone(),
-                        },
-                    );
                 }
             }
         }

@@ -363,6 +363,24 @@ fn placeholders_are_asked_for_again_in_another_way() {
 }
 
 #[test]
+fn a_placeholder_for_everyone_is_no_picture_of_the_library() {
+    // The page's own request does no better: only the API gives the pictures.
+    let sim = small().fault(Fault::Placeholder, Target::cdn()).start();
+    let exported = Exported::complete(&sim);
+    let blobs = exported.saved.blobs();
+    for file in sim.truth() {
+        if file.section == "image" {
+            let came = blobs.contains(&file.media.source().sha256());
+            assert!(came, "{}", exported.saved.item("image", &file.id));
+        }
+    }
+    let kept = exported.saved.items("asset");
+    let kept: Vec<_> = kept.iter().filter(|it| it["suspect"] == true).collect();
+    assert!(!kept.is_empty());
+    assert!(exported.said.stderr.contains("may be a placeholder"));
+}
+
+#[test]
 fn a_placeholder_that_stays_is_kept_marked_and_told() {
     let sim = small()
         .fault(Fault::Placeholder, Target::under("/sz_"))

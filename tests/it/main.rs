@@ -17,7 +17,7 @@ mod help;
 mod interop;
 mod layers;
 mod list;
-// Elsewhere the kernel counts in other units.
+mod manners;
 #[cfg(target_os = "linux")]
 mod memory;
 mod output;
@@ -32,10 +32,3 @@ mod schemas;
 #[cfg(unix)]
 mod signals;
 mod verify;
-
-/// Says a line even where the test passes: what macros print is shown only where it fails.
-fn tell(line: &str) {
-    use std::io::Write as _;
-    let line = format!("{line}\n");
-    std::io::stderr().write_all(line.as_bytes()).unwrap();
-}
