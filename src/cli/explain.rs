@@ -321,6 +321,7 @@ fn of_export(error: &export::Error) -> Option<String> {
                 folder.display()
             ));
         }
+        export::Error::NotAFolder(_) => "name another with --output",
         export::Error::NoRoom { .. } => DISK_FULL,
         _ => return None,
     };

@@ -25,7 +25,7 @@ use futures::future::BoxFuture;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
-use crate::error::PathError;
+use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
 use crate::model::{AppId, Clock, ItemKind, RunStamp, Section};
@@ -132,6 +132,9 @@ pub enum Error {
     /// The output folder is not there.
     #[error("there is no folder {}", .0.display())]
     NoOutput(PathBuf),
+    /// What should be the output folder is something else.
+    #[error("{} is not a folder", .0.display())]
+    NotAFolder(PathBuf),
     /// WeChat, the network, or the settings.
     #[error("cannot {action}")]
     Call {
@@ -238,8 +241,13 @@ pub async fn export(
     observer: Arc<dyn Observer>,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Error> {
-    if !options.output.is_dir() {
-        return Err(Error::NoOutput(options.output));
+    match std::fs::metadata(&options.output) {
+        Ok(found) if found.is_dir() => {}
+        Ok(_) => return Err(Error::NotAFolder(options.output)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Error::NoOutput(options.output));
+        }
+        Err(error) => return Err(error).at("read", &options.output)?,
     }
     let home = options
         .output

@@ -12,6 +12,7 @@ mod credentials;
 mod demo;
 mod determinism;
 mod export;
+mod faults;
 mod full_account;
 mod help;
 mod interop;

@@ -233,7 +233,8 @@ fn a_token_that_someone_else_issues_is_neither_renewed_nor_forced() {
     assert_eq!(sim.token_calls(), 1, "that by hand");
 }
 
-fn token_of(sim: &Sim) -> String {
+/// The token that the account has now.
+pub(crate) fn token_of(sim: &Sim) -> String {
     use std::io::{Read as _, Write as _};
     let body = json!({
         "grant_type": "client_credential", "appid": sim.appid(), "secret": sim.secret(),

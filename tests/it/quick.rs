@@ -30,12 +30,23 @@ pub(crate) fn export(sim: &Sim, folder: &Path) -> Result<Outcome, Error> {
     run(options(sim, folder), &Interrupt::default())
 }
 
+/// The same with something changed.
+pub(crate) fn export_with(
+    sim: &Sim,
+    folder: &Path,
+    change: impl FnOnce(&mut Options),
+) -> Result<Outcome, Error> {
+    let mut options = options(sim, folder);
+    change(&mut options);
+    run(options, &Interrupt::default())
+}
+
 /// The same by another clock.
 pub(crate) fn export_by(clock: Clock, sim: &Sim, folder: &Path) -> Result<Outcome, Error> {
-    let mut options = options(sim, folder);
-    options.clock = clock;
-    options.client.clock = clock;
-    run(options, &Interrupt::default())
+    export_with(sim, folder, |options| {
+        options.clock = clock;
+        options.client.clock = clock;
+    })
 }
 
 /// The same, until someone interrupts it.
