@@ -19,6 +19,7 @@ mod interop;
 mod layers;
 mod list;
 mod manners;
+// Elsewhere the kernel counts in other units.
 #[cfg(target_os = "linux")]
 mod memory;
 mod output;
@@ -33,3 +34,10 @@ mod schemas;
 #[cfg(unix)]
 mod signals;
 mod verify;
+
+/// Says a line even where the test passes: what macros print is shown only where it fails.
+fn tell(line: &str) {
+    use std::io::Write as _;
+    let line = format!("{line}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
+}
