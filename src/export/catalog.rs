@@ -398,7 +398,11 @@ fn holds_still(passes: &[Pages], numbers: &Numbers) -> bool {
     let ids = last.ids();
     let unique = Some(ids.len() as u64);
     let agrees = numbers.total_first == unique && numbers.total_last == unique;
-    agrees || earlier.last().is_some_and(|before| before.ids() == ids)
+    // The same ids twice prove nothing where the list speaks of more than it shows.
+    let shows_all = numbers
+        .total_last
+        .is_none_or(|total| total <= ids.len() as u64);
+    agrees || (shows_all && earlier.last().is_some_and(|before| before.ids() == ids))
 }
 
 fn catalog(section: Section, passes: Vec<Pages>, numbers: Numbers, end: ListEnd) -> Catalog {
@@ -538,7 +542,11 @@ mod tests {
         let whole = || pages(&[(0, 5, Some(5))]);
         assert!(holds_still(&[whole()], &numbers(5, 5)));
         assert!(!holds_still(&[whole()], &numbers(5, 6)));
-        assert!(holds_still(&[whole(), whole()], &numbers(5, 6)));
+        assert!(holds_still(&[whole(), whole()], &numbers(6, 5)));
+        assert!(
+            !holds_still(&[whole(), whole()], &numbers(6, 6)),
+            "it speaks of one more"
+        );
         assert!(!holds_still(
             &[pages(&[(0, 4, Some(5))]), whole()],
             &numbers(6, 6)

@@ -288,7 +288,13 @@ pub(super) async fn fetch_one(
     let mut attempts = 0;
     let mut last = None;
     let mut info = None;
+    // Another size of a picture is the picture only where the whole one is not to
+    // be had; what failed in passing may be had next time.
+    let mut may_be_smaller = true;
     for way in &fetch.ways {
+        if matches!(way, Way::Url { .. }) && !may_be_smaller {
+            continue;
+        }
         let answer = try_way(client, way, &mut incoming, &mut info).await;
         match answer {
             Ok((download, via)) => {
@@ -326,6 +332,7 @@ pub(super) async fn fetch_one(
                 if ends {
                     break;
                 }
+                may_be_smaller = !last.as_ref().is_some_and(Failure::is_passing);
             }
         }
     }
@@ -446,6 +453,12 @@ impl Failure {
     fn is_of_address(&self) -> bool {
         let error = self.error.as_ref();
         error.is_some_and(|error| matches!(error.http_status(), Some(403 | 404 | 410)))
+    }
+
+    /// Whether another try, later, may meet something else.
+    fn is_passing(&self) -> bool {
+        let class = self.error.as_ref().map(wechat::Error::class);
+        matches!(class, Some(Class::Transient | Class::RateLimited))
     }
 
     fn not_a_file(detail: &str) -> Self {

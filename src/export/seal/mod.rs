@@ -25,6 +25,7 @@ use crate::record::run::Gap;
 use crate::stage;
 use crate::stage::Place;
 
+use super::gathering::Gathering;
 use super::{Error, Gathered, Run, Sealed};
 use compose::{Entry, Source};
 use making::Making;
@@ -32,7 +33,7 @@ use making::Making;
 pub(super) use publish::{check_room, free_stamp, remove_partials};
 
 /// Makes the archive of all that `run` gathered, publishes it and ends the stage.
-pub(super) fn seal(mut run: Run, gathered: &Gathered) -> Result<Sealed, Error> {
+pub(super) fn seal(run: Run, gathered: &Gathered) -> Result<Sealed, Error> {
     check_room(&run.options.output, run.gathering.ledger.staged_bytes())?;
     let composed = compose(&run, gathered)?;
     run.observer.event(&Event::Phase {
@@ -46,15 +47,28 @@ pub(super) fn seal(mut run: Run, gathered: &Gathered) -> Result<Sealed, Error> {
     let receipt = partial.publish(&run, &composed)?;
     let archive = run.options.output.join(&receipt.file_name);
     let file_name = receipt.file_name.clone();
-    run.gathering.note(stage::Entry::Published { file_name })?;
-    run.gathering.stage.sync()?;
-    run.gathering.stage.clear()?;
+    if let Err(error) = end_stage(run.gathering, file_name) {
+        run.observer.event(&Event::Warning {
+            code: "stage_not_cleared",
+            about: "",
+            message: &format!(
+                "the archive is whole, but what was staged for it is still there: {error}"
+            ),
+        });
+    }
     Ok(Sealed {
         archive,
         completeness: composed.completeness,
         gaps: composed.gaps,
         receipt,
     })
+}
+
+/// Notes that the archive has its name, and clears the stage.
+fn end_stage(mut gathering: Gathering, file_name: String) -> Result<(), stage::Error> {
+    gathering.note(stage::Entry::Published { file_name })?;
+    gathering.stage.sync()?;
+    gathering.stage.clear()
 }
 
 /// An archive whose every byte is decided.

@@ -133,8 +133,23 @@ impl Partial {
         };
         let sidecar = |suffix: &str| output.join(file_name.replace(".zip", suffix));
         let sum = format!("{file_sha256}  {file_name}\n");
-        fs::write_atomic(&sidecar(".zip.sha256"), sum.as_bytes())?;
-        fs::write_atomic(&sidecar(".receipt.json"), &canonical::document(&receipt))?;
+        // The archive stands, and is enough; what only saves time must not undo that.
+        for (path, bytes) in [
+            (sidecar(".zip.sha256"), sum.into_bytes()),
+            (sidecar(".receipt.json"), canonical::document(&receipt)),
+        ] {
+            if let Err(error) = fs::write_atomic(&path, &bytes) {
+                let message = format!(
+                    "the archive is whole, but a file beside it is not there: {}",
+                    error.source
+                );
+                run.observer.event(&Event::Warning {
+                    code: "no_sidecar",
+                    about: &path.display().to_string(),
+                    message: &message,
+                });
+            }
+        }
         Ok(receipt)
     }
 
