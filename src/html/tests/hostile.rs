@@ -25,7 +25,8 @@ pub(super) fn assert_harmless(page: &str, content: &str) {
                     !name.starts_with("on") && name != "srcdoc",
                     "{name} in {content}"
                 );
-                let is_text = ["alt", "title", "textvalue", "aria-label"].contains(&&**name);
+                // An id is a name, whatever stands in it: nothing is loaded from it.
+                let is_text = ["alt", "title", "textvalue", "aria-label", "id"].contains(&&**name);
                 let is_link = node.name == "a" && name == "href";
                 let is_policy = node.name == "meta";
                 let flat: String = value.to_lowercase().split_whitespace().collect();
@@ -175,6 +176,7 @@ const HOSTILE: &[&str] = &[
     "<iframe data-mpvid='\"><img src=x onerror=alert(1)>' data-cover='http%3A%2F%2Fevil.example%2Fx'>",
     "<marquee onstart=alert(1)>x</marquee><details open ontoggle=alert(1)>x</details>",
     "<p data-x='https://evil.example' data-y='http%3A%2F%2Fevil.example' data-z='/\\evil.example'>x",
+    "<a id=//evil.example/x' onerror=alert(1)>x</a>",
     "<link rel=import href=//evil.example><portal src=//evil.example></portal><fencedframe src=//evil.example>",
 ];
 
