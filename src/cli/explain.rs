@@ -363,6 +363,9 @@ fn of_settings(error: &settings::Error) -> Option<String> {
         E::OtherAppId { .. } => {
             "leave --appid out, or give the secret of that AppId with it, as --secret-file"
         }
+        E::SecretCommandLate { .. } => {
+            "run the command by hand: where it waits for a password or a touch, nobody is there at night"
+        }
         E::UnknownAccount { .. } => "accounts are the tables [accounts.NAME] of the settings file",
         _ => return None,
     };

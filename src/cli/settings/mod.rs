@@ -143,6 +143,11 @@ pub(crate) enum Error {
         program: String,
         status: std::process::ExitStatus,
     },
+    #[error("`{program}`, asked for the secret, gave none within {limit:?}")]
+    SecretCommandLate {
+        program: String,
+        limit: std::time::Duration,
+    },
 }
 
 fn did_you_mean(near: Option<&impl std::fmt::Display>) -> String {

@@ -1,8 +1,11 @@
 //! Takes a secret from the place that the settings name.
 
+use std::io;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 use wxbackup::error::{PathContext as _, PathError};
@@ -11,6 +14,13 @@ use crate::cli::settings::{Error, Lookup, Source};
 
 /// A secret or a token is a short word; whatever is longer is another file.
 const SECRET_BYTES_MAX: u64 = 4096;
+
+/// A key store answers at once, or after a person has unlocked it; one that
+/// takes longer would hold up every nightly run for ever.
+const COMMAND_MAX: Duration = Duration::from_secs(30);
+
+/// Between two looks at a command that has said all and not ended yet.
+const ENDING_PAUSE: Duration = Duration::from_millis(2);
 
 /// A secret, and what is wrong with the place it came from.
 #[derive(Debug)]
@@ -39,7 +49,7 @@ impl Source {
                 })?;
                 (value.into_encoded_bytes(), None)
             }
-            Self::Command(words) => (run(words)?, None),
+            Self::Command(words) => (run(words, COMMAND_MAX)?, None),
         };
         let place = || self.to_string();
         let odd = || Error::OddSecret { place: place() };
@@ -85,25 +95,68 @@ fn read_secret(path: &Path) -> Result<(Vec<u8>, bool), PathError> {
 }
 
 /// What the command prints. Its complaints go to our stderr; what it printed is
-/// shown to nobody, not even when it fails.
-fn run(words: &[String]) -> Result<Vec<u8>, Error> {
+/// shown to nobody, not even when it fails. Whatever comes of it, it does not
+/// run on.
+fn run(words: &[String], limit: Duration) -> Result<Vec<u8>, Error> {
     let program = words[0].clone();
-    let output = Command::new(&program)
+    let begun = Instant::now();
+    let child = Command::new(&program)
         .args(&words[1..])
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
-        .output()
-        .map_err(|source| Error::SecretCommand {
-            program: program.clone(),
-            source,
-        })?;
-    if output.status.success() {
-        Ok(output.stdout)
-    } else {
-        Err(Error::SecretCommandFailed {
-            program,
-            status: output.status,
-        })
+        .spawn();
+    let answer = child.and_then(|mut child| {
+        let answer = listen(&mut child, begun, limit);
+        // A child that has ended is not there to be killed.
+        let _ = child.kill();
+        child.wait()?;
+        answer
+    });
+    match answer {
+        Ok(Heard::Ended(status, bytes)) if status.success() => Ok(bytes),
+        Ok(Heard::TooMuch(bytes)) => Ok(bytes),
+        Ok(Heard::Ended(status, _)) => Err(Error::SecretCommandFailed { program, status }),
+        Ok(Heard::Late) => Err(Error::SecretCommandLate { program, limit }),
+        Err(source) => Err(Error::SecretCommand { program, source }),
+    }
+}
+
+/// What came of a command.
+enum Heard {
+    /// All that it printed, and how it ended.
+    Ended(ExitStatus, Vec<u8>),
+    /// The beginning of more than any secret has.
+    TooMuch(Vec<u8>),
+    /// It was still at it when its time was up.
+    Late,
+}
+
+fn listen(child: &mut Child, begun: Instant, limit: Duration) -> io::Result<Heard> {
+    let stdout = child.stdout.take().expect("its stdout is a pipe to us");
+    let (tell, hear) = mpsc::channel();
+    // Nobody waits for this thread: a grandchild can keep the pipe open for ever.
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let result = stdout.take(SECRET_BYTES_MAX + 1).read_to_end(&mut bytes);
+        let _ = tell.send(result.map(|_| bytes));
+    });
+    let bytes = match hear.recv_timeout(limit) {
+        Ok(result) => result?,
+        Err(_) => return Ok(Heard::Late),
+    };
+    if bytes.len() as u64 > SECRET_BYTES_MAX {
+        return Ok(Heard::TooMuch(bytes));
+    }
+    // Who has closed stdout is about to end; std knows no wait with a limit.
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Heard::Ended(status, bytes));
+        }
+        if begun.elapsed() >= limit {
+            return Ok(Heard::Late);
+        }
+        std::thread::sleep(ENDING_PAUSE);
     }
 }
 
@@ -164,5 +217,34 @@ mod tests {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         let taken = Source::File(path.clone()).take(&environment(&[])).unwrap();
         assert_eq!(taken.exposed, Some(path));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_command_that_never_answers_is_killed_when_its_time_is_up() {
+        use rustix::fs::{CWD, FileType, Mode, OFlags};
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        rustix::fs::mknodat(CWD, &pipe, FileType::Fifo, Mode::RWXU, 0).unwrap();
+        // `cat` waits for a writer, who never comes.
+        let words = ["cat".to_owned(), pipe.display().to_string()];
+        let limit = Duration::from_millis(1);
+        assert_eq!(
+            run(&words, limit).unwrap_err().to_string(),
+            "`cat`, asked for the secret, gave none within 1ms"
+        );
+        // Opening a pipe to write fails where nobody is there who reads it.
+        let reader = rustix::fs::open(&pipe, OFlags::WRONLY | OFlags::NONBLOCK, Mode::empty());
+        assert_eq!(reader.unwrap_err(), rustix::io::Errno::NXIO);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_that_prints_without_end_is_stopped_and_its_words_are_no_secret() {
+        let source = Source::Command(vec!["yes".into()]);
+        assert_eq!(
+            source.take(&environment(&[])).unwrap_err().to_string(),
+            "this does not look like a secret: command `yes`"
+        );
     }
 }
