@@ -109,6 +109,30 @@ pub fn publish(from: &Path, to: &Path) -> Result<(), PathError> {
 ///
 /// Names the path; then `path` is as it was.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
+    whole_file(path, bytes)?
+        .persist(path)
+        .map_err(|error| error.error)
+        .at("write", path)?;
+    sync_parent(path)
+}
+
+/// Writes a small file as a whole, readable by its owner alone, under a name
+/// that must be free.
+///
+/// # Errors
+///
+/// Names the path; `AlreadyExists` where something has that name. Then `path`
+/// is as it was.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
+    whole_file(path, bytes)?
+        .persist_noclobber(path)
+        .map_err(|error| error.error)
+        .at("create", path)?;
+    sync_parent(path)
+}
+
+/// A file with these bytes, on disk, that has no name to stay yet.
+fn whole_file(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, PathError> {
     let folder = parent(path);
     let mut file = tempfile::Builder::new()
         .prefix(".wxbackup-")
@@ -116,10 +140,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
         .at("create a file in", folder)?;
     file.write_all(bytes).at("write", path)?;
     file.as_file().sync_all().at("write", path)?;
-    file.persist(path)
-        .map_err(|error| error.error)
-        .at("write", path)?;
-    sync_parent(path)
+    Ok(file)
 }
 
 /// Makes the names in the folder of `path` durable.
@@ -221,6 +242,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_file_that_is_written_anew_replaces_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        write_new(&path, b"old").unwrap();
+        let error = write_new(&path, b"new").unwrap_err();
+        assert_eq!(error.source.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(&path).unwrap(), b"old");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
     #[cfg(unix)]
     #[test]
     fn what_is_created_is_for_its_owner_alone() {
@@ -229,12 +261,10 @@ mod tests {
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         create_private_dir(&folder.path().join("a/b")).unwrap();
         create_new(&folder.path().join("f")).unwrap();
+        write_new(&folder.path().join("g"), b"").unwrap();
         assert_eq!(
-            (
-                mode(&folder.path().join("a/b")),
-                mode(&folder.path().join("f"))
-            ),
-            (0o700, 0o600)
+            ["a/b", "f", "g"].map(|name| mode(&folder.path().join(name))),
+            [0o700, 0o600, 0o600]
         );
         let error = create_new(&folder.path().join("f")).unwrap_err();
         assert_eq!(error.source.kind(), io::ErrorKind::AlreadyExists);
