@@ -7,13 +7,14 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use wxbackup::model::{GapClass, GapReason, Section};
 use wxbackup::restore::select::Select;
 
 use crate::cli::exit_code::ExitCode;
-use crate::cli::settings::nearest;
+use crate::cli::settings::{Origin, nearest};
 
 /// Saves the whole library of a WeChat Official Account in one zip, proves that it is whole, and gives it back.
 #[derive(Debug, Parser)]
@@ -134,6 +135,7 @@ pub(crate) enum Command {
     List(List),
     #[cfg(feature = "demo")]
     Demo(Demo),
+    Config(Config),
     Completions(Completions),
     Man(Man),
 }
@@ -412,6 +414,87 @@ Examples:
   wxbackup list ARCHIVE.zip --csv > library.csv          for Excel
   wxbackup list ARCHIVE.zip | grep 2023-05 | cut -f5     ids of a month";
 
+/// Show, check or begin the settings
+#[derive(Debug, clap::Args)]
+#[command(help_template = TEMPLATE, before_help = CONFIG_EXAMPLES)]
+pub(crate) struct Config {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+const CONFIG_EXAMPLES: &str = "\
+Examples:
+  wxbackup config init      write a settings file to fill in
+  wxbackup config check     say what is wrong with it
+  wxbackup config show      say what is in effect, and why";
+
+/// What to do with the settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    Show(ConfigShow),
+    Check(ConfigCheck),
+    Init(ConfigInit),
+}
+
+/// Show every value in effect and where it comes from; secrets are not shown
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = CONFIG_SHOW_EXAMPLES,
+    after_help = ExitCode::help_of(&[ExitCode::Done, ExitCode::Failed, ExitCode::Usage]),
+)]
+pub(crate) struct ConfigShow {
+    #[command(flatten)]
+    pub(crate) export: Box<Export>,
+}
+
+const CONFIG_SHOW_EXAMPLES: &str = "\
+It takes the flags of export, and shows what an export with them would use.
+
+Examples:
+  wxbackup config show
+  wxbackup config show --account shop --jobs 4     what an export with these flags would use";
+
+/// Check the settings, the secrets and the output folder, without the network
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = CONFIG_CHECK_EXAMPLES,
+    after_help = ExitCode::help_of(&[
+        ExitCode::Done, ExitCode::Failed, ExitCode::Usage,
+        ExitCode::Interrupted, ExitCode::Terminated,
+    ]),
+)]
+pub(crate) struct ConfigCheck {
+    #[command(flatten)]
+    pub(crate) export: Box<Export>,
+}
+
+const CONFIG_CHECK_EXAMPLES: &str = "\
+It takes the flags of export, and checks what an export with them would use:
+every account of the settings file, or the one that --account names.
+
+Examples:
+  wxbackup config check
+  wxbackup config check --account shop -o /var/backups/wechat";
+
+/// Write a settings file with an explanation of everything, for you to fill in
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = CONFIG_INIT_EXAMPLES,
+    after_help = ExitCode::help_of(&[ExitCode::Done, ExitCode::Failed, ExitCode::Usage]),
+)]
+pub(crate) struct ConfigInit {}
+
+const CONFIG_INIT_EXAMPLES: &str = "\
+It goes where --config says, else to the usual place of your settings. A file
+that is there already is left as it is.
+
+Examples:
+  wxbackup config init
+  wxbackup config init --config /etc/wxbackup/config.toml";
+
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]
 #[command(help_template = TEMPLATE, before_help = COMPLETIONS_EXAMPLES)]
@@ -429,15 +512,75 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(help_template = TEMPLATE, before_help = MAN_EXAMPLES)]
 pub(crate) struct Man {
-    /// The command; without one, the program
+    /// The command, such as export or config show; without one, the program
     #[arg(value_name = "COMMAND")]
-    pub(crate) about: Option<String>,
+    pub(crate) about: Vec<String>,
 }
 
 const MAN_EXAMPLES: &str = "\
 Examples:
   wxbackup man | man -l -
   wxbackup man completions > wxbackup-completions.1";
+
+/// Reads the command line; the answer has too, in clap's own words, where each
+/// value comes from.
+///
+/// # Errors
+///
+/// What is wrong with it, or the help or version that was asked for.
+pub(crate) fn parse() -> Result<(Args, ArgMatches), clap::Error> {
+    let matches = command().try_get_matches()?;
+    let args = Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))?;
+    Ok((args, matches))
+}
+
+/// A value that a flag or its variable may say, under the long name of the flag.
+#[derive(Debug)]
+pub(crate) struct FlagValue {
+    /// The long name, without dashes.
+    pub(crate) name: String,
+    /// The value as it was written; none where there is not even a default.
+    pub(crate) value: Option<String>,
+    /// Who said it. The settings file is not looked at.
+    pub(crate) origin: Origin,
+}
+
+/// The values of all flags of the command at `path` that have a variable too:
+/// flags without one are for a single run, and no settings.
+pub(crate) fn flag_values(matches: &ArgMatches, path: &[&str]) -> Vec<FlagValue> {
+    let mut program = command();
+    program.build();
+    let (mut command, mut matches) = (&program, matches);
+    for word in path {
+        command = command
+            .find_subcommand(word)
+            .expect("the path is that of a command");
+        matches = matches
+            .subcommand_matches(word)
+            .expect("the path is that of the command that was given");
+    }
+    command
+        .get_arguments()
+        .filter_map(|flag| {
+            let variable = flag.get_env()?.to_string_lossy();
+            let name = flag.get_long()?;
+            let origin = match matches.value_source(flag.get_id().as_str()) {
+                Some(ValueSource::CommandLine) => Origin::Flag(name.to_owned()),
+                Some(ValueSource::EnvVariable) => Origin::Variable(variable.into_owned()),
+                _ => Origin::Default,
+            };
+            let value = matches.get_raw(flag.get_id().as_str()).map(|words| {
+                let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+                words.join(",")
+            });
+            Some(FlagValue {
+                name: name.to_owned(),
+                value,
+                origin,
+            })
+        })
+        .collect()
+}
 
 /// The command line as clap knows it, for help, completions and manual pages.
 pub(crate) fn command() -> clap::Command {

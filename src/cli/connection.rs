@@ -1,6 +1,7 @@
 //! How to reach WeChat: flags, variables and settings become the client's options.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,9 @@ use wxbackup::wechat;
 use wxbackup::wechat::{Pace, ProxyRules};
 
 use crate::cli::args::Connection;
-use crate::cli::settings::{Account, Credential, Error, Lookup, Settings, variable};
+use crate::cli::settings::{
+    Account, Credential, Error, Lookup, Origin, Setting, Settings, variable,
+};
 
 /// Where the API is unless someone says otherwise.
 const API_BASE: &str = "https://api.weixin.qq.com";
@@ -43,28 +46,39 @@ pub(crate) fn options(
     env: Lookup<'_>,
     observer: &dyn Observer,
 ) -> Result<wechat::Options, Error> {
-    let given_base = connection.api_base.clone().or_else(|| {
-        variable(env, "WXBACKUP_API_BASE").map(|base| base.to_string_lossy().into_owned())
-    });
-    let api_base = web_address("--api-base", given_base.as_deref().unwrap_or(API_BASE))?;
+    let credential = credential(account, env, observer)?;
+    options_as(credential, connection, asset_hosts, jobs, settings, env)
+}
+
+/// The options of a client that proves who it is by `credential`.
+///
+/// # Errors
+///
+/// Where an address or a file is wrong.
+pub(crate) fn options_as(
+    credential: wechat::Credential,
+    connection: &Connection,
+    asset_hosts: &[String],
+    jobs: NonZeroUsize,
+    settings: &Settings,
+    env: Lookup<'_>,
+) -> Result<wechat::Options, Error> {
+    let api_base = api_base(connection, env)?;
+    let is_named = api_base.origin != Origin::Default;
     let named_hosts = asset_hosts
         .iter()
         .cloned()
-        .chain(given_base.is_some().then(|| place_of(&api_base)).flatten());
-    let ca_file = connection
-        .ca_file
-        .clone()
-        .or_else(|| variable(env, "WXBACKUP_CA_FILE").map(Into::into));
-    let ca_pem = ca_file
-        .map(|path| std::fs::read(&path).at("read", &path))
+        .chain(is_named.then(|| place_of(&api_base.value)).flatten());
+    let ca_pem = ca_file(connection, env)
+        .map(|path| std::fs::read(&path.value).at("read", &path.value))
         .transpose()
         .map_err(Error::CaFile)?;
     Ok(wechat::Options {
         asset_hosts: AssetHosts::new(named_hosts),
-        api_base,
-        credential: credential(account, env, observer)?,
+        api_base: api_base.value,
+        credential,
         ca_pem,
-        proxy: proxy(settings, env)?,
+        proxy: proxies(settings, env)?.into_rules(),
         connect_max: CONNECT_MAX,
         silence_max: SILENCE_MAX,
         api_jobs_max: API_JOBS_MAX,
@@ -77,8 +91,100 @@ pub(crate) fn options(
     })
 }
 
-/// Takes the secret or token from where it is.
-fn credential(
+/// Where the API is.
+///
+/// # Errors
+///
+/// Where that is no address of the web.
+pub(crate) fn api_base(connection: &Connection, env: Lookup<'_>) -> Result<Setting<Url>, Error> {
+    let by_flag = connection.api_base.clone();
+    by_flag
+        .map(|base| Setting::by_flag("api-base", base))
+        .or_else(|| {
+            let base = variable(env, "WXBACKUP_API_BASE")?;
+            let base = base.to_string_lossy().into_owned();
+            Some(Setting::by_variable("WXBACKUP_API_BASE", base))
+        })
+        .unwrap_or_else(|| Setting::by_default(API_BASE.to_owned()))
+        .try_map(|base| web_address("--api-base", &base))
+}
+
+/// The file of certificates to trust besides the system's.
+pub(crate) fn ca_file(connection: &Connection, env: Lookup<'_>) -> Option<Setting<PathBuf>> {
+    let by_flag = connection.ca_file.clone();
+    by_flag
+        .map(|path| Setting::by_flag("ca-file", path))
+        .or_else(|| {
+            let path = variable(env, "WXBACKUP_CA_FILE")?;
+            Some(Setting::by_variable("WXBACKUP_CA_FILE", path.into()))
+        })
+}
+
+/// Which proxy is for what, and who said so.
+#[derive(Debug)]
+pub(crate) struct Proxies {
+    /// For `https` addresses.
+    pub(crate) https: Option<Setting<Url>>,
+    /// For `http` addresses.
+    pub(crate) http: Option<Setting<Url>>,
+    /// What is asked directly.
+    pub(crate) no_proxy: Option<Setting<String>>,
+}
+
+impl Proxies {
+    fn into_rules(self) -> ProxyRules {
+        ProxyRules {
+            https: self.https.map(|proxy| proxy.value),
+            http: self.http.map(|proxy| proxy.value),
+            no_proxy: self.no_proxy.map(|list| list.value).unwrap_or_default(),
+        }
+    }
+}
+
+/// The proxies of the environment, as other programs read them, then that of
+/// the settings for what the environment leaves open.
+///
+/// # Errors
+///
+/// Where one is no address; it may hold a password, so it is not shown.
+pub(crate) fn proxies(settings: &Settings, env: Lookup<'_>) -> Result<Proxies, Error> {
+    let said = |names: &[&'static str]| {
+        names.iter().copied().find_map(|name| {
+            let text = variable(env, name)?.to_string_lossy().into_owned();
+            Some((name, text))
+        })
+    };
+    let by_variable = |names: &[&'static str]| {
+        said(names)
+            .map(|(name, text)| {
+                Setting::by_variable(name, text).try_map(|text| proxy_address(name, &text))
+            })
+            .transpose()
+    };
+    let filed = settings
+        .proxy
+        .clone()
+        .map(|proxy| proxy.try_map(|text| proxy_address("proxy", &text)))
+        .transpose()?;
+    // `HTTP_PROXY` in capitals is not read: a CGI server sets it from a
+    // header of the request.
+    let https = by_variable(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])?;
+    let http = by_variable(&["http_proxy", "all_proxy", "ALL_PROXY"])?;
+    Ok(Proxies {
+        https: https.or_else(|| filed.clone()),
+        http: http.or(filed),
+        no_proxy: said(&["no_proxy", "NO_PROXY"])
+            .map(|(name, list)| Setting::by_variable(name, list)),
+    })
+}
+
+/// Takes the secret or token of `account` from where it is. One that others can
+/// read is used, and said.
+///
+/// # Errors
+///
+/// As for [`Source::take`](crate::cli::settings::Source::take).
+pub(crate) fn credential(
     account: &Account,
     env: Lookup<'_>,
     observer: &dyn Observer,
@@ -105,34 +211,6 @@ fn credential(
 fn place_of(base: &Url) -> Option<String> {
     let (host, port) = (base.host_str()?, base.port_or_known_default()?);
     Some(format!("{host}:{port}"))
-}
-
-/// The proxies of the environment, as other programs read them, then that of
-/// the settings for what the environment leaves open.
-fn proxy(settings: &Settings, env: Lookup<'_>) -> Result<ProxyRules, Error> {
-    let from_env = |names: &[&'static str]| {
-        names.iter().find_map(|name| {
-            let text = variable(env, name)?.to_string_lossy().into_owned();
-            Some(proxy_address(name, &text))
-        })
-    };
-    let filed = settings
-        .proxy
-        .as_deref()
-        .map(|text| proxy_address("proxy", text))
-        .transpose()?;
-    // `HTTP_PROXY` in capitals is not read: a CGI server sets it from a
-    // header of the request.
-    let https = from_env(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]).transpose()?;
-    let http = from_env(&["http_proxy", "all_proxy", "ALL_PROXY"]).transpose()?;
-    let no_proxy = ["no_proxy", "NO_PROXY"]
-        .into_iter()
-        .find_map(|name| variable(env, name));
-    Ok(ProxyRules {
-        https: https.or_else(|| filed.clone()),
-        http: http.or(filed),
-        no_proxy: no_proxy.map_or_else(String::new, |list| list.to_string_lossy().into_owned()),
-    })
 }
 
 /// A proxy may be written without a scheme, `proxy:3128`.
@@ -169,23 +247,17 @@ fn jitter_seed() -> u64 {
 mod tests {
     use super::*;
 
-    use std::ffi::OsString;
+    use crate::cli::settings::environment;
 
     fn rules(
         variables: &[(&str, &str)],
         filed: Option<&str>,
     ) -> Result<[Option<String>; 2], Error> {
         let settings = Settings {
-            proxy: filed.map(str::to_owned),
+            proxy: filed.map(|text| Setting::by_default(text.to_owned())),
             ..Settings::default()
         };
-        let env = |name: &str| {
-            variables
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| OsString::from(value))
-        };
-        let rules = proxy(&settings, &env)?;
+        let rules = proxies(&settings, &environment(variables))?.into_rules();
         Ok([rules.https, rules.http].map(|url| url.map(String::from)))
     }
 

@@ -15,6 +15,7 @@ use wxbackup::stage::LockError;
 use wxbackup::wechat;
 use wxbackup::wechat::{Class, ErrorKind, NetworkFailure};
 
+use crate::cli::commands::config::init;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings;
 
@@ -136,6 +137,9 @@ fn code(layer: &(dyn Error + 'static)) -> Option<ExitCode> {
     if let Some(restore::Error::PartOfBag) = layer.downcast_ref() {
         return Some(ExitCode::Usage);
     }
+    if let Some(init::Error::NoPlace) = layer.downcast_ref() {
+        return Some(ExitCode::Usage);
+    }
     None
 }
 
@@ -189,6 +193,9 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
     }
     if let Some(error) = layer.downcast_ref::<restore::Error>() {
         return of_restore(error);
+    }
+    if let Some(error) = layer.downcast_ref::<init::Error>() {
+        return Some(error.hint().to_owned());
     }
     if let Some(error) = layer.downcast_ref::<PathError>() {
         return of_path(error);
@@ -365,6 +372,17 @@ fn of_settings(error: &settings::Error) -> Option<String> {
         }
         E::SecretCommandLate { .. } => {
             "run the command by hand: where it waits for a password or a touch, nobody is there at night"
+        }
+        E::SameAppId { .. } => "one account needs one table; take the others out",
+        E::NoVariable { .. } => {
+            "cron, services and containers have an environment of their own: set it there"
+        }
+        E::SecretCommand { .. } => {
+            "cron and services look for programs in few folders: write the whole path of the program"
+        }
+        E::SecretCommandFailed { .. } => "run the command by hand to see what it needs",
+        E::WrongAddress { .. } => {
+            "write it like http://host:port; for a proxy also https://, socks5:// or socks5h://"
         }
         E::UnknownAccount { .. } => "accounts are the tables [accounts.NAME] of the settings file",
         _ => return None,

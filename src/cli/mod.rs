@@ -11,23 +11,23 @@ mod report;
 mod settings;
 mod signals;
 
-use clap::Parser as _;
+use clap::ArgMatches;
 use clap::error::ErrorKind;
 
-use args::{Args, Command};
+use args::{Args, Command, ConfigCommand};
 use exit_code::ExitCode;
 use report::Report;
 
 /// Runs the program; the answer is its exit code.
 pub(crate) fn run() -> std::process::ExitCode {
-    let exit = match Args::try_parse() {
-        Ok(args) => run_command(args),
+    let exit = match args::parse() {
+        Ok((args, matches)) => run_command(args, &matches),
         Err(error) => refuse(&error),
     };
     exit.number().into()
 }
 
-fn run_command(mut args: Args) -> ExitCode {
+fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
     // What these print is for shells and pagers, which read no JSON.
     if matches!(args.command, Command::Completions(_) | Command::Man(_)) {
         args.global.json = false;
@@ -37,9 +37,10 @@ fn run_command(mut args: Args) -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let interrupt = signals::catch();
     let report = std::sync::Arc::new(Report::new(&args.global));
+    let global = &args.global;
     let (command, result) = match &args.command {
         Command::Export(export) => {
-            let result = commands::export::run(&args.global, export, &report, &interrupt);
+            let result = commands::export::run(global, export, &report, &interrupt);
             ("export", result)
         }
         Command::Verify(args) => ("verify", commands::verify::run(args, &report, &interrupt)),
@@ -47,6 +48,17 @@ fn run_command(mut args: Args) -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Demo(args) => ("demo", commands::demo::run(args, &report, &interrupt)),
         Command::List(args) => ("list", commands::list::run(args, &report, &interrupt)),
+        Command::Config(config) => match &config.command {
+            ConfigCommand::Show(args) => (
+                "config show",
+                commands::config::show::run(global, args, matches, &report),
+            ),
+            ConfigCommand::Check(args) => (
+                "config check",
+                commands::config::check::run(global, args, &report, &interrupt),
+            ),
+            ConfigCommand::Init(_) => ("config init", commands::config::init::run(global, &report)),
+        },
         Command::Completions(args) => ("completions", commands::completions::run(args, &report)),
         Command::Man(args) => ("man", commands::man::run(args, &report)),
     };

@@ -44,6 +44,9 @@ fn the_lines_of_every_command_follow_the_schema() {
     let restored = run(Run::new(), &["restore", archive, "--to", "out"]);
     let listed = run(Run::new(), &["list", archive]);
     let shown = run(Run::new(), &["demo"]);
+    let checked = run(Run::against(&sim), &["config", "check"]);
+    let settings = run(Run::against(&sim), &["config", "show"]);
+    let begun = run(Run::new(), &["config", "init", "--config", "c.toml"]);
     let of_verify = &verified["archives"][0];
     assert_eq!(of_verify["archive_sha256"], exported["archive_sha256"]);
     assert_eq!(of_verify["verdict"], "sound");
@@ -53,6 +56,12 @@ fn the_lines_of_every_command_follow_the_schema() {
     );
     assert_eq!(listed["coverage"], exported["coverage"]);
     assert_eq!(shown["exit_code"], 0);
+    assert_eq!(
+        (&checked["accounts"], &checked["problems"]),
+        (&json!(1), &json!(0))
+    );
+    assert_eq!(settings["command"], "config show");
+    assert_eq!(begun["path"], "c.toml");
 }
 
 #[test]
@@ -128,7 +137,11 @@ fn results_that_cannot_be_written_are_a_failure() {
 
 #[test]
 fn the_manual_has_a_page_for_each_command() {
-    for words in [&["man"][..], &["man", "completions"]] {
+    for words in [
+        &["man"][..],
+        &["man", "completions"],
+        &["man", "config", "show"],
+    ] {
         let page = Run::new().args(words.iter().copied()).succeeds().stdout;
         assert!(page.contains(".SH NAME\n"), "{page}");
     }

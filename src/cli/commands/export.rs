@@ -70,7 +70,7 @@ fn options(
         output: args
             .output
             .clone()
-            .or(settings.output)
+            .or(settings.output.map(|output| output.value))
             .unwrap_or_else(|| PathBuf::from(".")),
         stage: args.stage.clone(),
         sections: Section::ALL

@@ -10,15 +10,13 @@ use crate::cli::report::{Ending, Report};
 pub(crate) fn run(args: &Man, report: &Report) -> Outcome {
     let mut program = args::command();
     program.build();
-    let page = match &args.about {
-        None => clap_mangen::Man::new(program),
-        Some(name) => {
-            let command = program
-                .find_subcommand(name)
-                .ok_or_else(|| UsageError(format!("there is no command `{name}`")))?;
-            clap_mangen::Man::new(command.clone())
-        }
-    };
+    let mut command = &program;
+    for word in &args.about {
+        command = command
+            .find_subcommand(word)
+            .ok_or_else(|| UsageError(format!("there is no command `{}`", args.about.join(" "))))?;
+    }
+    let page = clap_mangen::Man::new(command.clone());
     let mut text = Vec::new();
     page.render(&mut text)?;
     report.screen().results(|out| out.write_all(&text))?;

@@ -7,6 +7,7 @@ use std::num::NonZeroUsize;
 use crate::cli::report::Ending;
 
 pub(crate) mod completions;
+pub(crate) mod config;
 #[cfg(feature = "demo")]
 pub(crate) mod demo;
 pub(crate) mod export;

@@ -1,10 +1,13 @@
 //! The account of a run, from what flags, environment and settings file say.
 
+use std::path::PathBuf;
+
 use wxbackup::model::AppId;
 
 use crate::cli::args::{Connection, Global};
 use crate::cli::settings::{
-    Account, AccountSettings, Credential, Error, Lookup, Settings, Source, nearest, variable,
+    Account, AccountSettings, Credential, Error, Lookup, Setting, Settings, Source, nearest,
+    variable,
 };
 
 /// Chooses the account of this run.
@@ -23,24 +26,58 @@ pub(crate) fn choose(
     env: Lookup<'_>,
     settings: &Settings,
 ) -> Result<Account, Error> {
+    choose_with_origins(global, connection, env, settings).map(Choice::into_account)
+}
+
+/// The account of a run, and who said so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// Its name in the settings file; `default` where there is none.
+    pub(crate) name: Setting<String>,
+    /// Its AppId.
+    pub(crate) appid: Setting<AppId>,
+    /// How it proves who it is.
+    pub(crate) credential: Setting<Credential>,
+}
+
+impl Choice {
+    fn into_account(self) -> Account {
+        Account {
+            name: self.name.value,
+            appid: self.appid.value,
+            credential: self.credential.value,
+        }
+    }
+}
+
+/// As [`choose`], with the origin of each value.
+///
+/// # Errors
+///
+/// As for `choose`.
+pub(crate) fn choose_with_origins(
+    global: &Global,
+    connection: &Connection,
+    env: Lookup<'_>,
+    settings: &Settings,
+) -> Result<Choice, Error> {
     let flags = Given::by_flags(connection)?;
     let given = match &global.account {
         Some(_) => flags,
         None => flags.or(Given::by_environment(env)?),
     };
-    let name = global.account.clone().or_else(|| {
-        variable(env, "WXBACKUP_ACCOUNT").map(|name| name.to_string_lossy().into_owned())
-    });
-    let (name, filed) = match pick(name, &given, settings)? {
+    let (name, filed) = match pick(named_account(global, env), &given, settings)? {
         Some((name, filed)) => (name, Some(filed)),
-        None => ("default".to_owned(), None),
+        None => (Setting::by_default("default".to_owned()), None),
     };
     let appid = match (given.appid, filed) {
-        (Some(appid), Some(filed)) if given.credential.is_none() && appid != filed.appid => {
+        (Some(appid), Some(filed))
+            if given.credential.is_none() && appid.value != filed.appid.value =>
+        {
             return Err(Error::OtherAppId {
-                whose: format!("account `{name}`"),
-                theirs: filed.appid.clone(),
-                given: appid,
+                whose: format!("account `{}`", name.value),
+                theirs: filed.appid.value.clone(),
+                given: appid.value,
             });
         }
         (Some(appid), _) => appid,
@@ -51,28 +88,40 @@ pub(crate) fn choose(
         .credential
         .or_else(|| filed.map(|filed| filed.credential.clone()))
         .ok_or_else(|| Error::NoCredential {
-            appid: appid.clone(),
+            appid: appid.value.clone(),
         })?;
-    Ok(Account {
+    Ok(Choice {
         name,
         appid,
         credential,
     })
 }
 
+/// The name of an account that a flag or variable says.
+pub(crate) fn named_account(global: &Global, env: Lookup<'_>) -> Option<Setting<String>> {
+    let by_flag = global.account.clone();
+    by_flag
+        .map(|name| Setting::by_flag("account", name))
+        .or_else(|| {
+            let name = variable(env, "WXBACKUP_ACCOUNT")?;
+            let name = name.to_string_lossy().into_owned();
+            Some(Setting::by_variable("WXBACKUP_ACCOUNT", name))
+        })
+}
+
 /// The account of the file that is meant, if one is.
 fn pick<'s>(
-    name: Option<String>,
+    name: Option<Setting<String>>,
     given: &Given,
     settings: &'s Settings,
-) -> Result<Option<(String, &'s AccountSettings)>, Error> {
+) -> Result<Option<(Setting<String>, &'s AccountSettings)>, Error> {
     if let Some(name) = name {
-        return match settings.accounts.get(&name) {
+        return match settings.accounts.get(&name.value) {
             Some(account) => Ok(Some((name, account))),
             None => Err(Error::UnknownAccount {
-                near: nearest(&name, settings.accounts.keys().map(String::as_str))
+                near: nearest(&name.value, settings.accounts.keys().map(String::as_str))
                     .map(str::to_owned),
-                name,
+                name: name.value,
             }),
         };
     }
@@ -84,13 +133,18 @@ fn pick<'s>(
         && let Some((name, account)) = settings
             .accounts
             .iter()
-            .find(|(_, account)| account.appid == *appid)
+            .find(|(_, account)| account.appid.value == appid.value)
     {
-        return Ok(Some((name.clone(), account)));
+        let name = Setting {
+            value: name.clone(),
+            origin: appid.origin.clone(),
+        };
+        return Ok(Some((name, account)));
     }
     let mut accounts = settings.accounts.iter();
     match (accounts.next(), accounts.next()) {
-        (Some((name, account)), None) => Ok(Some((name.clone(), account))),
+        // It is the one that there is.
+        (Some((name, account)), None) => Ok(Some((Setting::by_default(name.clone()), account))),
         (Some(_), Some(_)) => Err(Error::SeveralAccounts {
             names: settings.accounts.keys().cloned().collect(),
         }),
@@ -102,30 +156,43 @@ fn pick<'s>(
 /// What flags or variables say of the account.
 #[derive(Debug, Default)]
 struct Given {
-    appid: Option<AppId>,
-    credential: Option<Credential>,
+    appid: Option<Setting<AppId>>,
+    credential: Option<Setting<Credential>>,
 }
 
 impl Given {
     fn by_flags(connection: &Connection) -> Result<Self, Error> {
-        let secret = connection.secret_file.clone().map(Source::File);
-        let token = connection.access_token_file.clone().map(Source::File);
+        let appid = connection.appid.as_deref();
+        let file = |flag: &str, path: &Option<PathBuf>| {
+            let path = path.clone()?;
+            Some(Setting::by_flag(flag, Source::File(path)))
+        };
         Ok(Self {
-            appid: connection.appid.as_deref().map(parse_appid).transpose()?,
-            credential: one_credential(secret, token)?,
+            appid: appid
+                .map(|text| Setting::by_flag("appid", text).try_map(parse_appid))
+                .transpose()?,
+            credential: one_credential(
+                file("secret-file", &connection.secret_file),
+                file("access-token-file", &connection.access_token_file),
+            )?,
         })
     }
 
     fn by_environment(env: Lookup<'_>) -> Result<Self, Error> {
         let appid = variable(env, "WXBACKUP_APPID")
-            .map(|text| parse_appid(&text.to_string_lossy()))
-            .transpose()?;
+            .map(|text| Setting::by_variable("WXBACKUP_APPID", text));
         let source = |itself: &str, file: &str| {
-            let itself = env(itself).map(|_| Source::Variable(itself.to_owned()));
-            itself.or_else(|| variable(env, file).map(|path| Source::File(path.into())))
+            let of_itself =
+                env(itself).map(|_| Setting::by_variable(itself, Source::Variable(itself.into())));
+            of_itself.or_else(|| {
+                let path = variable(env, file)?;
+                Some(Setting::by_variable(file, Source::File(path.into())))
+            })
         };
         Ok(Self {
-            appid,
+            appid: appid
+                .map(|text| text.try_map(|text| parse_appid(&text.to_string_lossy())))
+                .transpose()?,
             credential: one_credential(
                 source("WXBACKUP_SECRET", "WXBACKUP_SECRET_FILE"),
                 source("WXBACKUP_ACCESS_TOKEN", "WXBACKUP_ACCESS_TOKEN_FILE"),
@@ -142,13 +209,13 @@ impl Given {
 }
 
 fn one_credential(
-    secret: Option<Source>,
-    token: Option<Source>,
-) -> Result<Option<Credential>, Error> {
+    secret: Option<Setting<Source>>,
+    token: Option<Setting<Source>>,
+) -> Result<Option<Setting<Credential>>, Error> {
     match (secret, token) {
         (Some(_), Some(_)) => Err(Error::TwoCredentials),
-        (Some(source), None) => Ok(Some(Credential::Secret(source))),
-        (None, Some(source)) => Ok(Some(Credential::Token(source))),
+        (Some(source), None) => Ok(Some(source.map(Credential::Secret))),
+        (None, Some(source)) => Ok(Some(source.map(Credential::Token))),
         (None, None) => Ok(None),
     }
 }
@@ -164,9 +231,7 @@ fn parse_appid(text: &str) -> Result<AppId, Error> {
 mod tests {
     use super::*;
 
-    use std::path::{Path, PathBuf};
-
-    use crate::cli::settings::{environment, file};
+    use crate::cli::settings::{Origin, environment, file};
 
     const TWO: &str = r#"
 output = "/var/backups/wechat"
@@ -180,7 +245,7 @@ token = { command = ["central", "token"] }
 "#;
 
     fn parsed(text: &str) -> Settings {
-        file::parse(Path::new("c.toml"), text).unwrap()
+        file::parse(Setting::by_default("c.toml".into()), text).unwrap()
     }
 
     fn global(account: Option<&str>) -> Global {
@@ -233,8 +298,25 @@ token = { command = ["central", "token"] }
     #[test]
     fn a_file_names_its_accounts_and_where_their_secrets_are() {
         let settings = parsed(TWO);
-        assert_eq!(settings.output, Some("/var/backups/wechat".into()));
-        assert_eq!(settings.proxy.as_deref(), Some("http://proxy:3128"));
+        let of_line = |line| Origin::File {
+            path: "c.toml".into(),
+            line,
+        };
+        assert_eq!(
+            settings.output,
+            Some(Setting {
+                value: "/var/backups/wechat".into(),
+                origin: of_line(2)
+            })
+        );
+        assert_eq!(
+            settings.proxy,
+            Some(Setting {
+                value: "http://proxy:3128".into(),
+                origin: of_line(3)
+            })
+        );
+        assert_eq!(settings.accounts["news"].credential.origin, of_line(9));
         assert_eq!(
             chosen(Some("news"), (None, None), &[], TWO),
             account(

@@ -11,11 +11,24 @@ use wxbackup::error::{PathContext as _, PathError};
 
 use crate::cli::args::Global;
 use crate::cli::settings::{
-    AccountSettings, Credential, Error, Lookup, Settings, Source, nearest, variable,
+    AccountSettings, Credential, Error, Lookup, Origin, Setting, Settings, Source, nearest,
+    variable,
 };
 
 /// A settings file is written by a person.
 const SETTINGS_BYTES_MAX: u64 = 1024 * 1024;
+
+/// The settings file in each folder where one may be.
+const NAME: &str = "wxbackup/config.toml";
+
+/// What the file may say.
+pub(super) const KEYS: [&str; 3] = ["output", "proxy", "accounts"];
+
+/// What it may say of an account.
+pub(super) const ACCOUNT_KEYS: [&str; 3] = ["appid", "secret", "token"];
+
+/// Where it may say that a secret is.
+pub(super) const SOURCE_KEYS: [&str; 3] = ["file", "env", "command"];
 
 /// Reads the settings file: the one that a flag or variable names, else the
 /// first that exists of the user's and the system's, else nothing.
@@ -24,17 +37,13 @@ const SETTINGS_BYTES_MAX: u64 = 1024 * 1024;
 ///
 /// A file that is named must be there; one that is there must be right.
 pub(crate) fn read(global: &Global, env: Lookup<'_>) -> Result<Settings, Error> {
-    let named = global
-        .config
-        .clone()
-        .or_else(|| variable(env, "WXBACKUP_CONFIG").map(PathBuf::from));
-    if let Some(path) = named {
-        let text = read_text(&path).map_err(Error::Unreadable)?;
-        return parse(&path, &text);
+    if let Some(named) = named(global, env) {
+        let text = read_text(&named.value).map_err(Error::Unreadable)?;
+        return parse(named, &text);
     }
     for path in usual_places(env) {
         match read_text(&path) {
-            Ok(text) => return parse(&path, &text),
+            Ok(text) => return parse(Setting::by_default(path), &text),
             Err(error) if is_absent(&error) => {}
             Err(error) => return Err(Error::Unreadable(error)),
         }
@@ -42,17 +51,39 @@ pub(crate) fn read(global: &Global, env: Lookup<'_>) -> Result<Settings, Error> 
     Ok(Settings::default())
 }
 
+/// Where the settings of this user are, whether there are any or not: the file
+/// that a flag or variable names, else the usual one; none where the user has
+/// no home.
+pub(crate) fn place_of_user(global: &Global, env: Lookup<'_>) -> Option<PathBuf> {
+    named(global, env)
+        .map(|named| named.value)
+        .or_else(|| of_user(env))
+}
+
+fn named(global: &Global, env: Lookup<'_>) -> Option<Setting<PathBuf>> {
+    let by_flag = global.config.clone();
+    by_flag
+        .map(|path| Setting::by_flag("config", path))
+        .or_else(|| {
+            let path = variable(env, "WXBACKUP_CONFIG")?;
+            Some(Setting::by_variable("WXBACKUP_CONFIG", path.into()))
+        })
+}
+
 fn usual_places(env: Lookup<'_>) -> Vec<PathBuf> {
-    let of_user = variable(env, "XDG_CONFIG_HOME")
+    of_user(env)
+        .into_iter()
+        .chain([Path::new("/etc").join(NAME)])
+        .collect()
+}
+
+fn of_user(env: Lookup<'_>) -> Option<PathBuf> {
+    variable(env, "XDG_CONFIG_HOME")
         .map(PathBuf::from)
         // Relative ones must be ignored, says the XDG specification.
         .filter(|folder| folder.is_absolute())
-        .or_else(|| variable(env, "HOME").map(|home| PathBuf::from(home).join(".config")));
-    of_user
-        .into_iter()
-        .chain([PathBuf::from("/etc")])
-        .map(|folder| folder.join("wxbackup/config.toml"))
-        .collect()
+        .or_else(|| variable(env, "HOME").map(|home| PathBuf::from(home).join(".config")))
+        .map(|folder| folder.join(NAME))
 }
 
 fn is_absent(error: &PathError) -> bool {
@@ -77,12 +108,15 @@ fn read_text(path: &Path) -> Result<String, PathError> {
 ///
 /// Names the line, and what is wrong with it, without showing it: a secret may
 /// stand there by mistake.
-pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, Error> {
-    let file = File { path, text };
+pub(super) fn parse(place: Setting<PathBuf>, text: &str) -> Result<Settings, Error> {
+    let file = File {
+        path: &place.value,
+        text,
+    };
     let table = DeTable::parse(text).map_err(|error| {
         let (line, column) = file.place(error.span().map_or(0, |span| span.start));
         Error::Syntax {
-            path: path.to_owned(),
+            path: place.value.clone(),
             line,
             column,
             message: error.message().to_owned(),
@@ -90,9 +124,9 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, Error> {
     })?;
     let mut settings = Settings::default();
     for (key, value) in table.get_ref() {
-        match file.known(key, &["output", "proxy", "accounts"])? {
-            "output" => settings.output = Some(PathBuf::from(file.string(key, value)?)),
-            "proxy" => settings.proxy = Some(file.string(key, value)?),
+        match file.known(key, &KEYS)? {
+            "output" => settings.output = Some(file.said(key, file.string(key, value)?.into())),
+            "proxy" => settings.proxy = Some(file.said(key, file.string(key, value)?)),
             _ => {
                 for (name, account) in file.table(key, value, "a table of accounts")? {
                     let account = file.account(name, account)?;
@@ -103,6 +137,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Settings, Error> {
             }
         }
     }
+    settings.file = Some(place);
     Ok(settings)
 }
 
@@ -119,23 +154,24 @@ impl File<'_> {
     fn account(&self, name: &Key<'_>, value: &Value<'_>) -> Result<AccountSettings, Error> {
         let (mut appid, mut secret, mut token) = (None, None, None);
         for (key, value) in self.table(name, value, "a table with appid and secret")? {
-            match self.known(key, &["appid", "secret", "token"])? {
+            match self.known(key, &ACCOUNT_KEYS)? {
                 "appid" => {
                     let text = self.string(key, value)?;
-                    appid = Some(text.parse().map_err(|_| {
+                    let parsed = text.parse().map_err(|_| {
                         self.wrong(
                             key,
                             "an AppId: printable ASCII without blanks, such as wx0123456789abcdef",
                         )
-                    })?);
+                    })?;
+                    appid = Some(self.said(key, parsed));
                 }
-                "secret" => secret = Some(self.source(key, value)?),
-                _ => token = Some(self.source(key, value)?),
+                "secret" => secret = Some(self.said(key, self.source(key, value)?)),
+                _ => token = Some(self.said(key, self.source(key, value)?)),
             }
         }
         let credential = match (secret, token) {
-            (Some(source), None) => Credential::Secret(source),
-            (None, Some(source)) => Credential::Token(source),
+            (Some(source), None) => source.map(Credential::Secret),
+            (None, Some(source)) => source.map(Credential::Token),
             _ => return Err(self.wrong(name, "a table with one of secret and token")),
         };
         let appid = appid.ok_or_else(|| self.wrong(name, "a table with an appid"))?;
@@ -147,7 +183,7 @@ impl File<'_> {
         let table = self.table(key, value, EXPECTED)?;
         let mut source = None;
         for (inner, value) in table {
-            let found = match self.known(inner, &["file", "env", "command"])? {
+            let found = match self.known(inner, &SOURCE_KEYS)? {
                 "file" => Source::File(PathBuf::from(self.string(inner, value)?)),
                 "env" => Source::Variable(self.string(inner, value)?),
                 _ => {
@@ -208,6 +244,17 @@ impl File<'_> {
             .ok_or_else(|| self.wrong(key, expected))
     }
 
+    /// A value that the line of `key` says.
+    fn said<T>(&self, key: &Key<'_>, value: T) -> Setting<T> {
+        Setting {
+            value,
+            origin: Origin::File {
+                path: self.path.to_owned(),
+                line: self.place(key.span().start).0,
+            },
+        }
+    }
+
     fn wrong(&self, key: &Key<'_>, expected: &'static str) -> Error {
         Error::WrongValue {
             path: self.path.to_owned(),
@@ -236,7 +283,9 @@ mod tests {
     use crate::cli::settings::environment;
 
     fn refusal(text: &str) -> String {
-        parse(Path::new("c.toml"), text).unwrap_err().to_string()
+        parse(Setting::by_default("c.toml".into()), text)
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
@@ -265,7 +314,7 @@ mod tests {
             "[accounts.shop]\nsecret = { file = \"hunter2\" }",
             "[accounts.shop]\nappid = \"hunter2 \"\nsecret = { file = \"f\" }",
         ] {
-            let error = parse(Path::new("c.toml"), text).unwrap_err();
+            let error = parse(Setting::by_default("c.toml".into()), text).unwrap_err();
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains("hunter2"), "{shown}");
         }
@@ -300,5 +349,29 @@ mod tests {
             read(&named, &environment(&[])),
             Err(Error::Unreadable(_))
         ));
+    }
+
+    #[test]
+    fn the_file_to_begin_with_shows_every_key_and_all_of_it_can_be_said_together() {
+        let template = crate::cli::commands::config::init::TEMPLATE;
+        let place = || Setting::by_default(PathBuf::from("c.toml"));
+        let nothing = parse(place(), template).unwrap();
+        assert_eq!((nothing.output, nothing.proxy), (None, None));
+        assert_eq!(nothing.accounts.len(), 0);
+
+        let examples: Vec<&str> = template
+            .lines()
+            .filter_map(|line| line.strip_prefix('#'))
+            .filter(|line| !line.is_empty() && !line.starts_with(' '))
+            .collect();
+        let all = parse(place(), &examples.join("\n")).unwrap();
+        assert_eq!(all.accounts.len(), 4);
+        for key in [KEYS, ACCOUNT_KEYS, SOURCE_KEYS].concat() {
+            let is_shown = examples
+                .iter()
+                .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()))
+                .any(|word| word == key);
+            assert!(is_shown, "{key}");
+        }
     }
 }

@@ -7,6 +7,7 @@
 mod choose;
 mod file;
 mod near;
+mod origin;
 mod secret;
 
 use std::collections::BTreeMap;
@@ -16,9 +17,11 @@ use std::path::PathBuf;
 use wxbackup::error::PathError;
 use wxbackup::model::AppId;
 
-pub(crate) use choose::choose;
-pub(crate) use file::read;
+pub(crate) use choose::{choose, choose_with_origins, named_account};
+pub(crate) use file::{place_of_user, read};
 pub(crate) use near::nearest;
+pub(crate) use origin::{Origin, Setting};
+pub(crate) use secret::State;
 
 /// Looks a variable of the environment up.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
@@ -26,19 +29,23 @@ pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 /// What a settings file says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
+    /// The file itself, where there is one, and why it is this one.
+    pub(crate) file: Option<Setting<PathBuf>>,
     /// Where archives go.
-    pub(crate) output: Option<PathBuf>,
+    pub(crate) output: Option<Setting<PathBuf>>,
     /// The proxy for everything.
-    pub(crate) proxy: Option<String>,
+    pub(crate) proxy: Option<Setting<String>>,
     /// The accounts by name.
     pub(crate) accounts: BTreeMap<String, AccountSettings>,
 }
 
 /// What a settings file says of one account.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountSettings {
-    pub(crate) appid: AppId,
-    pub(crate) credential: Credential,
+    /// Its AppId.
+    pub(crate) appid: Setting<AppId>,
+    /// How it proves who it is.
+    pub(crate) credential: Setting<Credential>,
 }
 
 /// An account that a run can work on.
@@ -121,6 +128,8 @@ pub(crate) enum Error {
         theirs: AppId,
         given: AppId,
     },
+    #[error("the accounts {} have the same AppId, {appid}", names.join(", "))]
+    SameAppId { names: Vec<String>, appid: AppId },
     #[error("the variable {variable} is not set")]
     NoVariable { variable: String },
     #[error("the secret is empty: {place}")]

@@ -8,6 +8,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
+use serde::Serialize;
 use wxbackup::error::{PathContext as _, PathError};
 
 use crate::cli::settings::{Error, Lookup, Source};
@@ -30,7 +31,47 @@ pub(crate) struct Taken {
     pub(crate) exposed: Option<PathBuf>,
 }
 
+/// What can be known of a secret without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    /// Its file may be read.
+    Readable,
+    /// Its file is not there, or may not be read.
+    Unreadable,
+    /// Its variable is set.
+    Set,
+    /// Its variable is not set.
+    NotSet,
+    /// Its command was not asked.
+    NotRun,
+}
+
+impl State {
+    /// For people.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Readable => "readable",
+            Self::Unreadable => "not readable",
+            Self::Set => "set (hidden)",
+            Self::NotSet => "not set",
+            Self::NotRun => "not run",
+        }
+    }
+}
+
 impl Source {
+    /// What can be known of the secret without reading it.
+    pub(crate) fn state(&self, env: Lookup<'_>) -> State {
+        match self {
+            Self::File(path) if may_read(path) => State::Readable,
+            Self::File(_) => State::Unreadable,
+            Self::Variable(name) if env(name).is_some() => State::Set,
+            Self::Variable(_) => State::NotSet,
+            Self::Command(_) => State::NotRun,
+        }
+    }
+
     /// Takes the secret from where it is.
     ///
     /// # Errors
@@ -74,6 +115,20 @@ impl std::fmt::Display for Source {
             Self::Variable(name) => write!(f, "variable {name}"),
             Self::Command(words) => write!(f, "command `{}`", words[0]),
         }
+    }
+}
+
+/// Whether this user may read the file. It is not opened: a pipe would wait for
+/// its writer.
+fn may_read(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        path.metadata().is_ok_and(|file| !file.is_dir())
+            && rustix::fs::access(path, rustix::fs::Access::READ_OK).is_ok()
+    }
+    #[cfg(not(unix))]
+    {
+        path.metadata().is_ok_and(|file| !file.is_dir())
     }
 }
 

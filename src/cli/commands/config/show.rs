@@ -1,0 +1,380 @@
+//! `wxbackup config show`: every value in effect, and who said it.
+//!
+//! No secret is read to show where it is, and no proxy is shown with its
+//! password. A table on a terminal, lines with tabs in a pipe, JSON for programs.
+
+use std::io;
+use std::io::Write;
+
+use clap::ArgMatches;
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
+use url::Url;
+
+use crate::cli::args;
+use crate::cli::args::{ConfigShow, Connection, FlagValue, Global};
+use crate::cli::commands::Outcome;
+use crate::cli::connection;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::report::{Ending, Report, safe};
+use crate::cli::settings;
+use crate::cli::settings::{Credential, Lookup, Origin, Setting, Settings, Source, State};
+
+/// Shows what an export with the same flags would use.
+pub(crate) fn run(
+    global: &Global,
+    args: &ConfigShow,
+    matches: &ArgMatches,
+    report: &Report,
+) -> Outcome {
+    let env = |name: &str| std::env::var_os(name);
+    let settings = settings::read(global, &env)?;
+    let flags = args::flag_values(matches, &["config", "show"]);
+    let shown = shown(global, &args.export.connection, flags, &settings, &env);
+
+    let lines = Lines::that_suit(report);
+    report
+        .screen()
+        .results(|out| lines.write(out, &shown.rows))?;
+    for trouble in &shown.troubles {
+        report.fail(trouble);
+    }
+    let mut ending = Ending::new(if shown.troubles.is_empty() {
+        ExitCode::Done
+    } else {
+        ExitCode::Usage
+    });
+    if let Some(why) = &shown.no_account {
+        ending = ending.says(format!("no account is chosen: {why}"));
+    }
+    Ok(ending)
+}
+
+/// What is in effect.
+#[derive(Debug, Default)]
+struct Shown {
+    rows: Vec<Row>,
+    /// Why a value that should be there is not.
+    troubles: Vec<settings::Error>,
+    /// Why there is no account, where that is no trouble.
+    no_account: Option<settings::Error>,
+}
+
+/// One value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Row {
+    name: String,
+    value: Option<String>,
+    /// What is known of the secret that the value says the place of.
+    state: Option<State>,
+    origin: Origin,
+}
+
+fn shown(
+    global: &Global,
+    connection: &Connection,
+    flags: Vec<FlagValue>,
+    settings: &Settings,
+    env: Lookup<'_>,
+) -> Shown {
+    let mut shown = Shown::default();
+    let file = settings.file.clone();
+    shown.optional("config", file.map(|file| file.map(|path| path_text(&path))));
+    for flag in flags {
+        shown.flag(flag, settings);
+    }
+    shown.network(connection, settings, env);
+    match settings::choose_with_origins(global, connection, env, settings) {
+        Ok(choice) => {
+            let credential = &choice.credential;
+            let word = match credential.value {
+                Credential::Secret(_) => "secret",
+                Credential::Token(_) => "access-token",
+            };
+            shown.push("account", choice.name);
+            shown.push("appid", choice.appid.map(|appid| appid.to_string()));
+            shown.credential(word, credential, env);
+        }
+        Err(error @ (settings::Error::NoAccount | settings::Error::SeveralAccounts { .. })) => {
+            shown.no_account = Some(error);
+        }
+        Err(error) => shown.troubles.push(error),
+    }
+    for (name, account) in &settings.accounts {
+        let appid = account.appid.clone();
+        shown.push(
+            &format!("accounts.{name}.appid"),
+            appid.map(|appid| appid.to_string()),
+        );
+        let word = match account.credential.value {
+            Credential::Secret(_) => "secret",
+            Credential::Token(_) => "token",
+        };
+        shown.credential(&format!("accounts.{name}.{word}"), &account.credential, env);
+    }
+    shown
+}
+
+impl Shown {
+    fn push(&mut self, name: &str, setting: Setting<String>) {
+        self.optional(name, Some(setting));
+    }
+
+    fn optional(&mut self, name: &str, setting: Option<Setting<String>>) {
+        let (value, origin) = match setting {
+            Some(Setting { value, origin }) => (Some(value), origin),
+            None => (None, Origin::Default),
+        };
+        self.rows.push(Row {
+            name: name.to_owned(),
+            value,
+            state: None,
+            origin,
+        });
+    }
+
+    fn credential(&mut self, name: &str, credential: &Setting<Credential>, env: Lookup<'_>) {
+        let (Credential::Secret(source) | Credential::Token(source)) = &credential.value;
+        self.rows.push(Row {
+            name: name.to_owned(),
+            value: Some(source_text(source)),
+            state: Some(source.state(env)),
+            origin: credential.origin.clone(),
+        });
+    }
+
+    /// A flag of export; the settings file may say the output too.
+    fn flag(&mut self, flag: FlagValue, settings: &Settings) {
+        let setting = flag.value.map(|value| Setting {
+            value,
+            origin: flag.origin,
+        });
+        let setting = if flag.name == "output" {
+            let filed = settings.output.clone();
+            Some(
+                setting
+                    .or_else(|| filed.map(|output| output.map(|path| path_text(&path))))
+                    .unwrap_or_else(|| Setting::by_default(".".to_owned())),
+            )
+        } else {
+            setting
+        };
+        self.optional(&flag.name, setting);
+    }
+
+    fn network(&mut self, connection: &Connection, settings: &Settings, env: Lookup<'_>) {
+        match connection::api_base(connection, env) {
+            Ok(base) => self.push("api-base", base.map(|url| without_user(&url))),
+            Err(error) => self.troubles.push(error),
+        }
+        let ca_file = connection::ca_file(connection, env);
+        self.optional(
+            "ca-file",
+            ca_file.map(|file| file.map(|path| path_text(&path))),
+        );
+        match connection::proxies(settings, env) {
+            Ok(proxies) => {
+                let text = |proxy: Option<Setting<Url>>| {
+                    proxy.map(|proxy| proxy.map(|url| without_user(&url)))
+                };
+                self.optional("https-proxy", text(proxies.https));
+                self.optional("http-proxy", text(proxies.http));
+                self.optional("no-proxy", proxies.no_proxy);
+            }
+            Err(error) => self.troubles.push(error),
+        }
+    }
+}
+
+fn path_text(path: &std::path::Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// The place of a secret as a settings file says it. What a program is told
+/// besides its name may be a secret itself.
+fn source_text(source: &Source) -> String {
+    match source {
+        Source::File(path) => format!("{{ file = {:?} }}", path_text(path)),
+        Source::Variable(name) => format!("{{ env = {name:?} }}"),
+        Source::Command(words) => match &words[..] {
+            [program] => format!("{{ command = [{program:?}] }}"),
+            words => format!("{{ command = [{:?}, …] }}", words[0]),
+        },
+    }
+}
+
+/// The address without the name and password that it may hold.
+fn without_user(url: &Url) -> String {
+    let mut url = url.clone();
+    let is_bare = url.set_username("").is_ok() && url.set_password(None).is_ok();
+    if is_bare {
+        url.to_string()
+    } else {
+        format!("{}:…", url.scheme())
+    }
+}
+
+/// In which form rows are written.
+#[derive(Clone, Copy, Debug)]
+enum Lines {
+    /// In columns.
+    Table,
+    /// With tabs in between.
+    Tabs,
+    Json,
+}
+
+/// No value moves the column behind it further away than this.
+const VALUE_COLUMNS_MAX: usize = 56;
+
+impl Lines {
+    fn that_suit(report: &Report) -> Self {
+        if report.is_json() {
+            Self::Json
+        } else if report.place().stdout_columns.is_some() {
+            Self::Table
+        } else {
+            Self::Tabs
+        }
+    }
+
+    fn write(self, out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
+        let texts: Vec<[String; 3]> = rows.iter().map(Row::texts).collect();
+        match self {
+            Self::Table => {
+                let header = ["SETTING", "VALUE", "FROM"].map(str::to_owned);
+                let all = || std::iter::once(&header).chain(&texts);
+                let widest = |column: usize| all().map(|row| row[column].width()).max();
+                let first = widest(0).unwrap_or(0);
+                let second = widest(1).unwrap_or(0).min(VALUE_COLUMNS_MAX);
+                for [name, value, origin] in all() {
+                    let name_gap = " ".repeat(first - name.width() + 2);
+                    let value_gap = " ".repeat(second.saturating_sub(value.width()) + 2);
+                    writeln!(out, "{name}{name_gap}{value}{value_gap}{origin}")?;
+                }
+            }
+            Self::Tabs => {
+                for row in &texts {
+                    writeln!(out, "{}", row.join("\t"))?;
+                }
+            }
+            Self::Json => {
+                for row in rows {
+                    serde_json::to_writer(&mut *out, &JsonRow::of(row))?;
+                    writeln!(out)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Row {
+    /// Name, value and origin for people.
+    fn texts(&self) -> [String; 3] {
+        let value = self.value.as_deref().unwrap_or_default();
+        let value = match self.state {
+            Some(state) => format!("{value} {}", state.words()),
+            None => value.to_owned(),
+        };
+        [&self.name, &value, &self.origin.to_string()].map(|text| safe(text).into_owned())
+    }
+}
+
+/// A row for programs.
+#[derive(Debug, Serialize)]
+struct JsonRow<'a> {
+    message_type: &'static str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<State>,
+    origin: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flag: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variable: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+}
+
+impl<'a> JsonRow<'a> {
+    fn of(row: &'a Row) -> Self {
+        let mut json = Self {
+            message_type: "setting",
+            name: &row.name,
+            value: row.value.as_deref(),
+            state: row.state,
+            origin: "default",
+            flag: None,
+            variable: None,
+            path: None,
+            line: None,
+        };
+        match &row.origin {
+            Origin::Flag(flag) => {
+                json.origin = "flag";
+                json.flag = Some(format!("--{flag}"));
+            }
+            Origin::Variable(name) => {
+                json.origin = "variable";
+                json.variable = Some(name);
+            }
+            Origin::File { path, line } => {
+                json.origin = "file";
+                json.path = Some(path_text(path));
+                json.line = Some(*line);
+            }
+            Origin::Default => {}
+        }
+        json
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        for (url, shown) in [
+            ("http://me:hunter2@proxy:3128", "http://proxy:3128/"),
+            ("socks5h://me:hunter2@proxy:1", "socks5h://proxy:1"),
+            ("https://hunter2@proxy", "https://proxy/"),
+            ("data:hunter2", "data:…"),
+        ] {
+            assert_eq!(without_user(&url.parse().unwrap()), shown);
+        }
+    }
+
+    #[test]
+    fn a_table_keeps_its_columns_beside_chinese_and_a_long_value() {
+        let row = |name: &str, value: &str| Row {
+            name: name.to_owned(),
+            value: Some(value.to_owned()),
+            state: None,
+            origin: Origin::Default,
+        };
+        let long = "x".repeat(VALUE_COLUMNS_MAX + 4);
+        let rows = [
+            row("output", "备份"),
+            row("a", &long),
+            row("b\tc", "\u{1b}[2J"),
+        ];
+        let mut out = Vec::new();
+        Lines::Table.write(&mut out, &rows).unwrap();
+        let gap = |used: usize| " ".repeat(VALUE_COLUMNS_MAX + 2 - used);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            format!(
+                "SETTING  VALUE{}FROM\noutput   备份{}default\na        {long}  default\nb\\u{{9}}c  \\u{{1b}}[2J{}default\n",
+                gap(5),
+                gap(4),
+                gap(9)
+            )
+        );
+    }
+}
