@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use super::codes;
 use super::findings::Findings;
 use super::items::Items;
-use super::mark::Mark;
 use super::raw;
 use super::raw::RawArticle;
 use crate::model::Akey;
@@ -20,6 +19,7 @@ use crate::model::Sha256;
 use crate::model::layout;
 use crate::record::article::ArticleMeta;
 use crate::record::item::ArticleRecord;
+use crate::record::mark::Mark;
 
 /// What a file in a group's folder is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use super::codes;
 use super::findings::Findings;
-use super::mark::Mark;
 use crate::model::EntryPath;
 use crate::model::FileKind;
 use crate::model::Fingerprint;
@@ -14,6 +13,7 @@ use crate::model::Sha256;
 use crate::model::layout;
 use crate::record::item::AssetRecord;
 use crate::record::item::MediaRecord;
+use crate::record::mark::Mark;
 use crate::record::run::Provenance;
 
 /// What is known of every blob: some 100 bytes each.

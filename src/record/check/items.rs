@@ -12,7 +12,6 @@ use super::blobs::Blobs;
 use super::blobs::Naming;
 use super::codes;
 use super::findings::Findings;
-use super::mark::Mark;
 use super::raw;
 use super::run;
 use super::run::Gaps;
@@ -28,6 +27,7 @@ use crate::record::completeness::AssetCounts;
 use crate::record::item::ArticleRecord;
 use crate::record::item::AssetRecord;
 use crate::record::item::MediaRecord;
+use crate::record::mark::Mark;
 
 /// What the record files say, as far as it is needed later.
 #[derive(Debug, Default)]

@@ -17,7 +17,6 @@ mod findings;
 mod items;
 #[cfg(test)]
 pub(crate) mod library;
-mod mark;
 mod measured;
 mod raw;
 mod reading;

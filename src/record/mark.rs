@@ -5,10 +5,10 @@ use crate::model::Sha256;
 /// The first half of the SHA-256 of a text: a library of 100,000 ids fits in
 /// memory, and nobody can make two texts with one mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Mark([u8; 16]);
+pub(crate) struct Mark([u8; 16]);
 
 impl Mark {
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let digest = Sha256::of(text.as_bytes());
         let (half, _) = digest
             .as_bytes()
