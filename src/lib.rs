@@ -5,7 +5,7 @@
 //!
 //! Uses run down only; a test checks them.
 //!
-//! - operations, which never use each other: `export`, `verify`, `restore`
+//! - operations, which never use each other: `export`, `verify`, `restore`, `diff`
 //! - places, which never use each other: `wechat` (the network), `stage` (a
 //!   folder), `archive` (a zip)
 //! - documents, pure text in and out: `html`, `record`
@@ -15,6 +15,7 @@
 //! it tells an [`event::Observer`] what happens.
 
 pub mod archive;
+pub mod diff;
 pub mod error;
 pub mod event;
 pub mod export;

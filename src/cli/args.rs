@@ -133,6 +133,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Restore(Restore),
     List(List),
+    Diff(Diff),
     #[cfg(feature = "demo")]
     Demo(Demo),
     Config(Config),
@@ -494,6 +495,33 @@ that is there already is left as it is.
 Examples:
   wxbackup config init
   wxbackup config init --config /etc/wxbackup/config.toml";
+/// Show what differs between two archives of an account
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = DIFF_EXAMPLES,
+    after_help = ExitCode::help_of(&[
+        ExitCode::Done, ExitCode::Failed, ExitCode::Usage, ExitCode::Damage,
+        ExitCode::Interrupted, ExitCode::Terminated,
+    ]),
+)]
+pub(crate) struct Diff {
+    /// The older archive
+    #[arg(value_name = "A")]
+    pub(crate) old: PathBuf,
+    /// The newer archive
+    #[arg(value_name = "B")]
+    pub(crate) new: PathBuf,
+    /// Show each picture and sound of articles too, which are only counted otherwise
+    #[arg(long)]
+    pub(crate) assets: bool,
+}
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  wxbackup diff MONDAY.zip TUESDAY.zip
+  wxbackup diff MONDAY.zip TUESDAY.zip | grep ^removed
+  wxbackup diff MONDAY.zip TUESDAY.zip --json | jq -r 'select(.op == \"added\").title'";
 
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]

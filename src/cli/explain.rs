@@ -5,8 +5,9 @@ use std::error::Error;
 use std::io;
 
 use wxbackup::archive::check::CheckError;
-use wxbackup::archive::records::DocumentError;
+use wxbackup::archive::records::{DocumentError, RecordError};
 use wxbackup::archive::{OpenError, ReadError};
+use wxbackup::diff;
 use wxbackup::error::PathError;
 use wxbackup::export;
 use wxbackup::restore;
@@ -131,6 +132,17 @@ fn code(layer: &(dyn Error + 'static)) -> Option<ExitCode> {
             _ => None,
         };
     }
+    if let Some(error) = layer.downcast_ref::<RecordError>() {
+        return match error {
+            RecordError::Unreadable { source, .. } => {
+                is_damaged_content(source).then_some(ExitCode::Damage)
+            }
+            _ => Some(ExitCode::Damage),
+        };
+    }
+    if let Some(diff::Error::OtherAccount { .. }) = layer.downcast_ref() {
+        return Some(ExitCode::Usage);
+    }
     if let Some(LockError::Held(_)) = layer.downcast_ref() {
         return Some(ExitCode::Locked);
     }
@@ -159,11 +171,16 @@ fn code_of_wechat(error: &wechat::Error) -> Option<ExitCode> {
 fn is_damage(error: &ReadError) -> bool {
     match error {
         ReadError::Missing { .. } | ReadError::TooLarge { .. } => true,
-        ReadError::Read { source, .. } => matches!(
-            source.kind(),
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
-        ),
+        ReadError::Read { source, .. } => is_damaged_content(source),
     }
+}
+
+/// Whether bytes came, and are not those that should have come.
+fn is_damaged_content(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+    )
 }
 
 /// What to do about the trouble that a layer tells of.
@@ -196,6 +213,9 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
     }
     if let Some(error) = layer.downcast_ref::<init::Error>() {
         return Some(error.hint().to_owned());
+    }
+    if let Some(error) = layer.downcast_ref::<diff::Error>() {
+        return of_diff(error);
     }
     if let Some(error) = layer.downcast_ref::<PathError>() {
         return of_path(error);
@@ -345,6 +365,18 @@ fn of_restore(error: &restore::Error) -> Option<String> {
             "--layout bag gives it back as it is; a newer version of wxbackup reads its records"
         }
         restore::Error::NoRoom { .. } => "make room, or restore a part with --only",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn of_diff(error: &diff::Error) -> Option<String> {
+    let hint = match error {
+        diff::Error::OtherAccount { .. } => "compare archives of one account",
+        diff::Error::Record { .. } | diff::Error::Entry { .. } => {
+            "`wxbackup verify` says what is wrong with the archive; \
+             what cannot be read would pass for removed, so nothing is compared"
+        }
         _ => return None,
     };
     Some(hint.to_owned())

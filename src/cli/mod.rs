@@ -59,6 +59,7 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
             ),
             ConfigCommand::Init(_) => ("config init", commands::config::init::run(global, &report)),
         },
+        Command::Diff(args) => ("diff", commands::diff::run(args, &report, &interrupt)),
         Command::Completions(args) => ("completions", commands::completions::run(args, &report)),
         Command::Man(args) => ("man", commands::man::run(args, &report)),
     };

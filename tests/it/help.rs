@@ -7,12 +7,13 @@ use std::path::Path;
 use crate::run::Run;
 
 /// Every command, and the program itself.
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "",
     "export",
     "verify",
     "restore",
     "list",
+    "diff",
     "demo",
     "config",
     "config show",

@@ -11,7 +11,7 @@ use std::path::Path;
 /// below its own, and none beside it.
 const LAYERS: [&[&str]; 4] = [
     // Operations.
-    &["export", "verify", "restore"],
+    &["export", "verify", "restore", "diff"],
     // Places: the network, a folder, a zip.
     &["wechat", "stage", "archive"],
     // Documents.

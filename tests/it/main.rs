@@ -12,6 +12,7 @@ mod config;
 mod credentials;
 mod demo;
 mod determinism;
+mod diff;
 mod export;
 mod faults;
 mod full_account;

@@ -43,6 +43,7 @@ fn the_lines_of_every_command_follow_the_schema() {
     let verified = run(Run::new(), &["verify", archive]);
     let restored = run(Run::new(), &["restore", archive, "--to", "out"]);
     let listed = run(Run::new(), &["list", archive]);
+    let compared = run(Run::new(), &["diff", archive, archive]);
     let shown = run(Run::new(), &["demo"]);
     let checked = run(Run::against(&sim), &["config", "check"]);
     let settings = run(Run::against(&sim), &["config", "show"]);
@@ -55,6 +56,7 @@ fn the_lines_of_every_command_follow_the_schema() {
         (&json!("out"), &json!(0))
     );
     assert_eq!(listed["coverage"], exported["coverage"]);
+    assert_eq!(compared["old"], compared["new"]);
     assert_eq!(shown["exit_code"], 0);
     assert_eq!(
         (&checked["accounts"], &checked["problems"]),

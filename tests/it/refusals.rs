@@ -16,11 +16,12 @@ fn folder_with(name: &str, bytes: &[u8]) -> tempfile::TempDir {
 }
 
 /// What each command that reads an archive says of `a.zip`, which it must refuse with `code`.
-fn refused(folder: &Path, code: i32) -> [String; 3] {
+fn refused(folder: &Path, code: i32) -> [String; 4] {
     [
         &["verify", "a.zip"][..],
         &["restore", "a.zip", "--to", "out"],
         &["list", "a.zip"],
+        &["diff", "a.zip", "a.zip"],
     ]
     .map(|args| {
         let run = Run::new().args(args.iter().copied()).in_folder(folder);
