@@ -276,12 +276,12 @@ impl Pair<'_> {
         let mut index = Index::default();
         for row in self.rows(self.old, kind) {
             let row = row?;
-            index.insert(row.facts(), row.ids());
+            index.insert(row.facts(), &row.ids());
         }
         let mut changes = Vec::new();
         for row in self.rows(self.new, kind) {
             let row = row?;
-            let change = match index.find(row.ids()) {
+            let change = match index.find(&row.ids()) {
                 None => compare::change(kind, row.id(), None, Some(&row.facts()), Vec::new()),
                 Some(slot) => {
                     let (old, new) = (index.facts(slot), row.facts());

@@ -296,6 +296,8 @@ mod tests {
 
     use std::convert::Infallible;
 
+    use ChangeOp::{Added, Changed, Removed, Retired};
+
     use crate::record::samples;
 
     fn stored(kind: ItemKind, bytes: &[u8]) -> MediaRecord {
@@ -368,7 +370,6 @@ mod tests {
             };
             change(ItemKind::Image, "m1", old, new, fields).map(|change| change.op)
         };
-        use ChangeOp::{Added, Changed, Removed, Retired};
         assert_eq!(op(None, Some(stored)), Some(Added));
         assert_eq!(op(None, Some(missing)), Some(Added));
         assert_eq!(op(None, Some(retired)), Some(Retired));
