@@ -1,4 +1,4 @@
-//! The bytes of a zip, WXZ-1 (format 2.3): for a name, its fingerprint and an
+//! The bytes of a zip, WXZ-1 (format 4): for a name, its fingerprint and an
 //! offset there is exactly one header. The writer writes it; the check makes it
 //! anew and compares, so that no bit of a header is free.
 

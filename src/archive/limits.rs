@@ -1,4 +1,4 @@
-//! How much an archive may ask of its reader (format 2.15). Each limit is
+//! How much an archive may ask of its reader (format 13). Each limit is
 //! enforced before anything is allocated.
 
 /// Longest entry: sizes in local headers never need zip64.

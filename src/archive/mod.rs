@@ -1,6 +1,6 @@
 //! The archive: one zip that is a valid bag, written in the one encoding that
 //! every zip reader takes the same way, checked byte by byte, and read back
-//! even where it is damaged (`schemas/README.md`, format 2 and 3).
+//! even where it is damaged (`schemas/README.md`, 4 and 15).
 
 pub mod check;
 mod container;

@@ -1,4 +1,4 @@
-//! Finds what is whole in a damaged archive (format 2.15).
+//! Finds what is whole in a damaged archive (format 18).
 //!
 //! The directory at the end is not needed: the headers before each file carry
 //! its name, length and checksum. Where the chain is broken the search goes on

@@ -1,6 +1,6 @@
 //! Writes the zip of an archive, front to back, entry by entry.
 //!
-//! All lengths and digests are known before the first byte (format D3), so
+//! All lengths and digests are known before the first byte (format 4), so
 //! nothing is patched afterwards and nothing needs a data descriptor. What is
 //! copied is checked on the way: bytes that are not those of the fingerprint
 //! stop the writing.
@@ -118,7 +118,7 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    /// Appends an entry. The caller owes the order of format 2.4, and that no
+    /// Appends an entry. The caller owes the order of format 6, and that no
     /// file is also a folder; the check after sealing proves both.
     ///
     /// # Errors

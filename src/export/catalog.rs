@@ -3,7 +3,7 @@
 //! Lists have no order that WeChat promises and shift while they are read: an
 //! upload repeats an item on the next page, a deletion skips one. So pages are
 //! read by offset, ids are counted once, and the list is read again until it
-//! agrees with itself, three times at most (format 2.9.1).
+//! agrees with itself, three times at most (format 11).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 

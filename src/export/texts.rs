@@ -26,7 +26,7 @@ pub(super) struct Text {
     pub(super) group: Option<ArticleGroup>,
 }
 
-/// The most articles that a group may have (format 2.15); WeChat's have eight.
+/// The most articles that a group may have (format 13); WeChat's have eight.
 const ARTICLES_MAX: usize = 64;
 
 /// The longest texts besides the content that the articles of a group may have

@@ -1,6 +1,6 @@
 //! Which attribute of which element names media, and which is a danger.
 //!
-//! Sources: wechat-api.md 6.1 to 6.4, and attributes met in real articles.
+//! The attributes are those met in real articles.
 
 use std::fmt::Write as _;
 
@@ -126,7 +126,7 @@ fn srcset(value: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Where the sound of `<mpvoice>` and `<mp-common-mpaudio>` is: they name it by
-/// an id alone, which may be percent-encoded (wechat-api.md 6.2).
+/// an id alone, which may be percent-encoded.
 pub(super) fn voice_url(tag: &Tag) -> Option<String> {
     let id = percent_decoded(tag.filled("voice_encode_fileid")?);
     let mut url = "https://res.wx.qq.com/voice/getvoice?mediaid=".to_owned();

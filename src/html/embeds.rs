@@ -1,7 +1,5 @@
 //! What an article shows and no archive can hold: frames of video sites,
 //! licensed music, cards of other accounts, shops and votes.
-//!
-//! Sources: wechat-api.md 6.2 to 6.4.
 
 use url::Url;
 

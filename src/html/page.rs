@@ -3,7 +3,7 @@
 use super::escape::Straight;
 
 /// What an article's page may load: pictures and sounds beside it, its own
-/// inline styles, no script, no frame, no font (format 2.6.7).
+/// inline styles, no script, no frame, no font (format 8.7).
 pub(super) const ARTICLE_POLICY: &str = "default-src 'none'; img-src 'self' file: data:; \
      media-src 'self' file:; style-src 'unsafe-inline'";
 

@@ -1,6 +1,6 @@
 //! Finds what an article names: assets by URL, embeds, links to other articles.
 //!
-//! Every place of wechat-api.md 6 is looked at, and hosts are not judged: an
+//! Every place where WeChat's articles name something is looked at, and hosts are not judged: an
 //! asset that may not be fetched is a gap, and a gap must be known to be reported.
 
 use std::collections::HashSet;

@@ -29,7 +29,7 @@ impl AppId {
     }
 
     /// The id as it stands in file names: itself where it is `[a-z0-9]{1,32}`,
-    /// else the first 16 hex digits of its SHA-256 (format 2.2).
+    /// else the first 16 hex digits of its SHA-256 (format 2).
     pub fn file_stem(&self) -> String {
         let plain = self.0.len() <= 32
             && self

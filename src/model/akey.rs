@@ -10,7 +10,7 @@ use super::{Section, Sha256};
 /// the SHA-256 of its section and id.
 ///
 /// Ids are case-sensitive, may begin with `-` and share long prefixes, so they
-/// are no folder names (format 2.7).
+/// are no folder names (format 5).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Akey(String);

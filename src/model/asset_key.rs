@@ -2,7 +2,7 @@
 //!
 //! One picture is written in many ways: other sizes, `tp=webp`, page
 //! decorations. They share one key, so that it is fetched and stored once
-//! (format 2.6.7). Sources: wechat-api.md 6.1, 6.6 and 7.
+//! (format 8.4).
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! Names of files inside an archive.
 //!
 //! Titles and ids never become names; what is left is plain ASCII that every
-//! zip reader, file system and shell takes the same way (format 2.3.7).
+//! zip reader, file system and shell takes the same way (format 5).
 
 use std::fmt;
 use std::str::FromStr;

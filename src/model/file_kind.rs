@@ -1,6 +1,6 @@
 //! What a run of bytes is, told by the bytes alone.
 //!
-//! The table is frozen for format 1.x (format 2.7): the extension of a blob is
+//! The table is frozen for format 1.x (format 5): the extension of a blob is
 //! part of its name, so the same bytes must give the same extension for ever.
 //! A server's Content-Type is recorded but decides nothing.
 

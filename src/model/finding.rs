@@ -4,7 +4,7 @@ use std::fmt;
 
 /// One thing that is wrong with an archive.
 ///
-/// Codes are stable (format 3): S stream, Z container, M manifests, C content
+/// Codes are stable (format 16): S stream, Z container, M manifests, C content
 /// against manifests, R records. `schemas/README.md` has a sentence for each.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {

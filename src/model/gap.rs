@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Sha256;
 
-/// What kind of trouble a gap is; it decides the status of a run (format 2.9.3).
+/// What kind of trouble a gap is; it decides the status of a run (format 11).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum GapClass {

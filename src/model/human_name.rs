@@ -1,4 +1,4 @@
-//! Names that a person can read, made when an archive is restored (format 2.7).
+//! Names that a person can read, made when an archive is restored.
 //!
 //! Inside an archive nothing is named by a title. Here it is, and a title may
 //! hold anything; what comes out is one path segment that Windows, macOS and

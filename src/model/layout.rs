@@ -1,4 +1,4 @@
-//! Where each file of an archive lies, and in which order (format 2.2 and 2.4).
+//! Where each file of an archive lies, and in which order (format 3 and 6).
 
 use std::cmp::Ordering;
 

@@ -35,7 +35,7 @@ impl Section {
     ];
 
     /// Every section in the order of a run: small ones first, so that a long
-    /// listing that is cut off has cost the others nothing (format 2.12).
+    /// listing that is cut off has cost the others nothing.
     pub const RUN_ORDER: [Self; 6] = [
         Self::Published,
         Self::Draft,
@@ -103,7 +103,7 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
-    /// Every kind, in reading order (format 2.4).
+    /// Every kind, in reading order (format 6).
     pub const ALL: [Self; 5] = [
         Self::Image,
         Self::Voice,
@@ -142,7 +142,7 @@ pub enum ItemStatus {
     Retired,
 }
 
-/// The verdict on a run (format 2.9.3).
+/// The verdict on a run (format 11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunStatus {

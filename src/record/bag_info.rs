@@ -1,4 +1,4 @@
-//! `bag-info.txt`: BagIt's metadata, one `Label: value` a line, sorted (format 2.6.8).
+//! `bag-info.txt`: BagIt's metadata, one `Label: value` a line, sorted (format 9.7).
 
 use crate::model::AppId;
 use crate::model::RunStamp;

@@ -1,4 +1,4 @@
-//! The one spelling of JSON that an archive uses (format 2.6), written and checked.
+//! The one spelling of JSON that an archive uses (format 7), written and checked.
 //!
 //! A record is one RFC 8785 object and a line feed; a document is the same with
 //! an indent of two blanks. So equal values are equal bytes: digests, sticky

@@ -1,5 +1,5 @@
 //! `run/completeness.json`: the proof that nothing is missing unsaid, in numbers
-//! that anyone can add up again (format 2.9).
+//! that anyone can add up again (format 11).
 
 use std::collections::BTreeMap;
 
@@ -84,7 +84,7 @@ pub struct SectionCounts {
     pub pages: u64,
     /// Passes made.
     pub passes: u32,
-    /// Whether the list held still (format 2.9.1).
+    /// Whether the list held still (format 11).
     pub stable: bool,
     /// List entries of the last pass, repetitions included.
     pub entries_listed: u64,
@@ -154,7 +154,7 @@ impl GapCounts {
     }
 }
 
-/// The equations of format 2.9.2, both sides worked out.
+/// The equations of format 11, both sides worked out.
 ///
 /// `sections` has all six by name, `records` the lines of each file of items by
 /// kind. A section that was not listed in this run has no equation about its
@@ -268,7 +268,7 @@ pub fn checks(
     checks
 }
 
-/// The verdict of format 2.9.3: a function of the counts, the equations and the gaps.
+/// The verdict of format 11: a function of the counts, the equations and the gaps.
 ///
 /// A section in scope that was listed must have held still; one that was not
 /// listed counts by the gap that stands for it. A reason of a later version is

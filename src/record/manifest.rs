@@ -1,4 +1,4 @@
-//! BagIt manifests in the one spelling that an archive uses (format 2.8).
+//! BagIt manifests in the one spelling that an archive uses (format 10).
 //!
 //! A line is 64 lower-case hex digits, two blanks, the path and a line feed;
 //! lines are sorted bytewise by path. Reading is strict and streams: a manifest
@@ -125,7 +125,7 @@ impl RootDigests {
     }
 }
 
-/// What a line of a manifest does wrong; each has a code of the format (format 3).
+/// What a line of a manifest does wrong; each has a code of the format (format 16).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
     /// It is not 64 lower-case hex digits, two blanks, a path and a line feed.

@@ -1,4 +1,4 @@
-//! The order of blobs in an archive (format 2.4): that of their first mention,
+//! The order of blobs in an archive (format 6): that of their first mention,
 //! walking the image, voice, video, article and asset records in file order;
 //! within a record the main blob, then the cover, then assets in document order.
 //!

@@ -69,7 +69,7 @@ pub(super) fn digest(archive: &Archive, path: &EntryPath) -> Result<Sha256, Lost
     }
 }
 
-/// Whether an archive may have such a file at all (format 2.2): where a manifest
+/// Whether an archive may have such a file at all (format 3): where a manifest
 /// is damaged, this is what is left to tell a damaged name from a good one.
 fn has_a_place(path: &EntryPath) -> bool {
     let name = path.as_str();

@@ -46,7 +46,7 @@ mod tests;
 mod write;
 
 /// The code of the finding about a file that does not begin as an archive does
-/// (format 3).
+/// (format 16).
 const HEAD_LOST: &str = "Z08";
 
 /// In which shape a library is given back.

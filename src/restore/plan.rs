@@ -16,7 +16,7 @@ use crate::model::{Akey, BaseFolder, EntryPath, ItemKind, ItemStatus, Section, S
 use crate::record::item::{ArticleRecord, MediaRecord};
 use crate::restore::select::Select;
 
-/// Most articles that one group may have (format 2.15).
+/// Most articles that one group may have (format 13).
 const GROUP_ARTICLES_MAX: usize = 64;
 
 /// Longest title in the folder of one article of a group, in bytes: shorter

@@ -2,7 +2,7 @@
 //!
 //! It outlives an interruption. What the journal names and the bytes confirm is
 //! there; everything else never happened. Nothing is fsynced per blob: whoever
-//! opens the stage again hashes what it finds, which costs less (format 2.12).
+//! opens the stage again hashes what it finds, which costs less.
 //!
 //! - `journal.jsonl`: what happened, one chained line an event
 //! - `blobs.pack`: page bodies and small blobs, one behind the other

@@ -130,7 +130,7 @@ impl Pace {
     };
 }
 
-/// One attempt of an API call, as `run/calls.jsonl` tells it (format 2.6.6).
+/// One attempt of an API call, as `run/calls.jsonl` tells it (format 9.6).
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallRecord {
     /// 1 for the first call of this client; in the order of sending.

@@ -1,5 +1,5 @@
 //! The same library gives the same payload, whatever happened on the way; and
-//! of the whole archive only what tells of the run differs (format 2.10).
+//! of the whole archive only what tells of the run differs (format 12).
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -1,4 +1,4 @@
-//! The hostile archives of format 3, built byte by byte: each must be refused
+//! Hostile archives, built byte by byte: each must be refused
 //! with its code, by the check of a file and by that of a pipe.
 
 use std::fs::File;

@@ -1,6 +1,6 @@
 //! Composes the documents of an archive before its first byte is written.
 //!
-//! Every length and digest must be known then (format D3), so documents go into
+//! Every length and digest must be known then (format 4), so documents go into
 //! one scratch file of the stage, and blobs stay where they were staged.
 
 use std::fs::File;

@@ -377,7 +377,7 @@ impl Items {
     }
 }
 
-/// How many articles a group may have (format 2.15); WeChat's own limit is 8.
+/// How many articles a group may have (format 13); WeChat's own limit is 8.
 pub(super) const ARTICLES_MAX: usize = 64;
 
 /// Judges the fields that the status decides.

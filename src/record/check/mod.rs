@@ -1,4 +1,4 @@
-//! Whether the documents of an archive are true: V3 and V4 of format 3.
+//! Whether the documents of an archive are true: V3 and V4 of format 15.
 //!
 //! Everything is pushed in once, in the order of the archive, from a file, a
 //! pipe or a folder; nothing is held that grows with the bytes of the library,
@@ -50,10 +50,10 @@ use crate::record::completeness::Completeness;
 use crate::record::reading_order::ReadingOrder;
 use crate::record::run::ChangeOp;
 
-/// The longest `raw.json` or `raw.bin` (format 2.15).
+/// The longest `raw.json` or `raw.bin` (format 13).
 pub const RAW_BYTES_MAX: usize = 64 << 20;
 
-/// How much of an archive's documents this program understands (format 2.13).
+/// How much of an archive's documents this program understands (format 14).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Support {
     /// All of it.

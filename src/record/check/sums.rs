@@ -89,7 +89,7 @@ impl Sums {
     }
 }
 
-/// Judges the completeness proof by the records themselves (format 2.9).
+/// Judges the completeness proof by the records themselves (format 11).
 pub(super) fn proof(
     document: &Completeness,
     items: &Items,
