@@ -674,6 +674,27 @@ fn a_list_that_never_holds_still_is_not_called_complete() {
 }
 
 #[test]
+fn an_entry_without_an_id_is_told_and_keeps_the_run_from_being_complete() {
+    let sim = three_pages();
+    let nameless = Fault::MissingField("media_id".to_owned());
+    sim.fault(nameless, Target::list("image"));
+    let (exported, counts) = shifting(&sim, 3);
+    assert_eq!(exported.saved.items("image"), [] as [Value; 0]);
+    assert_eq!(
+        [&counts["stable"], &counts["listed"]],
+        [&json!(false), &json!(true)]
+    );
+    assert!(
+        exported
+            .said
+            .stderr
+            .contains("45 entries of its list have no id"),
+        "{}",
+        exported.said.stderr
+    );
+}
+
+#[test]
 fn a_total_that_is_wrong_on_one_page_costs_a_pass() {
     for (drift, page) in [(2, 1), (-2, 1), (30, 1), (5, 2), (-30, 3)] {
         let sim = three_pages();
