@@ -31,8 +31,9 @@ pub(super) struct Ledger {
     pub(super) passes: BTreeMap<(Section, u32), Pass>,
     /// Answers about single items.
     pub(super) items: HashMap<String, StagedItem>,
-    /// Blobs by what they answer for.
-    pub(super) blobs: HashMap<AssetKey, Fetched>,
+    /// Blobs by what they answer for. Boxed: a table keeps up to twice the room
+    /// of what it holds, and both tables while it grows.
+    pub(super) blobs: HashMap<AssetKey, Box<Fetched>>,
     /// What cannot be had, by what was asked for.
     pub(super) gaps: HashMap<String, StagedGap>,
     /// Blobs with a sign of a placeholder that an earlier process saw, and may
@@ -108,7 +109,7 @@ impl Ledger {
             }
             Entry::Blob(blob) => {
                 self.gaps.remove(blob.key.as_str());
-                self.blobs.insert(blob.key.clone(), *blob);
+                self.blobs.insert(blob.key.clone(), blob);
             }
             Entry::Gap(gap) => {
                 self.gaps.insert(gap.key.clone(), gap);

@@ -82,7 +82,9 @@ impl Manifest {
 
     /// The bytes of the file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
+        // 64 of the digest, two spaces and the line feed.
+        let sizes = self.lines.iter().map(|line| line.path.as_str().len() + 67);
+        let mut bytes = Vec::with_capacity(sizes.sum());
         for line in &self.lines {
             bytes.extend_from_slice(line.spell().as_bytes());
         }

@@ -141,7 +141,7 @@ impl<'a> Library<'a> {
                 .blobs
                 .get(self.picture_keys.get(key.media_id()?)?)
         };
-        self.ledger.blobs.get(key).or_else(by_id)
+        self.ledger.blobs.get(key).or_else(by_id).map(Box::as_ref)
     }
 
     /// Why `key` is missing.
