@@ -246,6 +246,8 @@ impl Archive {
                 },
             });
         }
+        // It holds every name a second time, and the checks below take as much again.
+        drop(metadata);
         let Some(base) = base else {
             return Err(OpenError::OtherZip { name });
         };
@@ -255,6 +257,7 @@ impl Archive {
         {
             return Err(ambiguous("entries overlap"));
         }
+        drop(spans);
         let mut names = HashSet::with_capacity(entries.len());
         if !entries
             .iter()
