@@ -22,8 +22,17 @@ use crate::wechat::{Client, Material, wire};
 pub(super) struct Text {
     pub(super) raw: Vec<u8>,
     pub(super) form: RawForm,
-    /// `None` where the bytes are no articles.
+    /// How many articles the bytes hold, whether or not records can hold them.
+    pub(super) count: usize,
+    /// `None` where the bytes are no articles, or more than records can hold.
     pub(super) group: Option<ArticleGroup>,
+}
+
+impl Text {
+    /// Whether there are articles, and more of them than records can hold.
+    fn is_too_long(&self) -> bool {
+        self.group.is_none() && self.count > 0
+    }
 }
 
 /// The most articles that a group may have (format 13); WeChat's have eight.
@@ -43,15 +52,16 @@ pub(super) fn read(
 ) -> Result<Text, Error> {
     let listed = stage.read(item.raw)?;
     let Some(answer) = ledger.items.get(&gap_key(section, &item.id)) else {
-        let group = recordable(&listed);
+        let (count, group) = recordable(&listed);
         return Ok(Text {
             raw: listed,
             form: RawForm::Slice,
+            count,
             group,
         });
     };
     let raw = stage.read(answer.body)?;
-    let mut group = recordable(&raw);
+    let (count, mut group) = recordable(&raw);
     if let (Some(group), Ok(listed)) = (&mut group, wire::parse_article_group(&listed)) {
         // A single answer may leave out the type that the list gave.
         for (article, listed) in group.articles.iter_mut().zip(listed.articles) {
@@ -63,15 +73,27 @@ pub(super) fn read(
     Ok(Text {
         raw,
         form: RawForm::Response,
+        count,
         group,
     })
 }
 
-/// The articles in `bytes`, where there are any and records can hold them.
-fn recordable(bytes: &[u8]) -> Option<ArticleGroup> {
-    let group = wire::parse_article_group(bytes).ok()?;
+/// How many articles `bytes` hold, and those where records can hold them.
+fn recordable(bytes: &[u8]) -> (usize, Option<ArticleGroup>) {
+    let Ok(group) = wire::parse_article_group(bytes) else {
+        return (0, None);
+    };
+    let count = group.articles.len();
     let text_bytes: usize = group.articles.iter().map(text_bytes).sum();
-    (group.articles.len() <= ARTICLES_MAX && text_bytes <= TEXT_BYTES_MAX).then_some(group)
+    let fits = count <= ARTICLES_MAX && text_bytes <= TEXT_BYTES_MAX;
+    (count, fits.then_some(group))
+}
+
+fn too_long() -> Failure {
+    Failure::because(
+        GapReason::OverSizeLimit,
+        "it has more articles or longer titles than a record holds; WeChat's answer is kept as it came",
+    )
 }
 
 fn text_bytes(article: &wire::ArticleFields) -> usize {
@@ -133,7 +155,9 @@ impl Run {
                 continue;
             }
             let text = read(&self.gathering.stage, ledger, section, item)?;
-            if !text.group.as_ref().is_some_and(is_whole) {
+            if text.is_too_long() {
+                self.miss(&fetch_of(section, item), too_long())?;
+            } else if !text.group.as_ref().is_some_and(is_whole) {
                 wanted.push(item.clone());
             }
         }
@@ -197,6 +221,7 @@ impl Run {
                 Some(_) => {
                     Failure::because(GapReason::EmptyBody, "WeChat's answer leaves out the text")
                 }
+                None if text.is_too_long() => too_long(),
                 None => Failure::because(
                     GapReason::TypeMismatch,
                     "WeChat's answer holds no articles, or more than records can hold; it is kept as it came",

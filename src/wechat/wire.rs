@@ -277,7 +277,9 @@ pub(crate) fn page(
                     ListItem::Media(media_item(&fields))
                 }
                 Section::News | Section::Draft | Section::Published => {
-                    ListItem::Articles(article_group(fields)?)
+                    // One odd group must not cost the page; without an id it is
+                    // counted, and that is all that can be done.
+                    ListItem::Articles(article_group(fields).unwrap_or_default())
                 }
             };
             Ok(PageItem { raw, item })
@@ -409,17 +411,19 @@ fn article_group(mut fields: Map<String, Value>) -> Result<ArticleGroup, Error> 
     };
     let articles = match content.remove("news_item") {
         Some(Value::Array(articles)) => articles,
-        // A list named it, with nothing in it: that is for a `get` to fill.
-        None | Some(Value::Null) if id.is_some() => Vec::new(),
+        // A list named it, with nothing in it that can be read: that is for a
+        // `get` to fill.
+        _ if id.is_some() => Vec::new(),
         _ => return Err(Error::Shape("a group of articles")),
     };
     let articles = articles
         .into_iter()
         .map(|article| match article {
-            Value::Object(fields) => Ok(article_fields(fields)),
-            _ => Err(Error::Shape("a group of articles")),
+            Value::Object(fields) => article_fields(fields),
+            // It counts, and has no text.
+            _ => ArticleFields::default(),
         })
-        .collect::<Result<_, _>>()?;
+        .collect();
     Ok(ArticleGroup {
         id: id.unwrap_or_default(),
         create_time: integer(&content, "create_time"),

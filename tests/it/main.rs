@@ -17,6 +17,7 @@ mod export;
 mod faults;
 mod full_account;
 mod help;
+mod hostile;
 mod interop;
 mod layers;
 mod list;

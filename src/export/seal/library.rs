@@ -289,7 +289,7 @@ impl<'a> Library<'a> {
         } else {
             layout::article_raw_bin(&akey)
         };
-        let count = text.group.as_ref().map_or(0, |group| group.articles.len());
+        let count = text.count;
         let create_time = text.group.as_ref().and_then(|group| group.create_time);
         let update_time = text
             .group
