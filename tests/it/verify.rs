@@ -127,6 +127,32 @@ fn a_zip_that_another_program_packed_anew_is_told_apart_from_a_damaged_one() {
     for (code, _) in findings(&said.json()) {
         assert!(code.starts_with('Z'), "{code}: only the encoding differs");
     }
+
+    let all = findings(&said.json()).len();
+    let told = |run: Run| {
+        let stderr = run.fails_with(6).stderr;
+        let of_findings = stderr.lines().filter(|l| l.starts_with("finding: "));
+        (of_findings.count(), stderr)
+    };
+    let (some, stderr) = told(verify(&path));
+    assert_eq!(some, 20);
+    let rest = format!(": {} more findings; --verbose tells them\n", all - 20);
+    assert!(stderr.contains(&rest), "{stderr}");
+    assert_eq!(told(verify(&path).args(["-v"])).0, all);
+}
+
+#[test]
+fn no_archive_is_called_sound_without_saying_what_was_not_read() {
+    let archive = &sample().archive;
+    for (level, rest) in [
+        ("quick", ", but only its head and tail were read"),
+        ("structure", ", but only its headers were read"),
+        ("checksums", ", but its records were not judged"),
+        ("full", ", complete, 0 gaps"),
+    ] {
+        let said = verify(archive).args(["--level", level]).succeeds().stdout;
+        assert!(said.contains(": sound, ") && said.contains(rest), "{said}");
+    }
 }
 
 #[test]

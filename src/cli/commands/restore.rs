@@ -36,16 +36,23 @@ pub(crate) fn run(args: &Restore, report: &Report, interrupt: &Interrupt) -> Out
 /// has thousands, and a person needs the first and their number.
 const LOSSES_TOLD: usize = 20;
 
-/// Says what is lost, item by item.
+/// Says what is damaged, and what is lost by it, item by item.
 pub(crate) fn tell_losses(archive: &str, restored: &restore::Outcome, report: &Report) {
-    for finding in &restored.findings {
-        report.event(&Event::Finding { archive, finding });
-    }
     let told = if report.tells_all() {
-        restored.lost.len()
+        usize::MAX
     } else {
         LOSSES_TOLD
     };
+    for finding in restored.findings.iter().take(told) {
+        report.event(&Event::Finding { archive, finding });
+    }
+    if let Some(more @ 1..) = restored.findings.len().checked_sub(told) {
+        report.event(&Event::Warning {
+            code: "findings_not_told",
+            about: archive,
+            message: &format!("{more} more findings; --verbose tells them"),
+        });
+    }
     for lost in restored.lost.iter().take(told) {
         report.event(&Event::Warning {
             code: "not_restored",

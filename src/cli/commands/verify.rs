@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::{BinaryBytes, HumanCount};
 use serde::Serialize;
 use wxbackup::archive::check;
 use wxbackup::archive::check::Form;
+use wxbackup::event::{Event, Observer};
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::{RunStatus, Sha256};
 use wxbackup::verify;
@@ -37,13 +39,15 @@ pub(crate) fn run(args: &Verify, report: &Report, interrupt: &Interrupt) -> Outc
     let mut lines = Vec::new();
     // One call each, so that a verdict is told when it is known.
     for path in &args.archives {
-        match verify::verify(vec![input(path)], &options, report, interrupt) {
+        let heard = FirstFindings::new(report);
+        match verify::verify(vec![input(path)], &options, &heard, interrupt) {
             Ok(outcomes) => {
+                heard.tell_rest(path);
                 for outcome in outcomes {
                     let line = Line::of(&outcome);
                     match &outcome.result {
                         Verdict::Unreadable(error) => report.fail(error),
-                        _ => report.result(&line.text(report)),
+                        _ => report.result(&line.text(args.level, report)),
                     }
                     lines.push(line);
                 }
@@ -58,6 +62,50 @@ pub(crate) fn run(args: &Verify, report: &Report, interrupt: &Interrupt) -> Outc
         ending = ending.says(format!("{} of {} are sound", sound.count(), lines.len()));
     }
     Ok(ending)
+}
+
+/// Findings of one archive that people are told; one that was packed anew has
+/// some for each of its files, and the verdict below them would scroll away.
+const FINDINGS_TOLD: usize = 20;
+
+/// Passes everything on but the findings that are too many to read.
+struct FirstFindings<'a> {
+    report: &'a Report,
+    seen: AtomicUsize,
+}
+
+impl<'a> FirstFindings<'a> {
+    fn new(report: &'a Report) -> Self {
+        Self {
+            report,
+            seen: AtomicUsize::new(0),
+        }
+    }
+
+    /// Says how many findings of `archive` were not told.
+    fn tell_rest(&self, archive: &Path) {
+        let seen = self.seen.load(Ordering::Relaxed);
+        if let Some(more @ 1..) = seen.checked_sub(FINDINGS_TOLD)
+            && !self.report.tells_all()
+        {
+            self.report.event(&Event::Warning {
+                code: "findings_not_told",
+                about: &archive.display().to_string(),
+                message: &format!("{more} more findings; --verbose tells them"),
+            });
+        }
+    }
+}
+
+impl Observer for FirstFindings<'_> {
+    fn event(&self, event: &Event<'_>) {
+        let is_one_too_many = matches!(event, Event::Finding { .. })
+            && self.seen.fetch_add(1, Ordering::Relaxed) >= FINDINGS_TOLD
+            && !self.report.tells_all();
+        if !is_one_too_many {
+            self.report.event(event);
+        }
+    }
 }
 
 fn is_stdin(path: &Path) -> bool {
@@ -164,7 +212,7 @@ impl Line {
         }
     }
 
-    fn text(&self, report: &Report) -> String {
+    fn text(&self, level: Level, report: &Report) -> String {
         let name = safe(&self.archive);
         let paint = |paint, word| report.screen().paint_result(paint, word);
         let size = format!(
@@ -175,6 +223,12 @@ impl Line {
         match self.verdict {
             Word::Sound => {
                 let mut line = format!("{name}: {}, {size}", paint(Paint::Good, "sound"));
+                line.push_str(match level {
+                    Level::Quick => ", but only its head and tail were read",
+                    Level::Structure => ", but only its headers were read",
+                    Level::Checksums => ", but its records were not judged",
+                    Level::Full => "",
+                });
                 if let (Some(status), Some(gaps)) = (self.status, self.gaps) {
                     let _ = write!(line, ", {status}, {} gaps", HumanCount(gaps));
                 }
@@ -190,13 +244,18 @@ impl Line {
             ),
             Word::Repacked => format!(
                 "{name}: {}: every file in it is whole, but it is not in canonical form; \
-                 another program has packed it anew",
+                 another program has packed it anew or added to it",
                 paint(Paint::Warning, "repacked")
             ),
             Word::Damaged | Word::Unreadable => format!(
-                "{name}: {}, {} findings, {size}",
+                "{name}: {}, {} {}, {size}",
                 paint(Paint::Error, "damaged"),
-                HumanCount(self.findings)
+                HumanCount(self.findings),
+                if self.findings == 1 {
+                    "finding"
+                } else {
+                    "findings"
+                }
             ),
         }
     }
