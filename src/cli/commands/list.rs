@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use indicatif::BinaryBytes;
 use serde::Serialize;
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthStr as _;
 use wxbackup::archive::Archive;
 use wxbackup::archive::records;
 use wxbackup::archive::records::{Item, RecordError};
@@ -20,7 +20,7 @@ use crate::cli::args::List;
 use crate::cli::commands::Outcome;
 use crate::cli::coverage::Coverage;
 use crate::cli::exit_code::ExitCode;
-use crate::cli::report::{Ending, Report, safe};
+use crate::cli::report::{Ending, Report, cut, safe};
 
 /// Lists the records of an archive.
 pub(crate) fn run(args: &List, report: &Report, interrupt: &Interrupt) -> Outcome {
@@ -325,27 +325,6 @@ fn table_line(row: &Row<'_>, columns: usize) -> String {
     }
     line.truncate(line.trim_end().len());
     line
-}
-
-/// `text` in at most so many columns of a terminal, where a Chinese character has two.
-fn cut(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_owned();
-    }
-    let mut left = columns.saturating_sub(1);
-    let mut kept: String = text
-        .chars()
-        .take_while(|c| {
-            let width = c.width().unwrap_or(0);
-            let fits = width <= left;
-            left = left.saturating_sub(width);
-            fits
-        })
-        .collect();
-    if columns > 0 {
-        kept.push('…');
-    }
-    kept
 }
 
 /// A cell that a spreadsheet takes for text: what begins like a formula would be

@@ -22,7 +22,7 @@ use crate::cli::explain;
 
 use json::Message;
 use progress::{INTERVAL, Shared, Ticker};
-pub(crate) use screen::{Paint, Place, Screen, safe};
+pub(crate) use screen::{Paint, Place, Screen, cut, safe};
 
 /// How a command ended that did what it was asked to.
 #[derive(Debug)]

@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use wxbackup::event::Event;
 
-use super::screen::{Paint, Screen, safe};
+use super::screen::{Paint, Screen, cut, safe};
 use crate::cli::explain;
+
+/// Names may have hundreds of characters, and the id beside them says which it is.
+const NAME_COLUMNS_MAX: usize = 40;
 
 /// The line that tells of `event`, if people should hear of it.
 pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<String> {
@@ -30,7 +33,7 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
             let word = screen.paint(Paint::Warning, "gap:");
             let mut line = format!("{word} {kind} {}", safe(id));
             if !name.is_empty() && name != id {
-                let _ = write!(line, " \"{}\"", safe(name));
+                let _ = write!(line, " \"{}\"", cut(&safe(name), NAME_COLUMNS_MAX));
             }
             let _ = write!(line, ": {reason}");
             if let Some(detail) = detail {
@@ -41,12 +44,13 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
         Event::Finding { archive, finding } => {
             let word = screen.paint(Paint::Error, "finding:");
             let (code, about, message) = (finding.code, &finding.about, &finding.message);
-            Some(format!(
-                "{word} {}: {code} {}: {}",
-                safe(archive),
-                safe(about),
-                safe(message)
-            ))
+            let mut line = format!("{word} {}: {code}", safe(archive));
+            // What is about the file as a whole is about no entry of it.
+            if !about.is_empty() {
+                let _ = write!(line, " {}", safe(about));
+            }
+            let _ = write!(line, ": {}", safe(message));
+            Some(line)
         }
         Event::Call {
             api,
@@ -106,8 +110,16 @@ mod tests {
             told(&gap).unwrap(),
             "gap: image 3xKq \"spring\\u{202e}\": http_404 (HTTP 404)"
         );
+        let long = "很长的名字".repeat(100);
         if let Event::Gap { name, detail, .. } = &mut gap {
-            (*name, *detail) = ("", None);
+            (*name, *detail) = (&long, None);
+        }
+        assert_eq!(
+            told(&gap).unwrap(),
+            "gap: image 3xKq \"很长的名字很长的名字很长的名字很长的名…\": http_404"
+        );
+        if let Event::Gap { name, .. } = &mut gap {
+            *name = "";
         }
         assert_eq!(told(&gap).unwrap(), "gap: image 3xKq: http_404");
     }
@@ -122,6 +134,15 @@ mod tests {
         assert_eq!(
             told(&event).unwrap(),
             "finding: a.zip: Z41 data/x: bytes that belong to no entry"
+        );
+        let finding = Finding::new("S01", "", "the file is cut");
+        let event = Event::Finding {
+            archive: "a.zip",
+            finding: &finding,
+        };
+        assert_eq!(
+            told(&event).unwrap(),
+            "finding: a.zip: S01: the file is cut"
         );
     }
 
