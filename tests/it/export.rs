@@ -729,3 +729,12 @@ fn a_page_past_the_end_may_be_refused() {
     let (_, counts) = shifting(&sim, 0);
     assert_eq!(counts["unique_ids"], 40);
 }
+
+#[test]
+fn a_total_that_stays_wrong_is_told_even_to_cron() {
+    let sim = three_pages();
+    sim.fault(Fault::TotalDrift(3), Target::list("image"));
+    let exported = Exported::of(&sim, &["-q", "--sections", "image"], 3);
+    let said = &exported.said.stderr;
+    assert!(said.contains("45 against 42"), "{said}");
+}

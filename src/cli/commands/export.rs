@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use indicatif::BinaryBytes;
 use serde::Serialize;
-use wxbackup::event::Observer;
+use wxbackup::event::{Event, Observer};
 use wxbackup::export;
 use wxbackup::export::{Earlier, Holder, Outcome as Exported, Sealed, Unfinished};
 use wxbackup::interrupt::Interrupt;
@@ -36,6 +36,7 @@ pub(crate) fn run(
     let exported = runtime()?.block_on(export::export(options, observer, interrupt))?;
     Ok(match exported {
         Exported::Sealed(sealed) => {
+            tell_doubts(&sealed.completeness, report);
             report.result(&sealed.archive.display().to_string());
             sealed_ending(&sealed, &args.allow_gaps)
         }
@@ -158,6 +159,22 @@ fn sealed_ending(sealed: &Sealed, allowed: &[AllowedGaps]) -> Ending {
     }
 }
 
+/// Says which sums do not add up: they make the exit code 3, and no gap tells
+/// of them.
+pub(crate) fn tell_doubts(completeness: &Completeness, report: &Report) {
+    for check in completeness.checks.iter().filter(|check| !check.holds) {
+        report.event(&Event::Warning {
+            code: "sum_fails",
+            about: &check.name,
+            message: &format!(
+                "{} against {}; something may have been listed twice or not at all, \
+                 run again to be sure",
+                check.lhs, check.rhs
+            ),
+        });
+    }
+}
+
 /// The exit code of a written archive: gaps that the owner accepts are none,
 /// but a list that would not hold still, or an equation that fails, is no gap.
 pub(crate) fn exit_of(
@@ -188,10 +205,19 @@ fn is_accepted(gap: &Gap, allowed: &[AllowedGaps]) -> bool {
 }
 
 fn refused_sections(gaps: &[Gap], allowed: &[AllowedGaps]) -> String {
-    gaps.iter()
-        .filter(|gap| gap.kind == "section" && gap.reason == GapReason::NoPermission)
-        .filter(|gap| !is_accepted(gap, allowed))
-        .map(|gap| gap.id.as_str())
+    let refused = |section: &Section| {
+        gaps.iter()
+            .filter(|gap| gap.kind == "section" && gap.reason == GapReason::NoPermission)
+            .filter(|gap| !is_accepted(gap, allowed))
+            .any(|gap| gap.id == section.as_str())
+    };
+    names(Section::ALL.iter().filter(|section| refused(section)))
+}
+
+/// The names of sections in a row.
+fn names<'s>(sections: impl Iterator<Item = &'s Section>) -> String {
+    sections
+        .map(|section| section.as_str())
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -230,8 +256,9 @@ pub(crate) fn unfinished_ending(unfinished: Unfinished) -> Ending {
     };
     let mut left = Vec::new();
     if !unfinished.sections.is_empty() {
-        let names: Vec<&str> = unfinished.sections.iter().map(|s| s.as_str()).collect();
-        left.push(format!("the list of {} has not ended", names.join(", ")));
+        let left_over = |section: &&Section| unfinished.sections.contains(section);
+        let names = names(Section::ALL.iter().filter(left_over));
+        left.push(format!("the list of {names} has not ended"));
     }
     if unfinished.items_left > 0 {
         left.push(format!("{} items are left", unfinished.items_left));
