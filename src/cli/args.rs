@@ -10,7 +10,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
-use wxbackup::model::{GapClass, GapReason, Section};
+use wxbackup::model::{GapClass, GapReason, Section, UnknownSection};
 use wxbackup::restore::select::Select;
 
 use crate::cli::exit_code::ExitCode;
@@ -48,10 +48,10 @@ const STYLES: Styles = Styles::styled()
 
 const EXAMPLES: &str = "\
 Examples:
-  wxbackup demo                                                         see all of it, with nothing set up
-  wxbackup export --appid wx0123456789abcdef --secret-file secret.txt   save an account
-  wxbackup verify wxbackup-*.zip                                        prove that archives are whole
-  wxbackup restore ARCHIVE.zip --to library                             get everything back as files";
+  wxbackup demo                                 see all of it, with nothing set up
+  wxbackup export --appid ID --secret-file F    save an account in the current folder
+  wxbackup verify wxbackup-*.zip                prove that archives are whole
+  wxbackup restore ARCHIVE.zip --to library     get everything back as files";
 
 /// The flags that every command takes.
 #[derive(Debug, clap::Args)]
@@ -166,6 +166,7 @@ pub(crate) struct Export {
         long,
         value_name = "LIST",
         value_delimiter = ',',
+        value_parser = section,
         default_value = "image,voice,video,news,draft,published",
         env = "WXBACKUP_SECTIONS",
         hide_env_values = true
@@ -177,7 +178,8 @@ pub(crate) struct Export {
         value_name = "N",
         default_value = "16",
         env = "WXBACKUP_JOBS",
-        hide_env_values = true
+        hide_env_values = true,
+        value_parser = number_from_1
     )]
     pub(crate) jobs: NonZeroUsize,
     /// Forget what an interrupted run has fetched, and begin anew
@@ -229,6 +231,15 @@ Examples:
   wxbackup export -o /var/backups/wechat --account shop        an account of the settings file
   wxbackup export -o backups --sections draft,published        only what changes most
   wxbackup export -o backups -q --allow-gaps no_permission     from cron, for an account without 发布";
+
+fn number_from_1(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "it must be a number from 1 on")
+}
+
+/// A section of a list that may have blanks behind its commas.
+fn section(text: &str) -> Result<Section, UnknownSection> {
+    text.trim().parse()
+}
 
 /// How pictures of the library are fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -321,7 +321,11 @@ const DISK_FULL: &str =
 
 fn of_open(error: &OpenError) -> Option<String> {
     let hint = match error {
-        OpenError::Open { source, .. } => {
+        OpenError::Read { source, .. } if source.kind() == io::ErrorKind::IsADirectory => {
+            "give the zip itself; an archive that was unpacked can be verified, and read in a \
+             browser from its data/index.html"
+        }
+        OpenError::Open { source, .. } | OpenError::Read { source, .. } => {
             return of_io(source).map(str::to_owned);
         }
         OpenError::Encrypted { .. } => {
@@ -342,6 +346,9 @@ fn of_open(error: &OpenError) -> Option<String> {
 
 fn of_export(error: &export::Error) -> Option<String> {
     let hint = match error {
+        export::Error::NoOutput(place) if place.exists() => {
+            "a file has that name; name a folder with --output"
+        }
         export::Error::NoOutput(folder) => {
             return Some(format!(
                 "make it first: mkdir -p '{}', or name another with --output",
@@ -435,6 +442,7 @@ fn of_io(error: &io::Error) -> Option<&'static str> {
         io::ErrorKind::ReadOnlyFilesystem => {
             "that file system is mounted read-only; choose another folder"
         }
+        io::ErrorKind::IsADirectory => "that is a folder, and a file is wanted",
         io::ErrorKind::NotFound => "check the spelling; relative paths start at the current folder",
         _ => return None,
     })

@@ -2,7 +2,8 @@
 //!
 //! A selection is clauses with `;` between them; an item must fit every clause.
 //! A clause is `key=values` with `,` between values; one of them must fit. A `\`
-//! takes the meaning from the `,`, `;` or `\` behind it.
+//! takes the meaning from the `,`, `;` or `\` behind it. Blanks around clauses,
+//! keys and values do not count.
 //!
 //! | clause | an item fits when |
 //! |---|---|
@@ -112,7 +113,11 @@ impl Clause {
         let Some((key, values)) = text.split_once('=') else {
             return Err(SelectError::NoClause(text.to_owned()));
         };
-        let values: Vec<String> = split(values, ',').into_iter().map(unescape).collect();
+        let key = key.trim();
+        let values: Vec<String> = split(values, ',')
+            .into_iter()
+            .map(|value| unescape(value.trim()))
+            .collect();
         if values.iter().any(String::is_empty) {
             return Err(SelectError::EmptyValue(key.to_owned()));
         }
@@ -302,6 +307,7 @@ mod tests {
             ("title=dog,第二", false, true),
             ("section=image; title=周报", false, false),
             ("section=draft; title=周报", false, true),
+            (" section = voice, draft ; date = 2023 ", false, true),
             ("date=2023", true, true),
             ("date=2023-05-17", true, true),
             ("date=2023-05-16", false, false),

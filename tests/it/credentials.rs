@@ -69,3 +69,25 @@ fn what_a_run_says_holds_neither_secret_nor_token() {
         }
     }
 }
+
+#[test]
+fn a_secret_file_may_have_what_editors_add() {
+    let sim = Sim::builder().images(1).start();
+    for (before, behind) in [
+        ("", "\n"),
+        ("", "\r\n"),
+        ("\u{feff}", "\r\n"),
+        ("  ", " \n\n"),
+    ] {
+        let (_, folder) = export(&sim);
+        let file = folder.path().join("secret");
+        let text = format!("{before}{}{behind}", sim.secret());
+        wxbackup::fs::write_atomic(&file, text.as_bytes()).unwrap();
+        Run::new()
+            .env("WXBACKUP_API_BASE", sim.url())
+            .args(["export", "--appid", sim.appid(), "--secret-file", "secret"])
+            .args(["--sections", "image, voice"])
+            .in_folder(folder.path())
+            .succeeds();
+    }
+}

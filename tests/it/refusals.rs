@@ -107,3 +107,27 @@ fn a_selection_that_means_nothing_is_wrong_usage() {
         said.stderr
     );
 }
+
+#[test]
+fn a_folder_is_no_zip_and_the_hint_says_what_can_be_done_with_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for args in [&["restore", ".", "--to", "out"][..], &["list", "."]] {
+        let run = Run::new().args(args.iter().copied());
+        let said = run.in_folder(folder.path()).fails_with(1).stderr;
+        assert!(said.contains("\nhint: give the zip itself; "), "{said}");
+    }
+}
+
+#[test]
+fn a_number_of_jobs_that_is_none_is_refused_in_plain_words() {
+    for jobs in ["0", "many", "-1"] {
+        let said = Run::new()
+            .args(["export", &format!("--jobs={jobs}")])
+            .fails_with(2);
+        assert!(
+            said.stderr.contains("it must be a number from 1 on"),
+            "{}",
+            said.stderr
+        );
+    }
+}

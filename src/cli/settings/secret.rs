@@ -94,7 +94,9 @@ impl Source {
         };
         let place = || self.to_string();
         let odd = || Error::OddSecret { place: place() };
-        let text = std::str::from_utf8(&bytes).map_err(|_| odd())?.trim();
+        let text = std::str::from_utf8(&bytes).map_err(|_| odd())?;
+        // Windows' Notepad puts a byte order mark before it.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
         if text.is_empty() {
             return Err(Error::EmptySecret { place: place() });
         }
