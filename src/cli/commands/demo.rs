@@ -202,8 +202,8 @@ fn ending(exit: ExitCode, sealed: &Sealed, library: &Path, restored: &restore::O
         "Where to look:".to_owned(),
         format!("  {archive}  the archive"),
         format!(
-            "  {}  all that is in it, as {} files",
-            library.display(),
+            "  {}  all that is in it, as {} files; this one opens in a browser",
+            library.join("目录.html").display(),
             restored.files
         ),
         "What to try:".to_owned(),

@@ -20,6 +20,7 @@ fn main() -> io::Result<()> {
     println!();
     println!("export WXBACKUP_APPID={}", sim.appid());
     println!("export WXBACKUP_SECRET={}", sim.secret());
+    println!("mkdir -p backups");
     println!("wxbackup export --api-base {} -o backups", sim.url());
     println!("wxbackup verify backups/*.zip");
     println!("wxbackup restore backups/*.zip --to restored");
