@@ -284,6 +284,19 @@ impl Journal {
     }
 }
 
+/// How the journal at `path` begins; `None` where its first line is no start of a run.
+pub(super) fn begun(path: &Path) -> Result<Option<RunStart>, PathError> {
+    let mut line = Vec::new();
+    BufReader::new(File::open(path).at("open", path)?)
+        .take(LINE_BYTES_MAX)
+        .read_until(b'\n', &mut line)
+        .at("read", path)?;
+    Ok(match parse_line(&line, 1, "") {
+        Some((Entry::RunStart(start), _)) => Some(start),
+        _ => None,
+    })
+}
+
 /// Replays the good lines of `path`: how many, the last one's sum, and their bytes.
 fn read(path: &Path, replay: &mut impl FnMut(Entry)) -> Result<(u64, String, u64), PathError> {
     let mut reader = BufReader::with_capacity(64 * 1024, File::open(path).at("open", path)?);

@@ -22,7 +22,7 @@ pub use incoming::{Incoming, Landed, SMALL_BYTES_MAX};
 pub use journal::{
     Count, CountTime, Entry, Fetched, ListDone, PageListed, RunStart, StagedGap, StagedItem,
 };
-pub use lock::{Holder, Lock, LockError};
+pub use lock::{Holder, Lock, LockError, Occupancy};
 pub use pack::{PackRange, Place};
 
 use crate::error::{PathContext as _, PathError};
@@ -42,6 +42,15 @@ pub struct Stage {
     folder: PathBuf,
     pack: Pack,
     journal: Journal,
+}
+
+/// What a run that has not ended well left behind, or one at work has gathered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remains {
+    /// The first process that worked on it, where the journal tells.
+    pub begun: Option<RunStart>,
+    /// What lies there for the next run.
+    pub bytes: u64,
 }
 
 /// Gives places for bodies that are about to arrive, in any task.
@@ -128,6 +137,30 @@ impl Stage {
             remove_file(&folder.join(name))?;
         }
         remove_contents(folder)
+    }
+
+    /// Looks at the stage in `folder` without opening it; `None` where there is
+    /// nothing for the next run to go on from. A run may be at work there.
+    ///
+    /// # Errors
+    ///
+    /// The file system's.
+    pub fn remains(folder: &Path) -> Result<Option<Remains>, PathError> {
+        let journal = folder.join("journal.jsonl");
+        if length_of(&journal)? == 0 {
+            return Ok(None);
+        }
+        let mut bytes = length_of(&folder.join("blobs.pack"))?;
+        let large = folder.join("large");
+        if large.is_dir() {
+            for file in std::fs::read_dir(&large).at("read folder", &large)? {
+                bytes += length_of(&file.at("read folder", &large)?.path())?;
+            }
+        }
+        Ok(Some(Remains {
+            begun: journal::begun(&journal)?,
+            bytes,
+        }))
     }
 
     /// Appends an entry to the journal; it is durable within a second, or after [`sync`](Self::sync).
@@ -258,6 +291,14 @@ impl Stage {
 
     fn large_path(&self, print: &Fingerprint) -> PathBuf {
         self.folder.join("large").join(print.sha256.to_string())
+    }
+}
+
+/// The length of a file; 0 where there is none.
+fn length_of(path: &Path) -> Result<u64, PathError> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        metadata => Ok(metadata.at("read", path)?.len()),
     }
 }
 
@@ -405,6 +446,35 @@ mod tests {
         assert!(stage.holds(place, &print));
         let files = std::fs::read_dir(folder.path().join("large")).unwrap();
         assert_eq!(files.count(), 1);
+    }
+
+    #[test]
+    fn what_an_unfinished_run_left_is_seen_without_touching_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let start = RunStart {
+            run_id: "20261122T170000Z".to_owned(),
+            app_id: "wx01".parse().unwrap(),
+            started_at: clock(),
+        };
+        let mut stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        assert_eq!(Stage::remains(folder.path()).unwrap(), None);
+        stage.note(&Entry::RunStart(start.clone())).unwrap();
+        stage.put(b"page").unwrap();
+        let mut incoming = stage.nursery().incoming();
+        incoming.write(&vec![1; SMALL_BYTES_MAX + 1]).unwrap();
+        stage.land(incoming.finish()).unwrap();
+        assert_eq!(
+            Stage::remains(folder.path()).unwrap(),
+            Some(Remains {
+                begun: Some(start),
+                bytes: 4 + SMALL_BYTES_MAX as u64 + 1,
+            })
+        );
+        stage.clear().unwrap();
+        assert_eq!(Stage::remains(folder.path()).unwrap(), None);
+        let nowhere = folder.path().join("nowhere");
+        assert_eq!(Stage::remains(&nowhere).unwrap(), None);
+        assert!(!nowhere.exists());
     }
 
     #[test]
