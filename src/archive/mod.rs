@@ -9,6 +9,7 @@ mod pread;
 mod reader;
 pub mod records;
 mod salvage;
+pub mod shelf;
 mod writer;
 
 pub use pread::FileRange;

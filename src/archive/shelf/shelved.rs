@@ -1,0 +1,167 @@
+//! One archive on a shelf: what it says of itself, if it can be read.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use super::read_receipt;
+use crate::archive::check;
+use crate::archive::check::{CheckError, Level, WholeFile};
+use crate::archive::reader::{Archive, OpenError};
+use crate::archive::records;
+use crate::archive::records::DocumentError;
+use crate::event::Silent;
+use crate::interrupt::Interrupt;
+use crate::model::{AppId, Finding, RunStamp, RunStatus, Timestamp};
+
+/// An archive, as far as its folder tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shelved {
+    stem: String,
+    stamp: RunStamp,
+    path: PathBuf,
+    bytes: u64,
+    /// The files that belong to it alone and go with it.
+    pub sidecars: Vec<PathBuf>,
+}
+
+/// How far the clocks of two machines may be apart.
+const CLOCKS_DIFFER_SECONDS: i64 = 3600;
+
+/// Whether the time of a stamp is still to come.
+pub(super) fn is_future(stamp: RunStamp, now: Timestamp) -> bool {
+    stamp.time().as_second() > now.as_second().saturating_add(CLOCKS_DIFFER_SECONDS)
+}
+
+/// What an archive says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Whose library it holds.
+    pub app_id: AppId,
+    /// The account's name, where its owner gave it one.
+    pub account_name: Option<String>,
+    /// The verdict on the run that made it.
+    pub status: RunStatus,
+    /// How much is missing.
+    pub gaps: u64,
+}
+
+impl Reading {
+    /// Whether it stands for the library of its time: whatever it lacks,
+    /// waiting would not have mended (format 2.11).
+    pub fn is_good(&self) -> bool {
+        matches!(
+            self.status,
+            RunStatus::Complete | RunStatus::CompleteWithGaps
+        )
+    }
+}
+
+/// Why an archive cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// It is no archive, or cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Its head or its tail is damaged.
+    #[error("it is damaged: {0}")]
+    Damaged(Finding),
+    /// What it says of itself cannot be read here; a newer version may.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// Its name is that of another account.
+    #[error("it holds the library of {0}, of which its name does not tell")]
+    OtherAccount(AppId),
+}
+
+impl Shelved {
+    pub(super) fn new(stem: String, stamp: RunStamp, path: PathBuf, bytes: u64) -> Self {
+        Self {
+            stem,
+            stamp,
+            path,
+            bytes,
+            sidecars: Vec::new(),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    #[cfg(test)]
+    pub(super) fn path_buf(&self) -> &PathBuf {
+        &self.path
+    }
+
+    /// Its name, without its folder.
+    pub fn file_name(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
+    /// The time that its name tells. Inside it may be some seconds earlier:
+    /// where a name is taken, the next is tried.
+    pub fn stamp(&self) -> RunStamp {
+        self.stamp
+    }
+
+    /// Whether its time is still to come: a clock was wrong, when it was made or
+    /// now. Such an archive would be the newest for years.
+    pub fn is_from_the_future(&self, now: Timestamp) -> bool {
+        is_future(self.stamp, now)
+    }
+
+    /// Its length.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// When it was last read in full and found sound, as far as its receipt tells.
+    pub fn verified_at(&self) -> Option<Timestamp> {
+        let receipt = read_receipt(&self.path.with_extension("receipt.json"))?;
+        (receipt.file_bytes == self.bytes).then_some(receipt.verified_at)
+    }
+
+    /// Checks its head, its tail and its length, and reads what it says of
+    /// itself. That takes a moment whatever its length, and finds a cut copy or
+    /// another file of the same name, not a flipped bit in a picture.
+    ///
+    /// The time in the name counts, not the one inside; the account must be the
+    /// same in both.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be relied on.
+    pub fn read(&self) -> Result<Reading, Unreadable> {
+        let archive = Archive::open(&self.path)?;
+        let options = check::Options {
+            name: archive.name(),
+            level: Level::Quick,
+            jobs: NonZeroUsize::MIN,
+            whole_file: WholeFile::Skip,
+        };
+        // So short a check looks at no interrupt.
+        let report = check::zip(archive.file(), &options, &Silent, &Interrupt::default());
+        let report = match report {
+            Ok(report) => report,
+            Err(CheckError::Unreadable(error)) => return Err(error.into()),
+            Err(CheckError::Interrupted) => unreachable!("nobody can set this interrupt"),
+        };
+        if let Some(finding) = report.findings.into_iter().next() {
+            return Err(Unreadable::Damaged(finding));
+        }
+        let document = records::archive_document(&archive)?;
+        let app_id = document.account.appid;
+        if app_id.file_stem() != self.stem || app_id.base_folder() != *archive.base_folder() {
+            return Err(Unreadable::OtherAccount(app_id));
+        }
+        let completeness = records::completeness(&archive)?;
+        Ok(Reading {
+            app_id,
+            account_name: document.account.name,
+            status: completeness.status,
+            gaps: completeness.gaps.total,
+        })
+    }
+}
