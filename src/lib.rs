@@ -10,6 +10,11 @@
 //! - places, which never use each other: [`wechat`] (the network), [`stage`] (a
 //!   folder), [`archive`] (a zip)
 //! - documents, pure text in and out: [`html`], [`record`]
+//! - operations, which never use each other: `export`, `verify`, `restore`,
+//!   `status`, `prune`
+//! - places, which never use each other: `wechat` (the network), `stage` (a
+//!   folder), `archive` (a zip)
+//! - documents, pure text in and out: `html`, `record`
 //! - words: [`model`], [`event`], [`interrupt`], [`fs`], [`error`]
 //!
 //! "Format 11" in a comment is chapter 11 of the format document, `schemas/README.md`.
@@ -26,8 +31,10 @@ pub mod fs;
 pub mod html;
 pub mod interrupt;
 pub mod model;
+pub mod prune;
 pub mod record;
 pub mod restore;
 pub mod stage;
+pub mod status;
 pub mod verify;
 pub mod wechat;

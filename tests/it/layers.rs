@@ -12,6 +12,7 @@ use std::path::Path;
 const LAYERS: [&[&str]; 4] = [
     // Operations.
     &["export", "verify", "restore", "diff"],
+    &["export", "verify", "restore", "status", "prune"],
     // Places: the network, a folder, a zip.
     &["wechat", "stage", "archive"],
     // Documents.

@@ -1,0 +1,203 @@
+//! The operation `prune`: removes the archives of an account that no rule keeps.
+//!
+//! It removes files of ours alone, never the newest good archive and never one
+//! that it cannot read, and only while it holds the account's lock, so that no
+//! run builds on what goes. The plan is a pure function; see [`plan`].
+
+mod plan;
+
+use std::path::{Path, PathBuf};
+
+use crate::archive::shelf;
+use crate::archive::shelf::{Confirmation, Reading, Shelved};
+use crate::error::{PathContext as _, PathError};
+use crate::event::{Event, Observer};
+use crate::fs;
+use crate::interrupt::Interrupt;
+use crate::model::{AppId, Clock, RunStamp, RunStatus};
+use crate::stage::Lock;
+
+pub use crate::stage::{Holder, LockError};
+pub use plan::{Candidate, Keep, Reason, Rule, Verdict, Worth, plan};
+
+/// What to keep, and whether to remove the rest.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What to keep.
+    pub keep: Keep,
+    /// Whether to do it.
+    pub mode: Mode,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Who holds the lock.
+    pub holder: Holder,
+}
+
+/// Whether to do what was planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Only say what would go. Nothing is written, no lock taken.
+    Preview,
+    /// Remove what goes.
+    Apply,
+}
+
+/// What became of the archives of one account.
+#[derive(Debug)]
+pub struct Pruned {
+    /// Whose they are, where one of them tells.
+    pub app_id: Option<AppId>,
+    /// Its name, where the newest that can be read tells one.
+    pub account_name: Option<String>,
+    /// Its archives, newest first.
+    pub archives: Vec<Archived>,
+}
+
+/// What became of one archive.
+#[derive(Debug)]
+pub struct Archived {
+    /// Where it is, or was.
+    pub path: PathBuf,
+    /// The time of its name.
+    pub stamp: RunStamp,
+    /// Its length.
+    pub bytes: u64,
+    /// What it says of itself, where it can be read.
+    pub status: Option<RunStatus>,
+    /// Its end.
+    pub fate: Fate,
+}
+
+/// The end of an archive.
+#[derive(Debug)]
+pub enum Fate {
+    /// It stays.
+    Kept(Vec<Reason>),
+    /// It would go, or would have gone before someone asked to stop.
+    Doomed,
+    /// It is gone, with its sidecars.
+    Removed,
+    /// It could not be removed; some of its sidecars may be gone.
+    Stuck(PathError),
+}
+
+/// The archives of an account could not be judged; all of them are there.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A run is at work.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The folder cannot be read.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// Someone asked to stop.
+    #[error("the removal was interrupted")]
+    Interrupted,
+}
+
+/// Removes from `folder` those archives of the account `stem` that
+/// [`Options::keep`] does not keep; or says which, in a preview.
+///
+/// An archive goes after its sidecars: whatever stops the removal in between
+/// leaves an archive that is whole, and that the next removal takes. Asked to
+/// stop, it stops between two archives.
+///
+/// # Errors
+///
+/// Then nothing was removed. One archive that cannot be removed is no error but
+/// its [`Fate`].
+pub fn prune(
+    folder: &Path,
+    stem: &str,
+    options: &Options,
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+) -> Result<Pruned, Error> {
+    let _lock = match options.mode {
+        Mode::Preview => None,
+        Mode::Apply => {
+            let home = folder.join(".wxbackup").join(stem);
+            Some(Lock::acquire(&home, &options.holder)?)
+        }
+    };
+    let row = shelf::row(folder, stem)?;
+    let now = (options.clock)();
+    let mut readings = Vec::with_capacity(row.archives.len());
+    let mut candidates = Vec::with_capacity(row.archives.len());
+    for archive in &row.archives {
+        if interrupt.is_set() {
+            return Err(Error::Interrupted);
+        }
+        let reading = read(archive, observer);
+        candidates.push(Candidate {
+            stamp: archive.stamp(),
+            worth: match &reading {
+                None => Worth::Unreadable,
+                Some(_) if archive.is_from_the_future(now) => Worth::Future,
+                Some(reading) if reading.is_good() => Worth::Good,
+                Some(_) => Worth::Partial,
+            },
+        });
+        readings.push(reading);
+    }
+    let (app_id, account_name) = match readings.iter().flatten().next() {
+        Some(newest) => (Some(newest.app_id.clone()), newest.account_name.clone()),
+        None => (None, None),
+    };
+    let verdicts = plan(&candidates, &options.keep);
+    let confirmations = row.confirmations();
+    let mut archives = Vec::with_capacity(verdicts.len());
+    for ((archive, reading), verdict) in row.archives.iter().zip(readings).zip(verdicts) {
+        let fate = match (verdict, options.mode) {
+            (Verdict::Keep(reasons), _) => Fate::Kept(reasons),
+            (Verdict::Remove, Mode::Apply) if !interrupt.is_set() => {
+                match remove(archive, &confirmations) {
+                    Ok(()) => Fate::Removed,
+                    Err(error) => Fate::Stuck(error),
+                }
+            }
+            (Verdict::Remove, _) => Fate::Doomed,
+        };
+        archives.push(Archived {
+            path: archive.path().to_owned(),
+            stamp: archive.stamp(),
+            bytes: archive.bytes(),
+            status: reading.map(|reading| reading.status),
+            fate,
+        });
+    }
+    Ok(Pruned {
+        app_id,
+        account_name,
+        archives,
+    })
+}
+
+/// What an archive says of itself; one that cannot be read is told.
+fn read(archive: &Shelved, observer: &dyn Observer) -> Option<Reading> {
+    match archive.read() {
+        Ok(reading) => Some(reading),
+        Err(error) => {
+            observer.event(&Event::Warning {
+                code: "unreadable_archive",
+                about: &archive.file_name(),
+                message: &format!("it is kept, because it cannot be read: {error}"),
+            });
+            None
+        }
+    }
+}
+
+/// Removes an archive and all that belongs to it alone, itself last.
+fn remove(archive: &Shelved, confirmations: &[Confirmation]) -> Result<(), PathError> {
+    let file_name = archive.file_name();
+    let of_this = confirmations
+        .iter()
+        .filter(|confirmation| confirmation.file_name == file_name)
+        .map(|confirmation| &confirmation.receipt);
+    for path in archive.sidecars.iter().chain(of_this) {
+        std::fs::remove_file(path).at("remove", path)?;
+    }
+    std::fs::remove_file(archive.path()).at("remove", archive.path())?;
+    fs::sync_parent(archive.path())
+}
