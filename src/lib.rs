@@ -6,15 +6,10 @@
 //! Uses run down only; a test checks them.
 //!
 //! - operations, which never use each other: [`export`], [`verify`], [`restore`],
-//!   [`diff`]
+//!   [`diff`], [`status`], [`prune`]
 //! - places, which never use each other: [`wechat`] (the network), [`stage`] (a
 //!   folder), [`archive`] (a zip)
 //! - documents, pure text in and out: [`html`], [`record`]
-//! - operations, which never use each other: `export`, `verify`, `restore`,
-//!   `status`, `prune`
-//! - places, which never use each other: `wechat` (the network), `stage` (a
-//!   folder), `archive` (a zip)
-//! - documents, pure text in and out: `html`, `record`
 //! - words: [`model`], [`event`], [`interrupt`], [`fs`], [`error`]
 //!
 //! "Format 11" in a comment is chapter 11 of the format document, `schemas/README.md`.

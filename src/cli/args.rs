@@ -2,9 +2,10 @@
 //!
 //! A number that a person may set has its default here and nowhere else.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::parser::ValueSource;
@@ -134,6 +135,8 @@ pub(crate) enum Command {
     Restore(Restore),
     List(List),
     Diff(Diff),
+    Status(Status),
+    Prune(Prune),
     #[cfg(feature = "demo")]
     Demo(Demo),
     Config(Config),
@@ -534,6 +537,166 @@ Examples:
   wxbackup diff MONDAY.zip TUESDAY.zip | grep ^removed
   wxbackup diff MONDAY.zip TUESDAY.zip --json | jq -r 'select(.op == \"added\").title'";
 
+/// Tell how old the newest good archive of each account is
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = STATUS_EXAMPLES,
+    after_help = ExitCode::help_of(&[
+        ExitCode::Done, ExitCode::Failed, ExitCode::Usage,
+        ExitCode::Interrupted, ExitCode::Terminated,
+    ]),
+)]
+pub(crate) struct Status {
+    /// Folder of the archives [default: output of the settings, else .]
+    #[arg(
+        short,
+        long,
+        value_name = "DIR",
+        env = "WXBACKUP_OUTPUT",
+        hide_env_values = true
+    )]
+    pub(crate) output: Option<PathBuf>,
+    /// End with 1 if an account has no good archive that is at most so old, such as 90m, 26h, 2d, 1w; a run that found nothing new counts
+    #[arg(
+        long,
+        value_name = "AGE",
+        env = "WXBACKUP_MAX_AGE",
+        hide_env_values = true
+    )]
+    pub(crate) max_age: Option<Age>,
+    /// Folder that runs gather in, if it is another than the output folder
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "WXBACKUP_STAGE",
+        hide_env_values = true
+    )]
+    pub(crate) stage: Option<PathBuf>,
+}
+
+const STATUS_EXAMPLES: &str = "\
+Examples:
+  wxbackup status -o /var/backups/wechat
+  wxbackup status -o /var/backups/wechat -q --max-age 26h     for a monitor
+  wxbackup status --account shop --json";
+
+/// A time that passes: a number and a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Age(pub(crate) Duration);
+
+impl FromStr for Age {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const EXPECTED: &str = "it must be a number and a unit, such as 90m, 26h, 2d, 1w";
+        let units = [("m", 60), ("h", 3600), ("d", 86_400), ("w", 7 * 86_400)];
+        let (number, seconds) = units
+            .into_iter()
+            .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)))
+            .ok_or(EXPECTED)?;
+        if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(EXPECTED);
+        }
+        let number: u64 = number.parse().map_err(|_| EXPECTED)?;
+        match number.checked_mul(seconds) {
+            Some(seconds @ 1..) => Ok(Self(Duration::from_secs(seconds))),
+            _ => Err(EXPECTED),
+        }
+    }
+}
+
+/// Remove old archives, and keep as many of each age as you say
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = PRUNE_EXAMPLES,
+    after_help = PRUNE_RULES.to_owned() + &ExitCode::help_of(&[
+        ExitCode::Done, ExitCode::Failed, ExitCode::Usage, ExitCode::Locked,
+        ExitCode::Interrupted, ExitCode::Terminated,
+    ]),
+)]
+pub(crate) struct Prune {
+    /// Folder of the archives [default: output of the settings, else .]
+    #[arg(
+        short,
+        long,
+        value_name = "DIR",
+        env = "WXBACKUP_OUTPUT",
+        hide_env_values = true
+    )]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keep: Keep,
+    /// Remove; without it only say what would go
+    #[arg(long)]
+    pub(crate) apply: bool,
+}
+
+/// What to keep; at least one of them.
+#[derive(Clone, Copy, Debug, clap::Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Keep {
+    /// Keep the newest N
+    #[arg(
+        long = "keep-last",
+        value_name = "N",
+        env = "WXBACKUP_KEEP_LAST",
+        hide_env_values = true
+    )]
+    pub(crate) last: Option<NonZeroU32>,
+    /// Keep the newest of each of the last N days that have an archive
+    #[arg(
+        long = "keep-daily",
+        value_name = "N",
+        env = "WXBACKUP_KEEP_DAILY",
+        hide_env_values = true
+    )]
+    pub(crate) daily: Option<NonZeroU32>,
+    /// Keep the newest of each of the last N weeks (from Monday)
+    #[arg(
+        long = "keep-weekly",
+        value_name = "N",
+        env = "WXBACKUP_KEEP_WEEKLY",
+        hide_env_values = true
+    )]
+    pub(crate) weekly: Option<NonZeroU32>,
+    /// Keep the newest of each of the last N months
+    #[arg(
+        long = "keep-monthly",
+        value_name = "N",
+        env = "WXBACKUP_KEEP_MONTHLY",
+        hide_env_values = true
+    )]
+    pub(crate) monthly: Option<NonZeroU32>,
+    /// Keep the newest of each of the last N years
+    #[arg(
+        long = "keep-yearly",
+        value_name = "N",
+        env = "WXBACKUP_KEEP_YEARLY",
+        hide_env_values = true
+    )]
+    pub(crate) yearly: Option<NonZeroU32>,
+}
+
+const PRUNE_EXAMPLES: &str = "\
+Examples:
+  wxbackup prune --keep-daily 14 --keep-monthly 12             say what would go
+  wxbackup prune --keep-daily 14 --keep-monthly 12 --apply     remove it
+  wxbackup prune -o /var/backups/wechat --account shop --keep-last 7 --apply";
+
+/// Flags alone cannot say it.
+const PRUNE_RULES: &str = "\
+What stays:
+  Each account is taken for itself. An archive stays if one rule keeps it; days, weeks, months and
+  years are those of China (UTC+08:00). While a count is not used up, the oldest archive stays too.
+  Only good archives (complete or complete-with-gaps) count. Partial ones newer than the newest good
+  one count among themselves, by the same numbers; older partial ones go.
+  In any case stay: the newest good archive, archives that cannot be read or come from the future,
+  files of other programs, and all archives of an account that a run is at work on.
+
+";
+
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]
 #[command(help_template = TEMPLATE, before_help = COMPLETIONS_EXAMPLES)]
@@ -624,4 +787,35 @@ pub(crate) fn flag_values(matches: &ArgMatches, path: &[&str]) -> Vec<FlagValue>
 /// The command line as clap knows it, for help, completions and manual pages.
 pub(crate) fn command() -> clap::Command {
     Args::command()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_a_number_and_a_unit() {
+        let seconds = |text: &str| text.parse::<Age>().map(|age| age.0.as_secs());
+        assert_eq!(
+            ["90m", "26h", "2d", "1w"].map(seconds),
+            [Ok(5400), Ok(93_600), Ok(172_800), Ok(604_800)]
+        );
+        for text in [
+            "",
+            "h",
+            "26",
+            "26H",
+            "0h",
+            "-1h",
+            "+1h",
+            "1.5h",
+            "1h30m",
+            "1 h",
+            "26h ",
+            "99999999999999999999h",
+            "18446744073709551615w",
+        ] {
+            assert!(seconds(text).is_err(), "{text:?}");
+        }
+    }
 }

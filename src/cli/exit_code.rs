@@ -76,7 +76,9 @@ impl ExitCode {
             Self::Done => {
                 "done; of export: complete, or every gap is one that --allow-gaps accepts"
             }
-            Self::Failed => "failed; earlier archives are untouched",
+            Self::Failed => {
+                "failed; earlier archives are untouched; of status: one is older than --max-age"
+            }
             Self::Usage => "wrong usage or settings",
             Self::Gaps => "the archive is written and valid, but lacks some items; each is listed",
             Self::Person => {

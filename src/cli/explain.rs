@@ -10,14 +10,17 @@ use wxbackup::archive::{OpenError, ReadError};
 use wxbackup::diff;
 use wxbackup::error::PathError;
 use wxbackup::export;
+use wxbackup::prune;
 use wxbackup::restore;
 use wxbackup::stage;
 use wxbackup::stage::LockError;
+use wxbackup::status;
 use wxbackup::wechat;
 use wxbackup::wechat::{Class, ErrorKind, NetworkFailure};
 
 use crate::cli::commands::config::init;
 use crate::cli::exit_code::ExitCode;
+use crate::cli::folder;
 use crate::cli::settings;
 
 /// An error, explained.
@@ -96,6 +99,22 @@ fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'sta
     }
     if let Some(CheckError::Unreadable(error)) = layer.downcast_ref() {
         return Some(error);
+    }
+    if let Some(error) = layer.downcast_ref::<prune::Error>() {
+        return match error {
+            prune::Error::Lock(error) => Some(error),
+            prune::Error::Path(error) => Some(error),
+            prune::Error::Interrupted => None,
+        };
+    }
+    if let Some(status::Error::Path(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(error) = layer.downcast_ref::<folder::Error>() {
+        return match error {
+            folder::Error::Settings(error) => Some(error),
+            folder::Error::Path(error) => Some(error),
+        };
     }
     if let Some(DocumentError::Read(error)) = layer.downcast_ref() {
         return Some(error);

@@ -7,6 +7,7 @@ mod connection;
 mod coverage;
 mod exit_code;
 mod explain;
+mod folder;
 mod report;
 mod settings;
 mod signals;
@@ -45,6 +46,14 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
         }
         Command::Verify(args) => ("verify", commands::verify::run(args, &report, &interrupt)),
         Command::Restore(args) => ("restore", commands::restore::run(args, &report, &interrupt)),
+        Command::Status(status) => {
+            let result = commands::status::run(&args.global, status, &report, &interrupt);
+            ("status", result)
+        }
+        Command::Prune(prune) => {
+            let result = commands::prune::run(&args.global, prune, &report, &interrupt);
+            ("prune", result)
+        }
         #[cfg(feature = "demo")]
         Command::Demo(args) => ("demo", commands::demo::run(args, &report, &interrupt)),
         Command::List(args) => ("list", commands::list::run(args, &report, &interrupt)),

@@ -271,7 +271,9 @@ mod tests {
         let article = |title: &str| json!({"title": title, "content": "x"});
         let group = |articles: Vec<Value>| {
             let group = json!({"media_id": "m", "content": {"news_item": articles}});
-            recordable(group.to_string().as_bytes()).map(|group| group.articles.len())
+            recordable(group.to_string().as_bytes())
+                .1
+                .map(|group| group.articles.len())
         };
         assert_eq!(group(vec![article("t"); ARTICLES_MAX]), Some(ARTICLES_MAX));
         assert_eq!(group(vec![article("t"); ARTICLES_MAX + 1]), None);

@@ -143,8 +143,8 @@ mod tests {
     #[test]
     fn who_looks_at_a_lock_learns_its_holder_and_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
-        let look = || Lock::occupancy(folder.path()).unwrap();
-        assert_eq!(look(), Occupancy::Free);
+        let glance = || Lock::occupancy(folder.path()).unwrap();
+        assert_eq!(glance(), Occupancy::Free);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         let holder = Holder {
             pid: 7,
@@ -152,9 +152,9 @@ mod tests {
             started_at: "2026-11-22T17:00:00Z".to_owned(),
         };
         let lock = Lock::acquire(folder.path(), &holder).unwrap();
-        assert_eq!(look(), Occupancy::Held(Some(holder.clone())));
+        assert_eq!(glance(), Occupancy::Held(Some(holder.clone())));
         drop(lock);
-        assert_eq!(look(), Occupancy::Free);
+        assert_eq!(glance(), Occupancy::Free);
     }
     #[test]
     fn a_glance_at_a_lock_keeps_no_run_from_beginning() {

@@ -7,13 +7,15 @@ use std::path::Path;
 use crate::run::Run;
 
 /// Every command, and the program itself.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 15] = [
     "",
     "export",
     "verify",
     "restore",
     "list",
     "diff",
+    "status",
+    "prune",
     "demo",
     "config",
     "config show",

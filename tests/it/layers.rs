@@ -11,8 +11,7 @@ use std::path::Path;
 /// below its own, and none beside it.
 const LAYERS: [&[&str]; 4] = [
     // Operations.
-    &["export", "verify", "restore", "diff"],
-    &["export", "verify", "restore", "status", "prune"],
+    &["export", "verify", "restore", "diff", "status", "prune"],
     // Places: the network, a folder, a zip.
     &["wechat", "stage", "archive"],
     // Documents.

@@ -26,6 +26,7 @@ mod manners;
 #[cfg(target_os = "linux")]
 mod memory;
 mod output;
+mod prune;
 mod quick;
 mod refusals;
 mod restore;
@@ -34,8 +35,10 @@ mod run;
 mod sample;
 mod saved;
 mod schemas;
+mod shelf;
 #[cfg(unix)]
 mod signals;
+mod status;
 mod verify;
 
 /// Says a line even where the test passes: what macros print is shown only where it fails.

@@ -14,7 +14,9 @@ pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod list;
 pub(crate) mod man;
+pub(crate) mod prune;
 pub(crate) mod restore;
+pub(crate) mod status;
 pub(crate) mod verify;
 
 /// What a command comes to.

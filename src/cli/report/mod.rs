@@ -4,6 +4,7 @@
 mod json;
 mod progress;
 mod screen;
+mod table;
 mod text;
 
 use std::error::Error;
@@ -23,6 +24,7 @@ use crate::cli::explain;
 use json::Message;
 use progress::{INTERVAL, Shared, Ticker};
 pub(crate) use screen::{Paint, Place, Screen, cut, safe};
+pub(crate) use table::{Align, columns};
 
 /// How a command ended that did what it was asked to.
 #[derive(Debug)]
@@ -155,6 +157,18 @@ impl Report {
     pub(crate) fn result(&self, line: &str) {
         if !self.is_json() {
             self.screen.result(line);
+        }
+    }
+
+    /// An object of results on a line of stdout, where results are JSON lines.
+    ///
+    /// # Panics
+    ///
+    /// Where it has keys that are no text, which no struct has.
+    pub(crate) fn line(&self, line: &impl Serialize) {
+        if self.is_json() {
+            let line = serde_json::to_string(line).expect("a struct has names for keys");
+            self.screen.result(&line);
         }
     }
 
