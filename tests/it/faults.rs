@@ -147,6 +147,29 @@ fn a_server_that_echoes_a_token_is_not_quoted() {
 }
 
 #[test]
+fn what_is_told_of_tries_and_waits_holds_no_secret() {
+    let sim = small().start();
+    sim.fault(Fault::Reset, Target::api().at(1));
+    sim.fault(Fault::Cut, Target::list("news").at(1));
+    sim.fault(Fault::Status(500), Target::list("voice").at(1));
+    sim.fault(Fault::Reset, Target::video_host().at(1));
+    let folder = tempfile::tempdir().unwrap();
+    let said = Run::export(&sim, folder.path())
+        .args(["-v", "--progress", "always", "--json"])
+        .succeeds();
+    let waits = said.json();
+    let waits = waits.iter().filter(|line| line["status"] == "waiting");
+    assert_eq!(waits.count(), 4, "{}", said.stdout);
+    assert_secrets_are_kept(&sim, folder.path(), &said);
+    let signed = sim.calls();
+    let signed = signed.iter().flat_map(|call| &call.query);
+    for (_, key) in signed.filter(|(name, _)| name == "vkey") {
+        let told = said.stdout.contains(key) || said.stderr.contains(key);
+        assert!(!told, "a signed address was told");
+    }
+}
+
+#[test]
 fn a_section_that_is_none_is_wrong_usage() {
     let sim = small().start();
     let folder = tempfile::tempdir().unwrap();
