@@ -363,6 +363,7 @@ impl Run {
             self.fetch_section(&catalog).await?;
             catalogs.push(catalog);
         }
+        refuse_an_archive_of_nothing(&catalogs)?;
         self.fetch_named_by_id(&catalogs).await?;
         let suspects = self.ask_again(&catalogs).await?;
         self.count(CountTime::After).await?;
@@ -649,5 +650,26 @@ impl Run {
             bytes_staged: self.gathering.ledger.staged_bytes(),
             cause: cause?,
         })
+    }
+}
+
+/// An account that may read nothing needs a person: an archive of nothing, with
+/// gaps that the owner once accepted, would pass for a backup.
+fn refuse_an_archive_of_nothing(catalogs: &[Catalog]) -> Result<(), Error> {
+    let mut refusals = Vec::new();
+    for catalog in catalogs {
+        match &catalog.end {
+            ListEnd::Refused(error) if error.class() == wechat::Class::NoPermission => {
+                refusals.push(error);
+            }
+            _ => return Ok(()),
+        }
+    }
+    match refusals.first() {
+        Some(error) => Err(Error::from_call(
+            "list any section that is asked for",
+            (*error).clone(),
+        )),
+        None => Ok(()),
     }
 }

@@ -91,3 +91,18 @@ fn a_secret_file_may_have_what_editors_add() {
             .succeeds();
     }
 }
+
+#[test]
+fn an_account_that_may_read_nothing_is_no_backup_whatever_gaps_are_allowed() {
+    let sim = wechat_sim::Sim::builder().images(3).start();
+    sim.fault(wechat_sim::Fault::Errcode(48001), wechat_sim::Target::api());
+    let folder = tempfile::tempdir().unwrap();
+    let said = Run::against(&sim)
+        .args(["export", "--allow-gaps", "no_permission"])
+        .in_folder(folder.path())
+        .fails_with(4);
+    assert!(said.stderr.contains("48001"), "{}", said.stderr);
+    let zips = std::fs::read_dir(folder.path()).unwrap();
+    let zips = zips.filter(|file| file.as_ref().unwrap().path().extension().is_some());
+    assert_eq!(zips.count(), 0, "nothing is written");
+}
