@@ -299,7 +299,8 @@ fn of_errcode(code: i64, error: &wechat::Error) -> Option<String> {
             "the account's administrator refused this address: ask them, \
              and try again after an hour (89507) or a day (89506)"
         }
-        40001 | 40125 | 40243 => {
+        40243 => "the AppSecret is frozen; unfreeze it at mp.weixin.qq.com: 设置与开发 → 基本配置",
+        40001 | 40125 => {
             "the AppSecret is not that of this AppId; copy both from mp.weixin.qq.com: \
              设置与开发 → 基本配置. A secret that was reset there takes the place of the old one at once"
         }
