@@ -23,15 +23,31 @@ use crate::cli::coverage::Coverage;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
+use crate::cli::settings::{Account, Settings};
 
-/// Exports one account.
+/// Exports the account that flags, environment and settings choose.
 pub(crate) fn run(
     global: &Global,
     args: &Export,
     report: &Arc<Report>,
     interrupt: &Interrupt,
 ) -> Outcome {
-    let options = options(global, args, &**report)?;
+    let env = |name: &str| -> Option<OsString> { std::env::var_os(name) };
+    let settings = settings::read(global, &env)?;
+    let account = settings::choose(global, &args.connection, &env, &settings)?;
+    run_account(&account, &settings, args, report, interrupt)
+}
+
+/// One account's run from its credential to its ending, whether it is the only
+/// one or one of many.
+pub(crate) fn run_account(
+    account: &Account,
+    settings: &Settings,
+    args: &Export,
+    report: &Arc<Report>,
+    interrupt: &Interrupt,
+) -> Outcome {
+    let options = options(account, settings, args, &**report)?;
     let observer = Arc::clone(report) as Arc<dyn Observer>;
     let exported = runtime()?.block_on(export::export(options, observer, interrupt))?;
     Ok(match exported {
@@ -45,33 +61,32 @@ pub(crate) fn run(
 }
 
 fn options(
-    global: &Global,
+    account: &Account,
+    settings: &Settings,
     args: &Export,
     observer: &dyn Observer,
 ) -> Result<export::Options, settings::Error> {
     let env = |name: &str| -> Option<OsString> { std::env::var_os(name) };
-    let settings = settings::read(global, &env)?;
-    let account = settings::choose(global, &args.connection, &env, &settings)?;
     let client = connection::options(
-        &account,
+        account,
         &args.connection,
         &args.asset_hosts,
         args.jobs,
-        &settings,
+        settings,
         &env,
         observer,
     )?;
     Ok(export::Options {
-        app_id: account.appid,
+        app_id: account.appid.clone(),
         account_name: settings
             .accounts
             .contains_key(&account.name)
-            .then_some(account.name),
+            .then(|| account.name.clone()),
         client,
         output: args
             .output
             .clone()
-            .or(settings.output.map(|output| output.value))
+            .or_else(|| settings.output.as_ref().map(|output| output.value.clone()))
             .unwrap_or_else(|| PathBuf::from(".")),
         stage: args.stage.clone(),
         sections: Section::ALL
