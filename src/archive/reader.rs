@@ -17,7 +17,7 @@ use zip::ZipArchive;
 use crate::archive::container;
 use crate::archive::limits;
 use crate::archive::pread::{self, FileRange};
-use crate::model::{BaseFolder, EntryPath};
+use crate::model::{BaseFolder, EntryPath, Sha256};
 
 const READ_BYTES: usize = 64 << 10;
 
@@ -342,6 +342,25 @@ impl Archive {
         found
             .ok()
             .map(|place| at(&self.entries, self.by_path[place]))
+    }
+
+    /// Where the bytes of an entry begin, in an archive that
+    /// [`open_canonical`](super::check::open_canonical) has opened.
+    pub fn start_of(&self, entry: &Entry) -> u64 {
+        let name = self.base.as_str().len() + 1 + entry.path.as_str().len();
+        entry.offset + (container::LOCAL_BYTES + name) as u64
+    }
+
+    /// The place of the blob of `sha256` in [`entries`](Self::entries), whatever its kind.
+    pub fn blob(&self, sha256: &Sha256) -> Option<usize> {
+        let digest = sha256.to_string();
+        let stem = format!("data/blobs/{}/{digest}.", &digest[..2]);
+        let place = self
+            .by_path
+            .partition_point(|index| at(&self.entries, *index).path.as_str() < stem.as_str());
+        let index = *self.by_path.get(place)?;
+        let found = &at(&self.entries, index).path;
+        found.as_str().starts_with(&stem).then_some(index as usize)
     }
 
     /// The whole content of an entry of at most `bytes_max` bytes.

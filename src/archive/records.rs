@@ -11,6 +11,7 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 
 use crate::archive::limits;
+use crate::archive::pread::FileRange;
 use crate::archive::reader::{Archive, ReadError};
 use crate::model::{Akey, EntryPath, ItemKind, ItemStatus, Section, layout};
 use crate::record::FORMAT;
@@ -18,7 +19,7 @@ use crate::record::archive::ArchiveDocument;
 use crate::record::article::ArticleMeta;
 use crate::record::completeness::Completeness;
 use crate::record::item::{ArticleRecord, AssetRecord, MediaRecord};
-use crate::record::run::Gap;
+use crate::record::run::{Gap, Provenance};
 
 /// The major version of the format that this reader knows.
 const MAJOR: &str = "1";
@@ -296,6 +297,15 @@ pub fn gaps(archive: &Archive) -> impl Iterator<Item = Result<Gap, RecordError>>
     gaps.map(|gap| gap.map(|(_, gap)| gap))
 }
 
+/// When and how each blob came; none where the archive has no such file.
+pub fn provenance(archive: &Archive) -> impl Iterator<Item = Result<Provenance, RecordError>> {
+    let entry = archive.entry(&layout::path(layout::PROVENANCE));
+    let lines = entry
+        .into_iter()
+        .flat_map(|entry| Lines::new(entry.path.clone(), archive.reader(entry)));
+    lines.map(|line| line.map(|(_, line)| line))
+}
+
 fn parse_document<T: DeserializeOwned>(path: &EntryPath, body: &[u8]) -> Result<T, DocumentError> {
     serde_json::from_slice(body).map_err(|error| DocumentError::Malformed {
         path: path.clone(),
@@ -338,15 +348,101 @@ pub fn read_records<T: Record>(
     let path = layout::items(kind);
     Lines::<_, T>::new(path.clone(), body).map(move |line| {
         let (line, record) = line?;
-        if record.is_of(kind) {
-            Ok(record)
-        } else {
-            Err(RecordError::Malformed {
-                path: path.clone(),
-                line,
-                message: "it is of another kind than its file".to_owned(),
-            })
-        }
+        of_kind(kind, &path, line, record)
+    })
+}
+
+/// Where a record stands in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Of its line, from the start of the file.
+    offset: u64,
+    /// Of its line, with the LF.
+    bytes: u32,
+}
+
+/// The records of `kind`, each with the place at which [`record_at`] finds it
+/// again; none where the archive has no such file.
+pub fn placed<T: Record>(
+    archive: &Archive,
+    kind: ItemKind,
+) -> impl Iterator<Item = Result<(Place, T), RecordError>> {
+    let path = layout::items(kind);
+    let entry = archive.entry(&path);
+    let mut lines = entry.map(|entry| Lines::<_, T>::new(path.clone(), archive.reader(entry)));
+    std::iter::from_fn(move || {
+        let lines = lines.as_mut()?;
+        let offset = lines.offset;
+        let line = lines.next()?;
+        let bytes = u32::try_from(lines.offset - offset).unwrap_or(u32::MAX);
+        Some(line.and_then(|(number, record)| {
+            let record = of_kind(kind, &path, number, record)?;
+            Ok((Place { offset, bytes }, record))
+        }))
+    })
+}
+
+/// The record that stood at `place` of its file, read anew.
+///
+/// # Errors
+///
+/// Where it can no longer be read. Its bytes are not compared with a checksum.
+pub fn record_at<T: Record>(
+    archive: &Archive,
+    kind: ItemKind,
+    place: Place,
+) -> Result<T, RecordError> {
+    let path = layout::items(kind);
+    let unreadable = |source| RecordError::Unreadable {
+        path: path.clone(),
+        line: 0,
+        source,
+    };
+    let entry = archive
+        .entry(&path)
+        .ok_or_else(|| unreadable(io::ErrorKind::NotFound.into()))?;
+    let start = archive.start_of(entry) + place.offset;
+    let mut line = Vec::with_capacity(place.bytes as usize);
+    FileRange::new(archive.file(), start, u64::from(place.bytes))
+        .read_to_end(&mut line)
+        .map_err(unreadable)?;
+    let record = parse_line(&path, 0, &line)?;
+    of_kind(kind, &path, 0, record)
+}
+
+fn of_kind<T: Record>(
+    kind: ItemKind,
+    path: &EntryPath,
+    line: u64,
+    record: T,
+) -> Result<T, RecordError> {
+    if record.is_of(kind) {
+        Ok(record)
+    } else {
+        Err(RecordError::Malformed {
+            path: path.clone(),
+            line,
+            message: "it is of another kind than its file".to_owned(),
+        })
+    }
+}
+
+fn parse_line<T: DeserializeOwned>(
+    path: &EntryPath,
+    number: u64,
+    line: &[u8],
+) -> Result<T, RecordError> {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    if line.len() as u64 > limits::LINE_BYTES_MAX {
+        return Err(RecordError::TooLong {
+            path: path.clone(),
+            line: number,
+        });
+    }
+    serde_json::from_slice(line).map_err(|error| RecordError::Malformed {
+        path: path.clone(),
+        line: number,
+        message: quote(&error.to_string()),
     })
 }
 
@@ -356,6 +452,8 @@ struct Lines<R, T> {
     /// `None` behind the end and behind an error of the reader.
     body: Option<R>,
     number: u64,
+    /// Where the next line begins.
+    offset: u64,
     line: Vec<u8>,
     of: PhantomData<fn() -> T>,
 }
@@ -366,27 +464,14 @@ impl<R: BufRead, T: DeserializeOwned> Lines<R, T> {
             path,
             body: Some(body),
             number: 0,
+            offset: 0,
             line: Vec::new(),
             of: PhantomData,
         }
     }
 
     fn parse(&self) -> Result<(u64, T), RecordError> {
-        let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
-        if line.len() as u64 > limits::LINE_BYTES_MAX {
-            return Err(RecordError::TooLong {
-                path: self.path.clone(),
-                line: self.number,
-            });
-        }
-        match serde_json::from_slice(line) {
-            Ok(record) => Ok((self.number, record)),
-            Err(error) => Err(RecordError::Malformed {
-                path: self.path.clone(),
-                line: self.number,
-                message: quote(&error.to_string()),
-            }),
-        }
+        parse_line(&self.path, self.number, &self.line).map(|record| (self.number, record))
     }
 }
 
@@ -401,8 +486,9 @@ impl<R: BufRead, T: DeserializeOwned> Iterator for Lines<R, T> {
                 self.body = None;
                 None
             }
-            Ok(_) => {
+            Ok(bytes) => {
                 self.number += 1;
+                self.offset += bytes as u64;
                 Some(self.parse())
             }
             Err(source) => {

@@ -12,6 +12,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use wxbackup::model::{GapClass, GapReason, Section, UnknownSection};
+use wxbackup::record::run::Gap;
 use wxbackup::restore::select::Select;
 
 use crate::cli::exit_code::ExitCode;
@@ -154,6 +155,7 @@ pub(crate) enum Command {
         ExitCode::Later, ExitCode::Locked, ExitCode::Interrupted, ExitCode::Terminated,
     ]),
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Export {
     /// Folder of the archives, of any number of accounts [default: output of the settings, else .]
     #[arg(
@@ -188,10 +190,27 @@ pub(crate) struct Export {
     /// Forget what an interrupted run has fetched, and begin anew
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// Classes or reasons of gaps that do not make the exit code 3
+    /// Make an archive of what is staged and of the base; asks WeChat for nothing
+    #[arg(long, conflicts_with = "fresh")]
+    pub(crate) seal_staged: bool,
+    /// Archive to build on; `none` fetches all, and drops what was deleted [default: the newest]
     #[arg(
         long,
-        value_name = "CLASS|REASON,...",
+        value_name = "FILE|none",
+        env = "WXBACKUP_BASE",
+        hide_env_values = true
+    )]
+    pub(crate) base: Option<PathBuf>,
+    /// Write an archive even if nothing has changed
+    #[arg(long, env = "WXBACKUP_ALWAYS", hide_env_values = true)]
+    pub(crate) always: bool,
+    /// Leave out what is no longer in the account, instead of keeping it
+    #[arg(long, env = "WXBACKUP_NO_RETAIN_DELETED", hide_env_values = true)]
+    pub(crate) no_retain_deleted: bool,
+    /// Gaps that do not make the exit code 3: classes, reasons, or known (in the base too)
+    #[arg(
+        long,
+        value_name = "GAPS,...",
         value_delimiter = ',',
         env = "WXBACKUP_ALLOW_GAPS",
         hide_env_values = true
@@ -233,7 +252,8 @@ Examples:
   wxbackup export --appid wx0123456789abcdef --secret-file secret.txt
   wxbackup export -o /var/backups/wechat --account shop        an account of the settings file
   wxbackup export -o backups --sections draft,published        only what changes most
-  wxbackup export -o backups -q --allow-gaps no_permission     from cron, for an account without 发布";
+  wxbackup export -o backups -q --allow-gaps known             from cron: only new gaps are told
+  wxbackup export -o backups --seal-staged                     what was fetched before the account was banned";
 
 fn number_from_1(text: &str) -> Result<NonZeroUsize, &'static str> {
     text.parse().map_err(|_| "it must be a number from 1 on")
@@ -260,22 +280,30 @@ pub(crate) enum AllowedGaps {
     Class(GapClass),
     /// Every gap with the reason.
     Reason(GapReason),
+    /// Every gap that the base has too, and that waiting cannot mend.
+    Known,
 }
 
 impl AllowedGaps {
     /// Whether a gap is one of these.
-    pub(crate) fn accept(&self, class: &GapClass, reason: &GapReason) -> bool {
+    pub(crate) fn accept(&self, gap: &Gap, is_known: bool) -> bool {
         match self {
-            Self::Class(allowed) => allowed == class,
-            Self::Reason(allowed) => allowed == reason,
+            Self::Class(allowed) => *allowed == gap.class,
+            Self::Reason(allowed) => *allowed == gap.reason,
+            Self::Known => is_known,
         }
     }
 }
+
+const KNOWN: &str = "known";
 
 impl FromStr for AllowedGaps {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
+        if word == KNOWN {
+            return Ok(Self::Known);
+        }
         let class = GapClass::ALL.iter().find(|class| class.as_str() == word);
         let reason = GapReason::ALL.iter().find(|reason| reason.as_str() == word);
         if let Some(class) = class {
@@ -284,7 +312,9 @@ impl FromStr for AllowedGaps {
         if let Some(reason) = reason {
             return Ok(Self::Reason(reason.clone()));
         }
-        let classes = GapClass::ALL.iter().map(GapClass::as_str);
+        let classes = [KNOWN]
+            .into_iter()
+            .chain(GapClass::ALL.iter().map(GapClass::as_str));
         let reasons = GapReason::ALL.iter().map(GapReason::as_str);
         Err(
             match nearest(word, classes.clone().chain(reasons.clone())) {

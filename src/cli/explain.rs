@@ -88,6 +88,7 @@ fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'sta
             export::Error::Lock(error) => Some(error),
             export::Error::Stage(error) => Some(error),
             export::Error::Path(error) => Some(error),
+            export::Error::Base(error) => Some(error),
             _ => None,
         };
     }

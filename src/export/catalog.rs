@@ -62,6 +62,8 @@ pub(super) enum ListEnd {
     Refused(wechat::Error),
     /// A quota or rate limit broke it off.
     Unfinished(wechat::Error),
+    /// The stage was sealed before it was read.
+    NotRead,
 }
 
 /// The numbers of a listing, for the proof.
@@ -74,6 +76,19 @@ pub(super) struct Numbers {
     pub(super) entries: u64,
     /// Entries of the last pass that no record can be made of.
     pub(super) left_out: u64,
+}
+
+impl Numbers {
+    /// Counts the pages of the next pass.
+    fn take(&mut self, pages: &Pages) {
+        let pages = &pages.0;
+        self.passes += 1;
+        self.pages += pages.len() as u64;
+        self.entries = pages.values().map(Page::len).sum();
+        self.left_out = pages.values().map(|page| page.left_out).sum();
+        self.total_first = pages.values().next().and_then(|page| page.total);
+        self.total_last = pages.values().next_back().and_then(|page| page.total);
+    }
 }
 
 /// One item of a list.
@@ -110,12 +125,7 @@ pub(super) async fn list(run: &mut Run, section: Section) -> Result<Catalog, Err
     let mut pass = first_pass;
     let end = loop {
         let (pages, end) = read_pass(run, section, pass).await?;
-        numbers.passes += 1;
-        numbers.pages += pages.0.len() as u64;
-        numbers.entries = pages.0.values().map(Page::len).sum();
-        numbers.left_out = pages.0.values().map(|page| page.left_out).sum();
-        numbers.total_first = pages.0.values().next().and_then(|page| page.total);
-        numbers.total_last = pages.0.values().next_back().and_then(|page| page.total);
+        numbers.take(&pages);
         passes.push(pages);
         let at = match end {
             Ok(at) => at,
@@ -140,6 +150,32 @@ pub(super) async fn list(run: &mut Run, section: Section) -> Result<Catalog, Err
         .collect::<Result<_, _>>()?;
     all.append(&mut passes);
     Ok(catalog(section, all, numbers, end))
+}
+
+/// What is staged of the list of `section`, with nothing asked for.
+pub(super) fn staged(run: &Run, section: Section) -> Result<Catalog, Error> {
+    let ledger = &run.gathering.ledger;
+    let staged = ledger.passes.range((section, 0)..=(section, u32::MAX));
+    let numbered: Vec<(u32, Option<Timestamp>)> = staged
+        .map(|((_, number), pass)| (*number, pass.done_at))
+        .collect();
+    let mut passes = Vec::new();
+    let mut numbers = Numbers::default();
+    let mut end = ListEnd::NotRead;
+    for (pass, done_at) in numbered {
+        let pages = staged_pages(run, section, pass)?;
+        numbers.take(&pages);
+        passes.push(pages);
+        end = match done_at {
+            Some(at) => ListEnd::Done {
+                at,
+                stable: holds_still(&passes, &numbers) && numbers.left_out == 0,
+            },
+            None => ListEnd::NotRead,
+        };
+    }
+    numbers.passes = numbers.passes.min(PASSES_MAX);
+    Ok(catalog(section, passes, numbers, end))
 }
 
 /// The first pass that still counts: 1, unless a finished one has grown too old.

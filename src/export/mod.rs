@@ -3,20 +3,23 @@
 //! Lock, token, then section by section: list, plan, fetch. When every section
 //! is there, seal. Whatever ends a run early leaves the stage whole, and the
 //! next run goes on from it. One item's failure is an event and a gap, not an
-//! error.
+//! error. What the base holds is not asked for again.
 
+mod base;
 mod catalog;
 mod fetch;
 mod gathering;
 mod mention;
 mod placeholder;
 mod plan;
+mod rescue;
+mod roll;
 mod seal;
 #[cfg(test)]
 mod tests;
 mod texts;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, btree_map};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,7 +31,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
-use crate::model::{AppId, Clock, ItemKind, RunStamp, Section};
+use crate::model::{AppId, AssetHosts, Clock, GapId, ItemKind, RunStamp, Section};
 use crate::record::completeness::Completeness;
 use crate::record::receipt::Receipt;
 use crate::record::run::{Call, Gap};
@@ -37,10 +40,15 @@ use crate::stage::{Count, CountTime, Entry, Lock, RunStart, Stage, StagedGap};
 use crate::wechat;
 use crate::wechat::Client;
 
+use base::Base;
 use catalog::{Catalog, ListEnd};
 use gathering::Gathering;
+use plan::Known;
+use roll::{Member, Roll, Words};
+use seal::Sealing;
 
 pub use crate::stage::{Holder, LockError};
+pub use base::{BaseChoice, Unreadable};
 pub use plan::PicturesBy;
 
 /// What to export, and where to.
@@ -66,6 +74,12 @@ pub struct Options {
     pub pictures_by: PicturesBy,
     /// What to do with an earlier run's stage.
     pub earlier: Earlier,
+    /// What to build on.
+    pub base: BaseChoice,
+    /// Whether items that are no longer listed stay in the archive.
+    pub retain_deleted: bool,
+    /// What to do where the library has not changed.
+    pub unchanged: WhenUnchanged,
     /// Tells the time.
     pub clock: Clock,
     /// Who holds the lock.
@@ -83,6 +97,18 @@ pub enum Earlier {
     Resume,
     /// Forget it.
     Forget,
+    /// Make an archive of it and of the base, and ask WeChat for nothing: the
+    /// way out where an account can no longer be reached.
+    Seal,
+}
+
+/// What to do where the library is as the base has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenUnchanged {
+    /// Say so in a receipt; the base stands.
+    Confirm,
+    /// Write an archive anyway.
+    Write,
 }
 
 /// How an export that did not fail ended.
@@ -94,16 +120,19 @@ pub enum Outcome {
     Unfinished(Unfinished),
 }
 
-/// A written archive.
+/// The archive that stands for the library after a run.
 #[derive(Clone, Debug)]
 pub struct Sealed {
     /// Where it is.
     pub archive: PathBuf,
-    /// Its proof.
+    /// The proof of this run.
     pub completeness: Completeness,
     /// What is missing.
     pub gaps: Vec<Gap>,
-    /// Its sidecar.
+    /// Which of those the base has too, for the same reason.
+    pub known_gaps: HashSet<GapId>,
+    /// What stands beside the archive; where nothing has changed, its
+    /// `unchanged_since` says so and the archive is an earlier run's.
     pub receipt: Receipt,
 }
 
@@ -174,9 +203,24 @@ pub enum Error {
     /// The archive that was written does not read back.
     #[error("the archive that was written does not pass its own check: {0}")]
     ReadBack(String),
+    /// A part of the base that was sound when the run began no longer is.
+    #[error(transparent)]
+    Base(#[from] Unreadable),
+    /// There is nothing staged to seal.
+    #[error("nothing is staged for this account in {}", .0.display())]
+    NothingStaged(PathBuf),
     /// Someone asked the run to stop.
     #[error("the run was interrupted")]
     Interrupted,
+}
+
+impl From<base::ChooseError> for Error {
+    fn from(error: base::ChooseError) -> Self {
+        match error {
+            base::ChooseError::Path(error) => Self::Path(error),
+            base::ChooseError::Interrupted => Self::Interrupted,
+        }
+    }
 }
 
 impl Error {
@@ -214,6 +258,9 @@ struct Run {
     observer: Arc<dyn Observer>,
     interrupt: Interrupt,
     gathering: Gathering,
+    base: Option<Base>,
+    /// The base turned out to be damaged: it can no longer stand for the library.
+    base_is_damaged: bool,
     calls: Arc<Mutex<Vec<wechat::CallRecord>>>,
     /// The number of the last call of earlier processes.
     calls_before: u64,
@@ -266,36 +313,84 @@ pub async fn export(
         Stage::forget(&folder)?;
     }
     seal::remove_partials(&options.output, &options.app_id)?;
-    let mut run = Run::begin(options, &folder, observer, interrupt.clone())?;
-    let result = run.gather().await;
-    // Whatever happened: the calls were made. What ended the run says more than
-    // what failed thereafter.
-    let noted = run.note_calls();
-    let synced = run.gathering.stage.sync();
-    let gathered = result?;
-    noted?;
-    synced?;
-    if let Some(unfinished) = run.unfinished(&gathered.catalogs) {
-        return Ok(Outcome::Unfinished(unfinished));
+    if options.earlier == Earlier::Seal && Stage::remains(&folder)?.is_none() {
+        return Err(Error::NothingStaged(folder));
     }
-    let sealed = tokio::task::spawn_blocking(move || seal::seal(run, &gathered))
-        .await
-        .expect("the seal does not panic")?;
-    Ok(Outcome::Sealed(Box::new(sealed)))
+    let base = base::choose(&options, &*observer, interrupt)?;
+    let mut run = Run::begin(options, &folder, base, observer, interrupt.clone())?;
+    loop {
+        let result = match run.options.earlier {
+            Earlier::Seal => run.gather_staged(),
+            Earlier::Resume | Earlier::Forget => run.gather().await,
+        };
+        // Whatever happened: the calls were made. What ended the run says more than
+        // what failed thereafter.
+        let noted = run.note_calls();
+        let synced = run.gathering.stage.sync();
+        let gathered = result?;
+        noted?;
+        synced?;
+        if let Some(unfinished) = run.unfinished(&gathered.catalogs) {
+            return Ok(Outcome::Unfinished(unfinished));
+        }
+        let sealing = tokio::task::spawn_blocking(move || {
+            let sealing = seal::seal(&run, &gathered);
+            (run, sealing)
+        });
+        let (sealed_run, sealing) = sealing.await.expect("the seal does not panic");
+        run = sealed_run;
+        match sealing? {
+            Sealing::Done(sealed) => {
+                run.end_stage(&sealed);
+                return Ok(Outcome::Sealed(sealed));
+            }
+            // Nothing was published. What was fetched is staged: this time only
+            // what is rotten is fetched.
+            Sealing::BaseIsDamaged(rotten) => run.note_damage(&rotten),
+        }
+    }
 }
 
-/// All that a run learned from WeChat.
+/// All that a run learned from WeChat, and what the archive will have of it.
 struct Gathered {
     catalogs: Vec<Catalog>,
+    /// By section: those in scope, and those that the base has.
+    rolls: BTreeMap<Section, Roll>,
     /// Blobs that may be placeholders.
     suspects: HashSet<crate::model::Sha256>,
     planned_at: crate::model::Timestamp,
+}
+
+impl Gathered {
+    /// Every item of the archive to be, by section in the order of records.
+    fn items(&self) -> impl Iterator<Item = (Section, Member<'_>)> {
+        Section::ALL
+            .into_iter()
+            .flat_map(|section| self.items_of(section).map(move |item| (section, item)))
+    }
+
+    /// The items of one section, in the order of its roll.
+    fn items_of(&self, section: Section) -> impl Iterator<Item = Member<'_>> {
+        let catalog = self
+            .catalogs
+            .iter()
+            .find(|catalog| catalog.section == section);
+        let rolled = self.rolls.get(&section).into_iter();
+        rolled.flat_map(|roll| &roll.items).map(move |item| Member {
+            roll: item,
+            listed: item
+                .listed
+                .zip(catalog)
+                .map(|(place, catalog)| roll::at(catalog, place)),
+        })
+    }
 }
 
 impl Run {
     fn begin(
         mut options: Options,
         folder: &Path,
+        base: Option<Base>,
         observer: Arc<dyn Observer>,
         interrupt: Interrupt,
     ) -> Result<Self, Error> {
@@ -331,6 +426,8 @@ impl Run {
             observer,
             interrupt,
             gathering,
+            base,
+            base_is_damaged: false,
             calls,
             calls_before,
             passing_gaps: HashMap::new(),
@@ -354,25 +451,126 @@ impl Run {
             .map_err(|error| Error::from_call("get a token", error))?;
         self.count(CountTime::Before).await?;
         let mut catalogs = Vec::new();
+        let mut rolls = BTreeMap::new();
         for section in Section::RUN_ORDER {
             if !self.options.sections.contains(&section) {
                 continue;
             }
             let catalog = catalog::list(self, section).await?;
             self.tell_list_end(&catalog);
-            self.fetch_section(&catalog).await?;
+            if section.item_kind() == ItemKind::Article {
+                self.complete_texts(&catalog).await?;
+            }
+            let roll = self.roll(section, Some(&catalog))?;
+            self.fetch_section(&catalog, &roll).await?;
             catalogs.push(catalog);
+            rolls.insert(section, roll);
         }
         refuse_an_archive_of_nothing(&catalogs)?;
-        self.fetch_named_by_id(&catalogs).await?;
-        let suspects = self.ask_again(&catalogs).await?;
+        self.roll_unlisted(&mut rolls)?;
+        self.fetch_named_by_id(&catalogs, &rolls).await?;
+        let suspects = self.ask_again(&catalogs, &rolls).await?;
+        self.rescue()?;
         self.count(CountTime::After).await?;
-        let planned_at = self.now();
-        Ok(Gathered {
+        Ok(self.gathered(catalogs, rolls, suspects))
+    }
+
+    /// What is staged and what the base has, with nothing asked for.
+    fn gather_staged(&mut self) -> Result<Gathered, Error> {
+        let mut catalogs = Vec::new();
+        let mut rolls = BTreeMap::new();
+        for section in Section::RUN_ORDER {
+            if !self.options.sections.contains(&section) {
+                continue;
+            }
+            let catalog = catalog::staged(self, section)?;
+            self.tell_list_end(&catalog);
+            rolls.insert(section, self.roll(section, Some(&catalog))?);
+            catalogs.push(catalog);
+        }
+        self.roll_unlisted(&mut rolls)?;
+        self.rescue()?;
+        let suspects = self.gathering.ledger.suspected.clone();
+        Ok(self.gathered(catalogs, rolls, suspects))
+    }
+
+    fn gathered(
+        &self,
+        catalogs: Vec<Catalog>,
+        rolls: BTreeMap<Section, Roll>,
+        mut suspects: HashSet<crate::model::Sha256>,
+    ) -> Gathered {
+        suspects.extend(self.base.iter().flat_map(|base| &base.suspects));
+        Gathered {
             catalogs,
+            rolls,
             suspects,
-            planned_at,
-        })
+            planned_at: self.now(),
+        }
+    }
+
+    fn roll(&self, section: Section, catalog: Option<&Catalog>) -> Result<Roll, Error> {
+        let (base, retain) = (self.base.as_ref(), self.options.retain_deleted);
+        if section.item_kind() == ItemKind::Article {
+            roll::of_articles(section, catalog, base, &self.gathering, retain)
+        } else {
+            Ok(roll::of_media(section, catalog, base, retain))
+        }
+    }
+
+    /// What the base has of sections that are out of scope.
+    fn roll_unlisted(&self, rolls: &mut BTreeMap<Section, Roll>) -> Result<(), Error> {
+        for section in Section::ALL {
+            let btree_map::Entry::Vacant(place) = rolls.entry(section) else {
+                continue;
+            };
+            let roll = self.roll(section, None)?;
+            if !roll.items.is_empty() {
+                place.insert(roll);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that blobs of the base are not what their names say.
+    fn note_damage(&mut self, rotten: &[crate::model::Sha256]) {
+        self.base_is_damaged = true;
+        let Some(base) = &mut self.base else { return };
+        for sha256 in rotten {
+            if base.note_rotten(sha256) {
+                self.observer.event(&Event::Warning {
+                    code: "rotten_in_base",
+                    about: &sha256.to_string(),
+                    message: &format!(
+                        "the bytes of this blob in {} are damaged; it is got anew",
+                        base.file_name()
+                    ),
+                });
+            }
+        }
+    }
+
+    /// Notes that the archive has its name, and clears the stage.
+    fn end_stage(self, sealed: &Sealed) {
+        let file_name = sealed.receipt.file_name.clone();
+        let Self {
+            gathering: Gathering { mut stage, .. },
+            observer,
+            ..
+        } = self;
+        let ended = stage
+            .note(&Entry::Published { file_name })
+            .and_then(|()| stage.sync())
+            .and_then(|()| stage.clear());
+        if let Err(error) = ended {
+            observer.event(&Event::Warning {
+                code: "stage_not_cleared",
+                about: "",
+                message: &format!(
+                    "the archive is whole, but what was staged for it is still there: {error}"
+                ),
+            });
+        }
     }
 
     /// Asks WeChat to count what has a count, once at each end of a run.
@@ -465,6 +663,10 @@ impl Run {
                 "unfinished_list",
                 format!("its list was broken off: {error}"),
             ),
+            ListEnd::NotRead => (
+                "unfinished_list",
+                "its list was not read to its end before the stage was sealed".to_owned(),
+            ),
         };
         self.observer.event(&Event::Warning {
             code,
@@ -473,36 +675,37 @@ impl Run {
         });
     }
 
+    /// The hosts whose addresses in articles are assets; the client asks fewer.
+    fn hosts(&self) -> &AssetHosts {
+        let of_base = self.base.as_ref().map(|base| &base.hosts);
+        of_base.unwrap_or(&self.options.client.asset_hosts)
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known {
+            ledger: &self.gathering.ledger,
+            base: self.base.as_ref(),
+            now: self.now(),
+        }
+    }
+
     /// Plans and fetches one section as soon as its list is there.
-    async fn fetch_section(&mut self, catalog: &Catalog) -> Result<(), Error> {
-        let hosts = self.options.client.asset_hosts.clone();
+    async fn fetch_section(&mut self, catalog: &Catalog, roll: &Roll) -> Result<(), Error> {
+        let hosts = self.hosts().clone();
         let section = catalog.section;
         let fetches = if section.item_kind() == ItemKind::Article {
-            self.complete_texts(catalog).await?;
             let mut planned = HashSet::new();
             let mut fetches = Vec::new();
-            for item in catalog.all() {
-                let text =
-                    texts::read(&self.gathering.stage, &self.gathering.ledger, section, item)?;
-                if let Some(group) = text.group {
-                    let of_group =
-                        plan::of_articles(&group, &self.gathering.ledger, &hosts, &mut planned);
-                    // What only an id names may be a picture of the library: its turn comes last.
-                    fetches.extend(
-                        of_group
-                            .into_iter()
-                            .filter(|fetch| fetch.key.media_id().is_none()),
-                    );
-                }
-            }
+            self.each_group(catalog, roll, |group| {
+                let of_group = plan::of_articles(&group, self.known(), &hosts, &mut planned);
+                // What only an id names may be a picture of the library: its turn comes last.
+                let of_group = of_group.into_iter();
+                fetches.extend(of_group.filter(|fetch| fetch.key.media_id().is_none()));
+            })?;
             fetches
         } else {
-            plan::of_media(
-                catalog,
-                &self.gathering.ledger,
-                &hosts,
-                self.options.pictures_by,
-            )
+            let by = self.options.pictures_by;
+            plan::of_media(catalog, self.known(), &hosts, by)
         };
         self.fetch(Some(section), fetches).await?;
         if section == Section::Video {
@@ -512,9 +715,48 @@ impl Run {
         }
     }
 
+    /// Tells each group of articles whose assets may not all be here.
+    ///
+    /// A group of which the base has every asset names nothing new, unless some of
+    /// the base turned out to be damaged. What a broken list does not show is left
+    /// as it is.
+    fn each_group(
+        &self,
+        catalog: &Catalog,
+        roll: &Roll,
+        mut tell: impl FnMut(wechat::wire::ArticleGroup),
+    ) -> Result<(), Error> {
+        let is_read = matches!(catalog.end, ListEnd::Done { .. });
+        for item in &roll.items {
+            let of_base = self.base.as_ref().zip(item.slot);
+            let of_base = of_base.filter(|_| item.words == Words::Base);
+            let group = match (of_base, item.listed) {
+                (Some((base, slot)), listed) => {
+                    let slot = &base.articles()[slot as usize];
+                    let is_left = listed.is_none() && !is_read;
+                    if is_left || (slot.is_whole && !self.base_is_damaged) {
+                        continue;
+                    }
+                    let record = base.article_record(slot)?;
+                    texts::of_base(base, &record).and_then(|text| text.group)
+                }
+                (None, Some(place)) => {
+                    let listed = roll::at(catalog, place);
+                    let Gathering { stage, ledger } = &self.gathering;
+                    texts::read(stage, ledger, catalog.section, listed)?.group
+                }
+                (None, None) => None,
+            };
+            if let Some(group) = group {
+                tell(group);
+            }
+        }
+        Ok(())
+    }
+
     /// Fetches the covers that `get_material` named.
     async fn fetch_covers(&mut self, videos: &Catalog) -> Result<(), Error> {
-        let hosts = self.options.client.asset_hosts.clone();
+        let hosts = self.hosts().clone();
         let mut fetches = Vec::new();
         for item in videos.all() {
             let fields =
@@ -522,15 +764,17 @@ impl Run {
             let url = fields
                 .as_ref()
                 .and_then(|fields| fields.get("cover_url")?.as_str());
-            fetches.extend(
-                url.and_then(|url| plan::of_cover(&item.id, url, &self.gathering.ledger, &hosts)),
-            );
+            fetches.extend(url.and_then(|url| plan::of_cover(&item.id, url, self.known(), &hosts)));
         }
         self.fetch(Some(Section::Video), fetches).await
     }
 
     /// Fetches what articles name by id alone and the library does not show.
-    async fn fetch_named_by_id(&mut self, catalogs: &[Catalog]) -> Result<(), Error> {
+    async fn fetch_named_by_id(
+        &mut self,
+        catalogs: &[Catalog],
+        rolls: &BTreeMap<Section, Roll>,
+    ) -> Result<(), Error> {
         let images = catalogs
             .iter()
             .find(|catalog| catalog.section == Section::Image);
@@ -538,35 +782,29 @@ impl Run {
             // Another day's list may still show them.
             return Ok(());
         }
-        let hosts = self.options.client.asset_hosts.clone();
-        let shown: HashSet<&str> = images
-            .into_iter()
-            .flat_map(Catalog::all)
-            .map(|item| item.id.as_str())
-            .collect();
+        let hosts = self.hosts().clone();
         let mut planned = HashSet::new();
         let mut fetches = Vec::new();
-        for catalog in catalogs
-            .iter()
-            .filter(|catalog| catalog.section.item_kind() == ItemKind::Article)
-        {
-            for item in catalog.all() {
-                let text = texts::read(
-                    &self.gathering.stage,
-                    &self.gathering.ledger,
-                    catalog.section,
-                    item,
-                )?;
-                let Some(group) = text.group else { continue };
-                let of_group =
-                    plan::of_articles(&group, &self.gathering.ledger, &hosts, &mut planned);
-                fetches.extend(of_group.into_iter().filter(|fetch| {
-                    fetch
-                        .key
-                        .media_id()
-                        .is_some_and(|media_id| !shown.contains(media_id))
-                }));
+        for catalog in catalogs {
+            if catalog.section.item_kind() != ItemKind::Article {
+                continue;
             }
+            self.each_group(catalog, &rolls[&catalog.section], |group| {
+                let of_group = plan::of_articles(&group, self.known(), &hosts, &mut planned);
+                let of_group = of_group.into_iter();
+                fetches.extend(of_group.filter(|fetch| fetch.key.media_id().is_some()));
+            })?;
+        }
+        if !fetches.is_empty() {
+            let shown: HashSet<&str> = images
+                .into_iter()
+                .flat_map(Catalog::all)
+                .map(|item| item.id.as_str())
+                .collect();
+            fetches.retain(|fetch| {
+                let media_id = fetch.key.media_id();
+                media_id.is_some_and(|media_id| !shown.contains(media_id))
+            });
         }
         self.fetch(None, fetches).await
     }

@@ -15,7 +15,8 @@ use futures::stream;
 use super::catalog::Catalog;
 use super::fetch::{Failure, fetch_one};
 use super::plan::{Fetch, PicturesBy, Want, Way, key_of};
-use super::{Error, Run, mention, texts};
+use super::roll::Roll;
+use super::{Error, Run, mention};
 use crate::event::Event;
 use crate::model::{AssetKey, FileKind, ItemKind, Section, Sha256};
 use crate::stage::Entry;
@@ -46,6 +47,7 @@ impl Run {
     pub(super) async fn ask_again(
         &mut self,
         catalogs: &[Catalog],
+        rolls: &BTreeMap<Section, Roll>,
     ) -> Result<HashSet<Sha256>, Error> {
         let suspicious = self.suspicious();
         let mut suspects: HashSet<Sha256> = suspicious
@@ -53,7 +55,7 @@ impl Run {
             .filter(|sha256| self.gathering.ledger.asked_again.contains(*sha256))
             .copied()
             .collect();
-        let mut other_ways = self.other_ways(catalogs, &suspicious)?;
+        let mut other_ways = self.other_ways(catalogs, rolls, &suspicious)?;
         for (sha256, keys) in &suspicious {
             if suspects.contains(sha256) {
                 continue;
@@ -201,6 +203,7 @@ impl Run {
     fn other_ways(
         &self,
         catalogs: &[Catalog],
+        rolls: &BTreeMap<Section, Roll>,
         suspicious: &BTreeMap<Sha256, Vec<AssetKey>>,
     ) -> Result<HashMap<AssetKey, Fetch>, Error> {
         let wanted: HashSet<&AssetKey> = suspicious.values().flatten().collect();
@@ -208,7 +211,7 @@ impl Run {
         if wanted.is_empty() {
             return Ok(ways);
         }
-        let hosts = &self.options.client.asset_hosts;
+        let hosts = self.hosts();
         let mut add = |key: AssetKey, want, id: &str, way| {
             let fetch = Fetch {
                 key: key.clone(),
@@ -242,16 +245,10 @@ impl Run {
             .iter()
             .filter(|catalog| catalog.section.item_kind() == ItemKind::Article)
         {
-            for item in catalog.all() {
-                let text = texts::read(
-                    &self.gathering.stage,
-                    &self.gathering.ledger,
-                    catalog.section,
-                    item,
-                )?;
-                let articles = text.group.into_iter().flat_map(|group| group.articles);
+            self.each_group(catalog, &rolls[&catalog.section], |group| {
+                let articles = group.articles.iter();
                 for mention in
-                    articles.flat_map(|article| mention::of_article(&article, hosts).mentions)
+                    articles.flat_map(|article| mention::of_article(article, hosts).mentions)
                 {
                     if let Some(url) = mention.candidates.into_iter().next()
                         && wanted.contains(&mention.key)
@@ -260,7 +257,7 @@ impl Run {
                         add(mention.key, Want::Asset, &id, Way::UrlFromPage { url });
                     }
                 }
-            }
+            })?;
         }
         Ok(ways)
     }

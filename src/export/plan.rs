@@ -1,17 +1,18 @@
 //! The plan of a section: what to fetch, decided before the first fetch.
 //!
-//! A pure function of the catalog and of what is staged. Nothing that is staged
-//! or known to be gone is in it.
+//! A pure function of the catalog, the base, and of what is staged. Nothing that
+//! is staged, that the base holds, or that is known to be gone is in it.
 
 use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
+use super::base::{Base, BaseBlob};
 use super::catalog::{Catalog, Listed};
 use super::gathering::Ledger;
 use super::mention;
 use super::mention::Mention;
-use crate::model::{AssetAddress, AssetHosts, AssetKey, FileKind, ItemKind, Section};
+use crate::model::{AssetAddress, AssetHosts, AssetKey, FileKind, ItemKind, Section, Timestamp};
 use crate::wechat::Source;
 use crate::wechat::wire::ArticleGroup;
 
@@ -107,10 +108,70 @@ fn address_of(item: &Listed, hosts: &AssetHosts) -> Option<AssetAddress> {
     AssetAddress::parse(item.url.as_deref()?, hosts)
 }
 
+/// What need not be asked for: it is staged, or in the base, or known to be gone.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) ledger: &'a Ledger,
+    pub(super) base: Option<&'a Base>,
+    pub(super) now: Timestamp,
+}
+
+impl Known<'_> {
+    fn item(&self, section: Section, item: &Listed, key: &AssetKey) -> bool {
+        let of_base = |base: &Base| {
+            let kind = section.item_kind().as_str();
+            of_base(base, section, item, key).is_some()
+                || base.gone_lately(kind, &item.id, self.now).is_some()
+        };
+        // An article may have failed to get this very picture by its address;
+        // its item has one way more.
+        self.ledger.blobs.contains_key(key)
+            || self.ledger.gaps.contains_key(&gap_key(section, &item.id))
+            || self.base.is_some_and(of_base)
+    }
+
+    fn asset(&self, key: &AssetKey) -> bool {
+        let of_base = |base: &Base| {
+            let kind = ItemKind::Asset.as_str();
+            base.blob_for(key).is_some() || base.gone_lately(kind, key.as_str(), self.now).is_some()
+        };
+        self.ledger.blobs.contains_key(key)
+            || self.ledger.gaps.contains_key(key.as_str())
+            || self.base.is_some_and(of_base)
+    }
+}
+
+/// The bytes that the base has for a listed item.
+///
+/// A picture's address names its bytes. Other media are known by their id, as
+/// long as nothing tells of a change.
+pub(super) fn of_base(
+    base: &Base,
+    section: Section,
+    item: &Listed,
+    key: &AssetKey,
+) -> Option<BaseBlob> {
+    let media = base.media(section.item_kind())?;
+    let by_id = || {
+        let slot = &media.slots[media.find(&item.id)? as usize];
+        let is_same = match section {
+            // What get_material says of it may have changed with its name.
+            Section::Video => slot.says(&item.name, item.update_time),
+            _ => slot.update_time == item.update_time,
+        };
+        base.blob_of(slot).filter(|_| is_same)
+    };
+    let by_address = || {
+        let names_bytes = section == Section::Image && key.media_id().is_none();
+        names_bytes.then(|| base.blob_for(key)).flatten()
+    };
+    by_address().or_else(by_id)
+}
+
 /// What to fetch of a section of pictures, voices or videos.
 pub(super) fn of_media(
     catalog: &Catalog,
-    ledger: &Ledger,
+    known: Known<'_>,
     hosts: &AssetHosts,
     by: PicturesBy,
 ) -> Vec<Fetch> {
@@ -118,6 +179,9 @@ pub(super) fn of_media(
     let mut fetches: Vec<Fetch> = Vec::new();
     for item in catalog.all() {
         let key = key_of(catalog.section, item, hosts, by);
+        if known.item(catalog.section, item, &key) {
+            continue;
+        }
         let media_id = item.id.clone();
         let ways: Vec<Way> = match catalog.section {
             Section::Image => {
@@ -136,15 +200,6 @@ pub(super) fn of_media(
                 .collect(),
             _ => listed_url(item).chain([Way::Video { media_id }]).collect(),
         };
-        // An article may have failed to get this very picture by its address;
-        // its item has one way more.
-        let is_known = ledger.blobs.contains_key(&key)
-            || ledger
-                .gaps
-                .contains_key(&gap_key(catalog.section, &item.id));
-        if is_known {
-            continue;
-        }
         if let Some(at) = planned.get(&key) {
             let fetch = &mut fetches[*at];
             let more = ways.into_iter().filter(|way| !fetch.ways.contains(way));
@@ -182,7 +237,7 @@ fn listed_url(item: &Listed) -> impl Iterator<Item = Way> + use<> {
 pub(super) fn of_cover(
     media_id: &str,
     url: &str,
-    ledger: &Ledger,
+    known: Known<'_>,
     hosts: &AssetHosts,
 ) -> Option<Fetch> {
     let address = AssetAddress::parse(url, hosts)?;
@@ -202,7 +257,7 @@ pub(super) fn of_cover(
         others: Vec::new(),
         ways,
     };
-    (!ledger.blobs.contains_key(&fetch.key)).then_some(fetch)
+    (!known.asset(&fetch.key)).then_some(fetch)
 }
 
 /// The name of the gap of an item of a section in the journal.
@@ -214,16 +269,14 @@ pub(super) fn gap_key(section: Section, id: &str) -> String {
 /// the ids of those that it names by id alone.
 pub(super) fn of_articles(
     group: &ArticleGroup,
-    ledger: &Ledger,
+    known: Known<'_>,
     hosts: &AssetHosts,
     planned: &mut HashSet<AssetKey>,
 ) -> Vec<Fetch> {
     let mut fetches: Vec<Fetch> = Vec::new();
     for article in &group.articles {
         for mention in mention::of_article(article, hosts).mentions {
-            let is_known = ledger.blobs.contains_key(&mention.key)
-                || ledger.gaps.contains_key(mention.key.as_str());
-            if !is_known && planned.insert(mention.key.clone()) {
+            if !known.asset(&mention.key) && planned.insert(mention.key.clone()) {
                 fetches.push(of_mention(mention));
             }
         }

@@ -51,6 +51,9 @@ fn options(sim: &Sim, output: &Path) -> Options {
         threads_max: one,
         pictures_by: PicturesBy::Cdn,
         earlier: Earlier::Resume,
+        base: BaseChoice::Newest,
+        retain_deleted: true,
+        unchanged: WhenUnchanged::Confirm,
         clock,
         holder: Holder {
             pid: 1,

@@ -4,6 +4,7 @@ use futures::StreamExt as _;
 use futures::stream;
 use serde_json::{Map, Value};
 
+use super::base::Base;
 use super::catalog::{Catalog, Listed};
 use super::fetch::Failure;
 use super::gathering::Ledger;
@@ -11,7 +12,7 @@ use super::plan::{Fetch, Want, gap_key};
 use super::{Error, Run};
 use crate::event::{Event, Phase};
 use crate::model::{AssetKey, GapReason, Section};
-use crate::record::item::RawForm;
+use crate::record::item::{ArticleRecord, RawForm};
 use crate::record::lenient;
 use crate::stage::Stage;
 use crate::wechat;
@@ -73,6 +74,31 @@ pub(super) fn read(
     Ok(Text {
         raw,
         form: RawForm::Response,
+        count,
+        group,
+    })
+}
+
+/// What the base has of the articles of a record; `None` where it has no bytes
+/// of them, or no longer those that it names.
+pub(super) fn of_base(base: &Base, record: &ArticleRecord) -> Option<Text> {
+    let raw = base.raw(record)?;
+    let (count, mut group) = recordable(&raw);
+    let form = record.raw_form.unwrap_or(RawForm::Slice);
+    if let (Some(group), RawForm::Response) = (&mut group, form) {
+        // A single answer may leave out what the list gave and the record has.
+        for (idx, article) in (1..).zip(&mut group.articles) {
+            if article.article_type.is_none() {
+                let meta = base.article_meta(record, idx);
+                article.article_type = meta.and_then(|meta| meta.article_type);
+            }
+        }
+        group.create_time = group.create_time.or(record.create_time);
+        group.update_time = group.update_time.or(Some(record.update_time));
+    }
+    Some(Text {
+        raw,
+        form,
         count,
         group,
     })

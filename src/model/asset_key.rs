@@ -70,6 +70,26 @@ impl AssetHosts {
         }
     }
 
+    /// These, and the places that `urls` name.
+    #[must_use]
+    pub fn and_those_of<'u>(&self, urls: impl IntoIterator<Item = &'u str>) -> Self {
+        let mut hosts = self.clone();
+        for url in urls {
+            let url = url.strip_prefix("//").map_or_else(
+                || Url::parse(url),
+                |rest| Url::parse(&format!("https://{rest}")),
+            );
+            let Ok(url) = url else { continue };
+            if hosts.allow(&url) {
+                continue;
+            }
+            if let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) {
+                hosts.named.push(format!("{host}:{port}"));
+            }
+        }
+        hosts
+    }
+
     /// Whether an asset may be fetched from where `url` points.
     pub fn allow(&self, url: &Url) -> bool {
         self.are_named(url)

@@ -1,6 +1,7 @@
 //! What is known of a run of bytes: its SHA-256, its CRC-32 and its length.
 
 use std::fmt;
+use std::io;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,24 @@ impl Fingerprint {
         let mut print = Fingerprinter::default();
         print.update(bytes);
         print.finish()
+    }
+
+    /// The fingerprint of all that `body` gives.
+    ///
+    /// # Errors
+    ///
+    /// Those of `body`.
+    pub fn read(body: &mut impl io::Read) -> io::Result<Self> {
+        let mut print = Fingerprinter::default();
+        let mut window = vec![0; 64 * 1024];
+        loop {
+            match body.read(&mut window) {
+                Ok(0) => return Ok(print.finish()),
+                Ok(bytes) => print.update(&window[..bytes]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde_json::Value;
 use wechat_sim::{Builder, Fault, Quirk, Sim, Target};
-use wxbackup::export::Outcome;
+use wxbackup::export::{Outcome, WhenUnchanged};
 use wxbackup::model::Timestamp;
 
 use crate::quick;
@@ -113,7 +113,11 @@ fn runs_within_one_second_have_names_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     let still = || Timestamp::from_second(1_795_366_800).unwrap();
     for _ in 0..3 {
-        quick::export_by(still, &sim, folder.path()).unwrap();
+        quick::export_with(&sim, folder.path(), |options| {
+            options.clock = still;
+            options.unchanged = WhenUnchanged::Write;
+        })
+        .unwrap();
     }
     let names: Vec<String> = archives(folder.path())
         .iter()

@@ -18,6 +18,7 @@ mod faults;
 mod full_account;
 mod help;
 mod hostile;
+mod incremental;
 mod interop;
 mod layers;
 mod list;

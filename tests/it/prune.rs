@@ -196,7 +196,7 @@ fn an_account_with_a_run_at_work_is_left_alone_and_the_others_go_on() {
     assert_ne!(sim.appid(), stem());
     let export = || {
         Run::against(&sim)
-            .args(["export", "-o"])
+            .args(["export", "--always", "-o"])
             .args([shelf.path()])
             .succeeds()
             .stdout

@@ -10,7 +10,9 @@ use secrecy::SecretString;
 use wechat_sim::Sim;
 use wxbackup::event::Silent;
 use wxbackup::export;
-use wxbackup::export::{Earlier, Error, Holder, Options, Outcome, PicturesBy};
+use wxbackup::export::{
+    BaseChoice, Earlier, Error, Holder, Options, Outcome, PicturesBy, WhenUnchanged,
+};
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::{AppId, AssetHosts, Clock, Section, Timestamp};
 use wxbackup::wechat;
@@ -99,6 +101,9 @@ fn options(sim: &Sim, folder: &Path) -> Options {
         threads_max: NonZeroUsize::MIN,
         pictures_by: PicturesBy::Cdn,
         earlier: Earlier::Resume,
+        base: BaseChoice::Newest,
+        retain_deleted: true,
+        unchanged: WhenUnchanged::Confirm,
         clock: Timestamp::now,
         holder: Holder {
             pid: std::process::id(),

@@ -19,6 +19,7 @@ mod walk;
 use std::fs::File;
 use std::io;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 pub(crate) use codes::NOT_AS_RECEIPT;
 pub(in crate::archive) use content::Listing;
@@ -33,7 +34,7 @@ use self::walk::{Met, Name, Step, Walk};
 use crate::archive::container;
 use crate::archive::limits;
 use crate::archive::reader::{self, Archive, Entry, OpenError, Opening};
-use crate::event::{Event, Observer, Phase};
+use crate::event::{Event, Observer, Phase, Silent};
 use crate::interrupt::Interrupt;
 use crate::model::{BaseFolder, EntryPath, Finding, Sha256};
 use crate::record::check::{Checker, Support, Verdict};
@@ -155,31 +156,13 @@ pub fn zip(
 ) -> Result<Report, CheckError> {
     let unreadable = |source| unreadable(options.name, source);
     let bytes = file.metadata().map_err(unreadable)?.len();
-    if bytes > limits::ARCHIVE_BYTES_MAX {
-        return Err(CheckError::Unreadable(OpenError::TooLarge {
-            name: options.name.to_owned(),
-            limit: "it is longer than 5 TiB",
-        }));
-    }
     let findings = Findings::new(options.name, observer);
-    let mut source = FileSource::new(file, bytes);
-    recognise(&mut source, options.name)?;
     if options.level == Level::Quick {
+        let mut source = FileSource::new(file, bytes);
+        recognise(&mut source, options.name)?;
         return quick::check(file, bytes, options.name, findings);
     }
-    let mut walk = Walk::new(source, &findings);
-    loop {
-        if interrupt.is_set() {
-            return Err(CheckError::Interrupted);
-        }
-        match walk.step().map_err(unreadable)? {
-            Step::Entry => {}
-            Step::Directory => break walk.directory().map_err(unreadable)?,
-            Step::End => break,
-        }
-    }
-    walk.judge_names();
-    let (base, met) = walk.into_met();
+    let (base, met) = walk(file, bytes, options.name, &findings, interrupt)?;
     let mut outline = Outline {
         form: if findings.any(&['Z', 'S']) {
             Form::Broken
@@ -222,6 +205,82 @@ pub fn zip(
         outline.form = Form::Repacked;
     }
     Ok(outline.report(findings, learned))
+}
+
+/// Why an archive cannot be copied from as it lies there.
+#[derive(Debug, thiserror::Error)]
+pub enum NotCanonical {
+    /// It cannot be read, or someone asked to stop.
+    #[error(transparent)]
+    Check(#[from] CheckError),
+    /// Its container is not in canonical form: the first thing that is wrong.
+    #[error("{0}")]
+    Finding(Finding),
+}
+
+/// Opens an archive after a look at every header ([`Level::Structure`]): its
+/// entries lie at [`Archive::start_of`] and can be copied as ranges of bytes.
+/// No content is read.
+///
+/// # Errors
+///
+/// Where its container is not in canonical form, or it cannot be read.
+pub fn open_canonical(path: &Path, interrupt: &Interrupt) -> Result<Archive, NotCanonical> {
+    let open = |source| {
+        let path = path.to_owned();
+        CheckError::Unreadable(OpenError::Open { path, source })
+    };
+    let file = File::open(path).map_err(open)?;
+    let name = path.display().to_string();
+    let bytes = file
+        .metadata()
+        .map_err(|source| unreadable(&name, source))?
+        .len();
+    let findings = Findings::new(&name, &Silent);
+    let (base, met) = walk(&file, bytes, &name, &findings, interrupt)?;
+    if let Some(finding) = findings.finish().0.into_iter().next() {
+        return Err(NotCanonical::Finding(finding));
+    }
+    // Without a finding there is a first entry, and it told the base folder.
+    let Some(base) = base else {
+        return Err(CheckError::Unreadable(OpenError::OtherZip { name }).into());
+    };
+    Ok(bag_of(file, &name, Form::Canonical, base, met)?)
+}
+
+/// Looks at every header of `file`, and says what is wrong with them.
+fn walk(
+    file: &File,
+    bytes: u64,
+    name: &str,
+    findings: &Findings<'_>,
+    interrupt: &Interrupt,
+) -> Result<(Option<BaseFolder>, Vec<Met>), CheckError> {
+    if bytes > limits::ARCHIVE_BYTES_MAX {
+        return Err(CheckError::Unreadable(OpenError::TooLarge {
+            name: name.to_owned(),
+            limit: "it is longer than 5 TiB",
+        }));
+    }
+    let mut source = FileSource::new(file, bytes);
+    recognise(&mut source, name)?;
+    let mut walk = Walk::new(source, findings);
+    loop {
+        if interrupt.is_set() {
+            return Err(CheckError::Interrupted);
+        }
+        match walk.step().map_err(|source| unreadable(name, source))? {
+            Step::Entry => {}
+            Step::Directory => {
+                break walk
+                    .directory()
+                    .map_err(|source| unreadable(name, source))?;
+            }
+            Step::End => break,
+        }
+    }
+    walk.judge_names();
+    Ok(walk.into_met())
 }
 
 /// The files to check: as the walk met them where the container is in order,

@@ -150,7 +150,13 @@ fn confirmation(path: &Path) -> Option<Confirmation> {
     })
 }
 
-fn read_receipt(path: &Path) -> Option<Receipt> {
+/// The receipt that stands beside `archive`, if it can be read.
+pub fn receipt_of(archive: &Path) -> Option<Receipt> {
+    read_receipt(&archive.with_extension("receipt.json"))
+}
+
+/// The receipt at `path`, if it can be read.
+pub fn read_receipt(path: &Path) -> Option<Receipt> {
     let mut text = Vec::new();
     File::open(path)
         .ok()?

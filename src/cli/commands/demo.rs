@@ -18,7 +18,7 @@ use wxbackup::archive::check::WholeFile;
 use wxbackup::error::{PathContext as _, PathError};
 use wxbackup::event::Observer;
 use wxbackup::export;
-use wxbackup::export::{Earlier, Outcome as Exported, Sealed};
+use wxbackup::export::{BaseChoice, Earlier, Outcome as Exported, Sealed, WhenUnchanged};
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::Section;
 use wxbackup::restore;
@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Demo, report: &Arc<Report>, interrupt: &Interrupt) -> O
     restore_command::tell_losses(&sealed.archive.display().to_string(), &restored, report);
 
     let exit = if sound && !restored.is_damaged() {
-        export_command::exit_of(&sealed.completeness, &sealed.gaps, &[])
+        export_command::exit_code(&sealed, &[])
     } else {
         ExitCode::Damage
     };
@@ -155,6 +155,9 @@ fn options(
         jobs_max: JOBS,
         pictures_by: export::PicturesBy::Cdn,
         earlier: Earlier::Forget,
+        base: BaseChoice::None,
+        retain_deleted: true,
+        unchanged: WhenUnchanged::Write,
         threads_max: threads(),
         clock: CLOCK,
         holder: export_command::holder(),

@@ -1,19 +1,24 @@
 //! `wxbackup export`: the archive's path on stdout, everything else on stderr.
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use indicatif::BinaryBytes;
+use secrecy::SecretString;
 use serde::Serialize;
 use wxbackup::event::{Event, Observer};
 use wxbackup::export;
-use wxbackup::export::{Earlier, Holder, Outcome as Exported, Sealed, Unfinished};
+use wxbackup::export::{
+    BaseChoice, Earlier, Holder, Outcome as Exported, Sealed, Unfinished, WhenUnchanged,
+};
 use wxbackup::interrupt::Interrupt;
-use wxbackup::model::{GapReason, RunStatus, Section, Sha256, rfc3339};
+use wxbackup::model::{GapId, GapReason, RunStatus, Section, Sha256, rfc3339};
 use wxbackup::record::completeness::Completeness;
 use wxbackup::record::run::Gap;
+use wxbackup::wechat;
 
 use crate::cli::args::{AllowedGaps, Export, Global, PicturesBy};
 use crate::cli::commands::{Outcome, runtime, threads};
@@ -23,7 +28,7 @@ use crate::cli::coverage::Coverage;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
-use crate::cli::settings::{Account, Settings};
+use crate::cli::settings::{Account, Credential, Settings, Source};
 
 /// Exports the account that flags, environment and settings choose.
 pub(crate) fn run(
@@ -34,7 +39,14 @@ pub(crate) fn run(
 ) -> Outcome {
     let env = |name: &str| -> Option<OsString> { std::env::var_os(name) };
     let settings = settings::read(global, &env)?;
-    let account = settings::choose(global, &args.connection, &env, &settings)?;
+    let account = match settings::choose(global, &args.connection, &env, &settings) {
+        Err(settings::Error::NoCredential { appid }) if args.seal_staged => Account {
+            name: "default".to_owned(),
+            appid,
+            credential: Credential::Token(Source::Variable("WXBACKUP_ACCESS_TOKEN".to_owned())),
+        },
+        chosen => chosen?,
+    };
     run_account(&account, &settings, args, report, interrupt)
 }
 
@@ -67,14 +79,19 @@ fn options(
     observer: &dyn Observer,
 ) -> Result<export::Options, settings::Error> {
     let env = |name: &str| -> Option<OsString> { std::env::var_os(name) };
-    let client = connection::options(
-        account,
+    let credential = if args.seal_staged {
+        // Nothing is asked for, so that a secret that is gone with its account is not missed.
+        wechat::Credential::Token(SecretString::default())
+    } else {
+        connection::credential(account, &env, observer)?
+    };
+    let client = connection::options_as(
+        credential,
         &args.connection,
         &args.asset_hosts,
         args.jobs,
         settings,
         &env,
-        observer,
     )?;
     Ok(export::Options {
         app_id: account.appid.clone(),
@@ -98,10 +115,21 @@ fn options(
             PicturesBy::Cdn => export::PicturesBy::Cdn,
             PicturesBy::Api => export::PicturesBy::Api,
         },
-        earlier: if args.fresh {
-            Earlier::Forget
+        earlier: match (args.fresh, args.seal_staged) {
+            (true, _) => Earlier::Forget,
+            (false, true) => Earlier::Seal,
+            (false, false) => Earlier::Resume,
+        },
+        base: match &args.base {
+            None => BaseChoice::Newest,
+            Some(none) if none.as_os_str() == "none" => BaseChoice::None,
+            Some(path) => BaseChoice::File(path.clone()),
+        },
+        retain_deleted: !args.no_retain_deleted,
+        unchanged: if args.always {
+            WhenUnchanged::Write
         } else {
-            Earlier::Resume
+            WhenUnchanged::Confirm
         },
         threads_max: threads(),
         clock: CLOCK,
@@ -138,34 +166,42 @@ struct SealedFacts<'a> {
     archive_sha256: &'a Sha256,
     payload_sha256: &'a Sha256,
     source_sha256: &'a Sha256,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unchanged_since: Option<&'a str>,
     coverage: &'a Coverage<'a>,
 }
 
 fn sealed_ending(sealed: &Sealed, allowed: &[AllowedGaps]) -> Ending {
     let receipt = &sealed.receipt;
     let coverage = Coverage::of(&sealed.completeness);
-    let ending =
-        Ending::new(exit_of(&sealed.completeness, &sealed.gaps, allowed)).facts(&SealedFacts {
-            path: &sealed.archive,
-            archive_id: &receipt.archive_id,
-            run_id: &receipt.run_id,
-            status: receipt.status,
-            file_bytes: receipt.file_bytes,
-            entries: receipt.entries,
-            file_sha256: &receipt.file_sha256,
-            archive_sha256: &receipt.archive_sha256,
-            payload_sha256: &receipt.payload_sha256,
-            source_sha256: &receipt.source_sha256,
-            coverage: &coverage,
-        });
+    let ending = Ending::new(exit_code(sealed, allowed)).facts(&SealedFacts {
+        path: &sealed.archive,
+        archive_id: &receipt.archive_id,
+        run_id: &receipt.run_id,
+        status: receipt.status,
+        file_bytes: receipt.file_bytes,
+        entries: receipt.entries,
+        file_sha256: &receipt.file_sha256,
+        archive_sha256: &receipt.archive_sha256,
+        payload_sha256: &receipt.payload_sha256,
+        source_sha256: &receipt.source_sha256,
+        unchanged_since: receipt.unchanged_since.as_deref(),
+        coverage: &coverage,
+    });
     let mut ending = coverage.words().into_iter().fold(ending, Ending::says);
+    if let Some(run) = &receipt.unchanged_since {
+        ending = ending.says(format!(
+            "{:<9}  since {run}: no archive was written, that one stands",
+            "unchanged"
+        ));
+    }
     ending = ending.says(format!(
         "{:<9}  {}, sha256 {}",
         "size",
         BinaryBytes(receipt.file_bytes),
         receipt.file_sha256
     ));
-    match refused_sections(&sealed.gaps, allowed) {
+    match refused_sections(sealed, allowed) {
         sections if sections.is_empty() => ending,
         sections => ending.says(format!(
             "hint: this account may not read {sections}; if that is as it should be, say \
@@ -192,15 +228,21 @@ pub(crate) fn tell_doubts(completeness: &Completeness, report: &Report) {
 
 /// The exit code of a written archive: gaps that the owner accepts are none,
 /// but a list that would not hold still, or an equation that fails, is no gap.
-pub(crate) fn exit_of(
+pub(crate) fn exit_code(sealed: &Sealed, allowed: &[AllowedGaps]) -> ExitCode {
+    exit_of(&sealed.completeness, &sealed.gaps, |gap| {
+        is_accepted(gap, &sealed.known_gaps, allowed)
+    })
+}
+
+fn exit_of(
     completeness: &Completeness,
     gaps: &[Gap],
-    allowed: &[AllowedGaps],
+    is_accepted: impl Fn(&Gap) -> bool,
 ) -> ExitCode {
     if completeness.status == RunStatus::Complete {
         return ExitCode::Done;
     }
-    let are_accepted = gaps.iter().all(|gap| is_accepted(gap, allowed));
+    let are_accepted = gaps.iter().all(is_accepted);
     let holds_still = completeness
         .sections
         .values()
@@ -213,17 +255,16 @@ pub(crate) fn exit_of(
     }
 }
 
-fn is_accepted(gap: &Gap, allowed: &[AllowedGaps]) -> bool {
-    allowed
-        .iter()
-        .any(|allowed| allowed.accept(&gap.class, &gap.reason))
+fn is_accepted(gap: &Gap, known: &HashSet<GapId>, allowed: &[AllowedGaps]) -> bool {
+    let is_known = known.contains(&gap.gap_id);
+    allowed.iter().any(|allowed| allowed.accept(gap, is_known))
 }
 
-fn refused_sections(gaps: &[Gap], allowed: &[AllowedGaps]) -> String {
+fn refused_sections(sealed: &Sealed, allowed: &[AllowedGaps]) -> String {
     let refused = |section: &Section| {
-        gaps.iter()
-            .filter(|gap| gap.kind == "section" && gap.reason == GapReason::NoPermission)
-            .filter(|gap| !is_accepted(gap, allowed))
+        let gaps = sealed.gaps.iter();
+        gaps.filter(|gap| gap.kind == "section" && gap.reason == GapReason::NoPermission)
+            .filter(|gap| !is_accepted(gap, &sealed.known_gaps, allowed))
             .any(|gap| gap.id == section.as_str())
     };
     names(Section::ALL.iter().filter(|section| refused(section)))
@@ -298,7 +339,7 @@ mod tests {
 
     use std::collections::BTreeMap;
 
-    use wxbackup::model::{GapClass, GapId};
+    use wxbackup::model::GapClass;
     use wxbackup::record::completeness::{Check, SectionCounts, Window};
 
     fn completeness(status: RunStatus, stable: bool, holds: bool) -> Completeness {
@@ -349,6 +390,11 @@ mod tests {
         }
     }
 
+    fn code(completeness: &Completeness, gaps: &[Gap], allowed: &[AllowedGaps]) -> ExitCode {
+        let known = HashSet::from([GapId::of("image", "m2")]);
+        exit_of(completeness, gaps, |gap| is_accepted(gap, &known, allowed))
+    }
+
     #[test]
     fn gaps_are_accepted_by_class_or_reason_and_only_all_of_them() {
         let whole = completeness(RunStatus::CompleteWithGaps, true, true);
@@ -356,12 +402,13 @@ mod tests {
         let gone = AllowedGaps::Class(GapClass::SourceGone);
         let refused = AllowedGaps::Reason(GapReason::NoPermission);
         let codes = [
-            exit_of(&whole, &gaps, &[]),
-            exit_of(&whole, &gaps, std::slice::from_ref(&gone)),
-            exit_of(&whole, &gaps, &[gone, refused]),
-            exit_of(&completeness(RunStatus::Complete, true, true), &[], &[]),
+            code(&whole, &gaps, &[]),
+            code(&whole, &gaps, std::slice::from_ref(&gone)),
+            code(&whole, &gaps, &[gone, refused]),
+            code(&whole, &gaps, &[AllowedGaps::Known]),
+            code(&completeness(RunStatus::Complete, true, true), &[], &[]),
         ];
-        assert_eq!(codes.map(ExitCode::number), [3, 3, 0, 0]);
+        assert_eq!(codes.map(ExitCode::number), [3, 3, 0, 3, 0]);
     }
 
     #[test]
@@ -370,8 +417,8 @@ mod tests {
         let allowed = [AllowedGaps::Class(GapClass::SourceGone)];
         for (stable, holds) in [(false, true), (true, false)] {
             let partial = completeness(RunStatus::Partial, stable, holds);
-            assert_eq!(exit_of(&partial, &gaps, &allowed), ExitCode::Gaps);
-            assert_eq!(exit_of(&partial, &[], &allowed), ExitCode::Gaps);
+            assert_eq!(code(&partial, &gaps, &allowed), ExitCode::Gaps);
+            assert_eq!(code(&partial, &[], &allowed), ExitCode::Gaps);
         }
     }
 }

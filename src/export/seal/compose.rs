@@ -40,6 +40,15 @@ pub(super) enum Source {
     Scratch { offset: u64 },
     /// In the stage.
     Staged(Place),
+    /// In the file of the base.
+    Base { offset: u64 },
+}
+
+impl Entry {
+    /// Whether its bytes are those of the base, which may have changed since it was made.
+    pub(super) fn is_of_base(&self) -> bool {
+        matches!(self.source, Source::Base { .. })
+    }
 }
 
 #[derive(Debug)]
@@ -133,11 +142,11 @@ impl Composer {
     }
 
     /// A blob, which stays where it is.
-    pub(super) fn add_blob(&mut self, path: EntryPath, print: Fingerprint, place: Place) {
+    pub(super) fn add_blob(&mut self, path: EntryPath, print: Fingerprint, source: Source) {
         self.entries.push(Entry {
             path,
             print,
-            source: Source::Staged(place),
+            source,
         });
     }
 
@@ -223,7 +232,7 @@ mod tests {
         };
         let blobs = ["b", "a", "c"].map(blob);
         for (path, print) in &blobs {
-            composer.add_blob(path.clone(), *print, Place::Large);
+            composer.add_blob(path.clone(), *print, Source::Staged(Place::Large));
         }
         composer.add(layout::path(layout::INDEX), b"page").unwrap();
         composer

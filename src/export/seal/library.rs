@@ -10,53 +10,78 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use url::Url;
 
+use super::compose::Source;
+use crate::export::base::{ArticleSlot, AssetSlot, Base, BaseBlob, MediaSlot};
 use crate::export::catalog::{Catalog, Listed};
 use crate::export::gathering::Ledger;
 use crate::export::mention;
+use crate::export::plan;
 use crate::export::plan::{PicturesBy, gap_key, key_of};
+use crate::export::rescue::VIA_ARCHIVE;
+use crate::export::roll::{Member, Standing, Words};
+use crate::export::texts::Text;
 use crate::export::{Error, Gathered, Run, texts};
 use crate::html;
 use crate::html::{ArticleLink, ArticleView, Lookup, Missing, Presence, Resolved};
 use crate::model::{
-    Akey, AssetAddress, AssetHosts, AssetKey, EntryPath, FileKind, GapId, GapReason, ItemKind,
-    ItemStatus, Section, Sha256, layout,
+    Akey, AssetAddress, AssetHosts, AssetKey, EntryPath, FileKind, Fingerprint, GapId, GapReason,
+    ItemKind, ItemStatus, Section, Sha256, layout,
 };
 use crate::record::article::{ArticleAsset, ArticleEmbed, ArticleMeta, Content};
 use crate::record::item::{ArticleEntry, ArticleRecord, AssetRecord, Cover, MediaRecord};
 use crate::record::lenient;
+use crate::record::run::Gap;
 use crate::stage::{Fetched, Stage, StagedGap};
 use crate::wechat::wire::ArticleFields;
 
 /// The renderer of article pages.
 pub(super) const RENDERER: &str = "wx-html/1";
 
-/// What was gathered, to be looked up.
+/// What was gathered and what the base has, to be looked up.
 pub(super) struct Library<'a> {
     stage: &'a Stage,
     ledger: &'a Ledger,
+    base: Option<&'a Base>,
     passing_gaps: &'a HashMap<String, StagedGap>,
     suspects: &'a HashSet<Sha256>,
     hosts: &'a AssetHosts,
     pictures_by: PicturesBy,
     run_id: String,
-    /// The keys of the library's pictures by id, for what articles name by id.
-    picture_keys: HashMap<&'a str, AssetKey>,
+    /// The library's pictures by id, for what articles name by id.
+    pictures: HashMap<&'a str, &'a Listed>,
+    /// Staged blobs by digest.
+    by_digest: HashMap<Sha256, &'a Fetched>,
     /// Where the account's own articles are, by what links to them say.
     own_articles: HashMap<ArticleLink, EntryPath>,
 }
 
-/// Whether an item was in the last list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
-    Listed,
-    /// Only in an earlier pass of this run.
-    Vanished,
+/// The bytes of something, wherever they lie.
+#[derive(Clone, Copy)]
+pub(super) struct Blob<'a> {
+    pub(super) print: Fingerprint,
+    pub(super) kind: FileKind,
+    pub(super) source: Source,
+    /// How it came; `None` where the base gave it and knows that.
+    pub(super) fetched: Option<&'a Fetched>,
+}
+
+/// Why something is missing.
+#[derive(Clone, Copy)]
+pub(super) enum Cause<'a> {
+    /// It was asked for in this run.
+    Staged(&'a StagedGap),
+    /// The base says so, and it was not asked for again.
+    Base(&'a Gap),
+    /// The base had it, and it is damaged there.
+    Damaged,
+    /// The run could not come to it.
+    Untried,
 }
 
 /// One group of articles with its files.
 pub(super) struct Group {
     pub(super) record: ArticleRecord,
-    pub(super) raw: (EntryPath, Vec<u8>),
+    pub(super) raw: Option<(EntryPath, Vec<u8>)>,
     pub(super) articles: Vec<Article>,
 }
 
@@ -80,49 +105,48 @@ struct AssetUse {
 
 impl<'a> Library<'a> {
     pub(super) fn new(run: &'a Run, gathered: &'a Gathered) -> Result<Self, Error> {
-        let (hosts, pictures_by) = (&run.options.client.asset_hosts, run.options.pictures_by);
-        let catalogs = &gathered.catalogs;
-        let images = catalogs
+        let images = gathered
+            .catalogs
             .iter()
             .filter(|catalog| catalog.section == Section::Image);
-        let picture_keys = images
-            .flat_map(Catalog::all)
-            .map(|item| {
-                (
-                    item.id.as_str(),
-                    key_of(Section::Image, item, hosts, pictures_by),
-                )
-            })
-            .collect();
+        let ledger = &run.gathering.ledger;
         let mut library = Self {
             stage: &run.gathering.stage,
-            ledger: &run.gathering.ledger,
+            ledger,
+            base: run.base.as_ref(),
             passing_gaps: &run.passing_gaps,
             suspects: &gathered.suspects,
-            hosts,
-            pictures_by,
+            hosts: run.hosts(),
+            pictures_by: run.options.pictures_by,
             run_id: run.id.to_string(),
-            picture_keys,
+            pictures: images
+                .flat_map(Catalog::all)
+                .map(|item| (item.id.as_str(), item))
+                .collect(),
+            by_digest: ledger
+                .blobs
+                .values()
+                .map(|blob| (blob.sha256, &**blob))
+                .collect(),
             own_articles: HashMap::new(),
         };
-        for catalog in catalogs
-            .iter()
-            .filter(|catalog| catalog.section.item_kind() == ItemKind::Article)
-        {
-            for item in catalog.all() {
-                library.note_links(catalog.section, item)?;
+        for (section, item) in gathered.items() {
+            if section.item_kind() == ItemKind::Article {
+                library.note_links(section, item)?;
             }
         }
         Ok(library)
     }
 
     /// Remembers under which address each article of a group is known.
-    fn note_links(&mut self, section: Section, item: &Listed) -> Result<(), Error> {
-        let text = texts::read(self.stage, self.ledger, section, item)?;
+    fn note_links(&mut self, section: Section, item: Member<'_>) -> Result<(), Error> {
+        let Some(text) = self.text(section, item)? else {
+            return Ok(());
+        };
         let Some(group) = text.group.filter(texts::is_whole) else {
             return Ok(());
         };
-        let akey = Akey::of(section, &item.id);
+        let akey = Akey::of(section, self.id_of(section, item));
         for (idx, article) in (1..).zip(&group.articles) {
             if let Some(link) = article.url.as_deref().and_then(ArticleLink::parse) {
                 self.own_articles
@@ -133,21 +157,93 @@ impl<'a> Library<'a> {
         Ok(())
     }
 
-    /// The blob that answers for `key`: its own, or that of the library picture
-    /// whose id it is.
-    pub(super) fn blob(&self, key: &AssetKey) -> Option<&'a Fetched> {
-        let by_id = || {
-            self.ledger
-                .blobs
-                .get(self.picture_keys.get(key.media_id()?)?)
+    /// The articles of an item in the words that its record repeats; `None` where
+    /// they were the base's and are not there.
+    fn text(&self, section: Section, item: Member<'_>) -> Result<Option<Text>, Error> {
+        if let (Words::List, Some(listed)) = (item.roll.words, item.listed) {
+            return texts::read(self.stage, self.ledger, section, listed).map(Some);
+        }
+        let Some((base, slot)) = self.base_article(item) else {
+            return Ok(None);
         };
-        self.ledger.blobs.get(key).or_else(by_id).map(Box::as_ref)
+        let record = base.article_record(slot)?;
+        Ok(texts::of_base(base, &record))
     }
 
-    /// Why `key` is missing.
-    fn asset_gap(&self, key: &AssetKey) -> Option<&'a StagedGap> {
-        let of_picture = || self.gap(&gap_key(Section::Image, key.media_id()?));
-        self.gap(key.as_str()).or_else(of_picture)
+    fn base_article(&self, item: Member<'_>) -> Option<(&'a Base, &'a ArticleSlot)> {
+        let base = self.base?;
+        Some((base, &base.articles()[item.roll.slot? as usize]))
+    }
+
+    fn base_media(&self, section: Section, item: Member<'_>) -> Option<(&'a Base, &'a MediaSlot)> {
+        let base = self.base?;
+        let media = base.media(section.item_kind())?;
+        Some((base, &media.slots[item.roll.slot? as usize]))
+    }
+
+    /// The id under which the archive knows an item: the first that it had.
+    pub(super) fn id_of<'b>(&self, section: Section, item: Member<'b>) -> &'b str
+    where
+        'a: 'b,
+    {
+        let of_base = match section.item_kind() {
+            ItemKind::Article => self.base_article(item).map(|(_, slot)| &*slot.id),
+            _ => self.base_media(section, item).map(|(_, slot)| &*slot.id),
+        };
+        of_base
+            .or(item.listed.map(|listed| listed.id.as_str()))
+            .expect("an item is listed, or in the base")
+    }
+
+    /// The blob that answers for `key`: its own, or that of the library picture
+    /// whose id it is; the base's where none came.
+    pub(super) fn blob(&self, key: &AssetKey) -> Option<Blob<'a>> {
+        let staged = |key: &AssetKey| self.ledger.blobs.get(key).map(|blob| Blob::staged(blob));
+        let by_id = || {
+            let picture = self.pictures.get(key.media_id()?)?;
+            staged(&self.key_of(Section::Image, picture))
+        };
+        let of_base = || {
+            let base = self.base?;
+            base.blob_for(key).map(Blob::of_base).or_else(|| {
+                let sha256 = base.find_asset(key)?.sha256(base)?;
+                self.by_digest(&sha256)
+            })
+        };
+        staged(key).or_else(by_id).or_else(of_base)
+    }
+
+    /// The blob of a digest that a record names.
+    pub(super) fn by_digest(&self, sha256: &Sha256) -> Option<Blob<'a>> {
+        let staged = self.by_digest.get(sha256).map(|blob| Blob::staged(blob));
+        staged.or_else(|| Some(Blob::of_base(self.base?.blob_by_digest(sha256)?)))
+    }
+
+    /// Whether the base gave the bytes of an item.
+    pub(super) fn is_carried(
+        &self,
+        section: Section,
+        item: Member<'_>,
+        record: &MediaRecord,
+    ) -> bool {
+        let of_base = self
+            .base_media(section, item)
+            .and_then(|(base, slot)| base.blob_of(slot));
+        of_base.is_some_and(|blob| Some(blob.print.sha256) == record.sha256)
+    }
+
+    pub(super) fn base(&self) -> Option<&'a Base> {
+        self.base
+    }
+
+    /// The blob of a listed picture, voice or video.
+    fn blob_of_item(&self, section: Section, listed: &Listed) -> Option<Blob<'a>> {
+        let key = self.key_of(section, listed);
+        let staged = self.ledger.blobs.get(&key).map(|blob| Blob::staged(blob));
+        staged.or_else(|| {
+            let blob = plan::of_base(self.base?, section, listed, &key)?;
+            Some(Blob::of_base(blob))
+        })
     }
 
     fn gap(&self, key: &str) -> Option<&'a StagedGap> {
@@ -157,79 +253,193 @@ impl<'a> Library<'a> {
             .or_else(|| self.passing_gaps.get(key))
     }
 
-    /// The gap of an item of a section.
-    pub(super) fn item_gap(&self, section: Section, id: &str) -> Option<&'a StagedGap> {
-        self.gap(&gap_key(section, id))
+    /// Why an item of a section is missing.
+    pub(super) fn cause_of_item(&self, section: Section, item: Member<'_>) -> Cause<'a> {
+        let kind = section.item_kind();
+        let id = self.id_of(section, item);
+        let staged = item
+            .listed
+            .and_then(|listed| self.gap(&gap_key(section, &listed.id)));
+        let of_base = || self.base?.gap(kind.as_str(), id);
+        let had_bytes = match kind {
+            ItemKind::Article => item.listed.is_none(),
+            _ => self
+                .base_media(section, item)
+                .is_some_and(|(_, slot)| slot.has_blob()),
+        };
+        match (staged, of_base()) {
+            (Some(gap), _) => Cause::Staged(gap),
+            (None, Some(gap)) => Cause::Base(gap),
+            (None, None) if had_bytes => Cause::Damaged,
+            (None, None) => Cause::Untried,
+        }
     }
 
-    /// The gap of an asset.
-    pub(super) fn gap_of_asset(&self, key: &AssetKey) -> Option<&'a StagedGap> {
-        self.asset_gap(key)
+    /// Why an asset is missing.
+    pub(super) fn cause_of_asset(&self, key: &AssetKey) -> Cause<'a> {
+        let of_picture = || self.gap(&gap_key(Section::Image, key.media_id()?));
+        let staged = self.gap(key.as_str()).or_else(of_picture);
+        let of_base = || self.base?.gap(ItemKind::Asset.as_str(), key.as_str());
+        let slot = self.base.and_then(|base| base.find_asset(key));
+        match (staged, of_base()) {
+            (Some(gap), _) => Cause::Staged(gap),
+            (None, Some(gap)) => Cause::Base(gap),
+            (None, None) if slot.is_some_and(AssetSlot::is_stored) => Cause::Damaged,
+            (None, None) => Cause::Untried,
+        }
     }
 
     /// The key under which the bytes of an item of the library are staged.
-    pub(super) fn key_of(&self, section: Section, item: &Listed) -> AssetKey {
+    fn key_of(&self, section: Section, item: &Listed) -> AssetKey {
         key_of(section, item, self.hosts, self.pictures_by)
     }
 
     /// The record of a picture, voice or video.
-    pub(super) fn media(
+    pub(super) fn media(&self, section: Section, item: Member<'_>) -> Result<MediaRecord, Error> {
+        match (item.roll.words, item.listed) {
+            (Words::List, Some(listed)) => self.media_as_listed(section, item, listed),
+            _ => self.media_as_known(section, item),
+        }
+    }
+
+    /// A record in the words of the base.
+    fn media_as_known(&self, section: Section, item: Member<'_>) -> Result<MediaRecord, Error> {
+        let (base, slot) = self
+            .base_media(section, item)
+            .expect("words of the base are of a record in it");
+        let mut record = base.media_record(section.item_kind(), slot)?;
+        let known = record.sha256.and_then(|sha256| self.by_digest(&sha256));
+        let blob = match item.listed {
+            // It may have come anew, or for the first time.
+            Some(listed) => self.blob_of_item(section, listed).or(known),
+            None => known,
+        };
+        if blob.map(|blob| blob.print.sha256) != record.sha256 {
+            self.give_blob(section, &mut record, blob);
+        }
+        if let Some(cover) = &record.cover
+            && self.by_digest(&cover.sha256).is_none()
+        {
+            record.cover = None;
+        }
+        if section == Section::Video && self.ledger.items.contains_key(&video_key(&record.media_id))
+        {
+            self.describe_video(&record.media_id.clone(), &mut record)?;
+        }
+        let status = match (item.roll.standing, blob) {
+            (Standing::Gone | Standing::Vanished, _) => ItemStatus::Retired,
+            (Standing::Kept, _) if record.status == ItemStatus::Retired => ItemStatus::Retired,
+            (_, Some(_)) => ItemStatus::Stored,
+            (_, None) => ItemStatus::Missing,
+        };
+        self.give_status(section, item, &mut record, status);
+        Ok(record)
+    }
+
+    fn media_as_listed(
         &self,
         section: Section,
-        item: &Listed,
-        seen: Seen,
+        item: Member<'_>,
+        listed: &Listed,
     ) -> Result<MediaRecord, Error> {
-        let blob = self.blob(&self.key_of(section, item));
-        let kind = section.item_kind();
-        let raw = self.stage.read(item.raw)?;
+        let blob = self.blob_of_item(section, listed);
+        let raw = self.stage.read(listed.raw)?;
         let (raw, raw_b64) = match String::from_utf8(raw) {
             Ok(text) => (Some(text), None),
             Err(error) => (None, Some(STANDARD.encode(error.as_bytes()))),
         };
-        let status = match (seen, blob) {
-            (Seen::Vanished, _) => ItemStatus::Retired,
-            (Seen::Listed, Some(_)) => ItemStatus::Stored,
-            (Seen::Listed, None) => ItemStatus::Missing,
-        };
-        let is_missing = status == ItemStatus::Missing;
         let mut record = MediaRecord {
-            kind,
-            media_id: item.id.clone(),
-            name: item.name.clone(),
-            update_time: item.update_time,
-            url: item.url.clone().filter(|_| section == Section::Image),
-            status,
+            kind: section.item_kind(),
+            media_id: listed.id.clone(),
+            name: listed.name.clone(),
+            update_time: listed.update_time,
+            url: listed.url.clone().filter(|_| section == Section::Image),
+            status: ItemStatus::Missing,
             raw,
             raw_b64,
-            retired_in: (seen == Seen::Vanished).then(|| self.run_id.clone()),
-            path: blob.map(blob_path),
-            sha256: blob.map(|blob| blob.sha256),
-            bytes: blob.map(|blob| blob.bytes),
-            mime: blob.map(|blob| blob_kind(blob).mime().to_owned()),
-            width: blob
-                .and_then(|blob| blob.size)
-                .filter(|_| section == Section::Image)
-                .map(|size| size.0),
-            height: blob
-                .and_then(|blob| blob.size)
-                .filter(|_| section == Section::Image)
-                .map(|size| size.1),
+            retired_in: None,
+            path: None,
+            sha256: None,
+            bytes: None,
+            mime: None,
+            width: None,
+            height: None,
             duration_ms: None,
             title: None,
-            description: item
+            description: listed
                 .description
                 .clone()
                 .filter(|_| section == Section::Video),
             info: None,
             cover: None,
-            suspect: blob.is_some_and(|blob| self.suspects.contains(&blob.sha256)),
-            gap_id: is_missing.then(|| GapId::of(kind.as_str(), &item.id)),
-            reason: permanent_reason(self.item_gap(section, &item.id)).filter(|_| is_missing),
+            suspect: false,
+            gap_id: None,
+            reason: None,
         };
+        self.give_blob(section, &mut record, blob);
         if section == Section::Video {
-            self.describe_video(&item.id, &mut record)?;
+            self.describe_video(&listed.id, &mut record)?;
+            if record.info.is_none() && blob.is_some_and(|blob| blob.fetched.is_none()) {
+                self.describe_as_known(item, &mut record)?;
+            }
         }
+        let status = match (item.roll.standing, blob) {
+            (Standing::Vanished, _) => ItemStatus::Retired,
+            (_, Some(_)) => ItemStatus::Stored,
+            (_, None) => ItemStatus::Missing,
+        };
+        self.give_status(section, item, &mut record, status);
         Ok(record)
+    }
+
+    fn give_blob(&self, section: Section, record: &mut MediaRecord, blob: Option<Blob<'_>>) {
+        let size = blob.filter(|_| section == Section::Image).and_then(|blob| {
+            let of_base = || self.base?.blob_by_digest(&blob.print.sha256);
+            match blob.fetched {
+                Some(fetched) => fetched.size,
+                None => self.base?.size_of(&of_base()?),
+            }
+        });
+        record.path = blob.map(|blob| blob.path());
+        record.sha256 = blob.map(|blob| blob.print.sha256);
+        record.bytes = blob.map(|blob| blob.print.bytes);
+        record.mime = blob.map(|blob| blob.kind.mime().to_owned());
+        record.width = size.map(|size| size.0);
+        record.height = size.map(|size| size.1);
+        record.suspect = blob.is_some_and(|blob| self.suspects.contains(&blob.print.sha256));
+    }
+
+    fn give_status(
+        &self,
+        section: Section,
+        item: Member<'_>,
+        record: &mut MediaRecord,
+        status: ItemStatus,
+    ) {
+        let was_retired = record.retired_in.take();
+        record.status = status;
+        record.retired_in = (status == ItemStatus::Retired)
+            .then(|| was_retired.unwrap_or_else(|| self.run_id.clone()));
+        let is_missing = status == ItemStatus::Missing;
+        record.gap_id = is_missing.then(|| GapId::of(record.kind.as_str(), &record.media_id));
+        record.reason = is_missing
+            .then(|| self.cause_of_item(section, item).permanent_reason())
+            .flatten();
+    }
+
+    /// What the base knows of a video whose bytes it gives.
+    fn describe_as_known(&self, item: Member<'_>, record: &mut MediaRecord) -> Result<(), Error> {
+        let Some((base, slot)) = self.base_media(Section::Video, item) else {
+            return Ok(());
+        };
+        let known = base.media_record(ItemKind::Video, slot)?;
+        record.title = known.title;
+        record.description = record.description.take().or(known.description);
+        record.info = known.info;
+        record.cover = known
+            .cover
+            .filter(|cover| self.by_digest(&cover.sha256).is_some());
+        Ok(())
     }
 
     /// Adds what `get_material` said of a video.
@@ -250,8 +460,8 @@ impl<'a> Library<'a> {
         let cover = text("cover_url").and_then(|url| AssetAddress::parse(url, self.hosts));
         let cover = cover.and_then(|address| self.blob(&address.key));
         record.cover = cover.map(|blob| Cover {
-            path: blob_path(blob),
-            sha256: blob.sha256,
+            path: blob.path(),
+            sha256: blob.print.sha256,
         });
         record.info = Some(
             fields
@@ -262,74 +472,89 @@ impl<'a> Library<'a> {
         Ok(())
     }
 
-    /// The key of the cover that `get_material` named for a video.
-    pub(super) fn cover_of(&self, media_id: &str) -> Result<Option<AssetKey>, Error> {
-        let fields = texts::video_fields(self.stage, self.ledger, media_id)?;
-        let url = fields
-            .as_ref()
-            .and_then(|fields| fields.get("cover_url")?.as_str());
-        Ok(url
-            .and_then(|url| AssetAddress::parse(url, self.hosts))
-            .map(|address| address.key))
-    }
-
     /// The record, raw bytes and pages of a news, draft or publication.
     pub(super) fn group(
         &self,
         section: Section,
-        item: &Listed,
-        seen: Seen,
+        item: Member<'_>,
         assets: &mut Assets,
     ) -> Result<Group, Error> {
-        let akey = Akey::of(section, &item.id);
-        let text = texts::read(self.stage, self.ledger, section, item)?;
-        let is_json = text.group.is_some() || lenient::read(&text.raw).is_ok();
-        let raw_path = if is_json {
-            layout::article_raw_json(&akey)
-        } else {
-            layout::article_raw_bin(&akey)
+        let known = match self.base_article(item) {
+            Some((base, slot)) => Some(base.article_record(slot)?),
+            None => None,
         };
-        let count = text.count;
-        let create_time = text.group.as_ref().and_then(|group| group.create_time);
-        let update_time = text
-            .group
+        let id = self.id_of(section, item).to_owned();
+        let akey = known
             .as_ref()
-            .and_then(|group| group.update_time)
-            .unwrap_or(item.update_time);
-        let whole = text.group.filter(texts::is_whole);
-        let status = match (seen, &whole) {
-            (Seen::Vanished, _) => ItemStatus::Retired,
-            (Seen::Listed, Some(_)) => ItemStatus::Stored,
-            (Seen::Listed, None) => ItemStatus::Missing,
+            .map_or_else(|| Akey::of(section, &id), |known| known.akey.clone());
+        let text = self.text(section, item)?;
+        let raw = text.as_ref().map(|text| {
+            let is_json = text.group.is_some() || lenient::read(&text.raw).is_ok();
+            let path = if is_json {
+                layout::article_raw_json(&akey)
+            } else {
+                layout::article_raw_bin(&akey)
+            };
+            (path, text.raw.clone())
+        });
+        let (form, count) = match &text {
+            Some(text) => (
+                Some(text.form),
+                u32::try_from(text.count).unwrap_or(u32::MAX),
+            ),
+            None => (None, known.as_ref().map_or(0, |known| known.count)),
+        };
+        let group = text.and_then(|text| text.group);
+        let (create_time, update_time) = match (&group, item.listed, &known) {
+            (_, None, Some(known)) => (known.create_time, known.update_time),
+            (group, listed, _) => {
+                let of_group = group
+                    .as_ref()
+                    .map(|group| (group.create_time, group.update_time));
+                let (create_time, update_time) = of_group.unwrap_or_default();
+                let of_list = listed.map_or(0, |listed| listed.update_time);
+                (create_time, update_time.unwrap_or(of_list))
+            }
+        };
+        let whole = group.filter(texts::is_whole);
+        let was_retired = known.as_ref().and_then(|known| known.retired_in.clone());
+        let status = match (item.roll.standing, &whole) {
+            (Standing::Vanished | Standing::Gone, _) => ItemStatus::Retired,
+            (Standing::Kept, _) if was_retired.is_some() => ItemStatus::Retired,
+            (_, Some(_)) => ItemStatus::Stored,
+            (_, None) => ItemStatus::Missing,
         };
         let is_missing = status == ItemStatus::Missing;
         let mut record = ArticleRecord {
             kind: ItemKind::Article,
             source: section,
-            id: item.id.clone(),
+            aliases: aliases(known.as_ref(), item.listed),
             akey: akey.clone(),
-            aliases: Vec::new(),
             create_time,
             update_time,
             status,
-            raw_sha256: Some(Sha256::of(&text.raw)),
-            raw_path: Some(raw_path.clone()),
-            raw_form: Some(text.form),
-            count: u32::try_from(count).unwrap_or(u32::MAX),
+            raw_sha256: raw.as_ref().map(|(_, raw)| Sha256::of(raw)),
+            raw_path: raw.as_ref().map(|(path, _)| path.clone()),
+            raw_form: form,
+            count,
             articles: Vec::new(),
-            retired_in: (seen == Seen::Vanished).then(|| self.run_id.clone()),
-            gap_id: is_missing.then(|| GapId::of(ItemKind::Article.as_str(), &item.id)),
-            reason: permanent_reason(self.item_gap(section, &item.id)).filter(|_| is_missing),
+            retired_in: (status == ItemStatus::Retired)
+                .then(|| was_retired.unwrap_or_else(|| self.run_id.clone())),
+            gap_id: is_missing.then(|| GapId::of(ItemKind::Article.as_str(), &id)),
+            reason: is_missing
+                .then(|| self.cause_of_item(section, item).permanent_reason())
+                .flatten(),
+            id,
         };
         let mut articles = Vec::new();
         for (idx, fields) in (1..).zip(whole.into_iter().flat_map(|group| group.articles)) {
-            let (entry, article) = self.article(&record, idx, &fields, seen, assets);
+            let (entry, article) = self.article(&record, idx, &fields, assets);
             record.articles.push(entry);
             articles.push(article);
         }
         Ok(Group {
             record,
-            raw: (raw_path, text.raw),
+            raw,
             articles,
         })
     }
@@ -339,7 +564,6 @@ impl<'a> Library<'a> {
         group: &ArticleRecord,
         idx: u32,
         fields: &ArticleFields,
-        seen: Seen,
         assets: &mut Assets,
     ) -> (ArticleEntry, Article) {
         let akey = &group.akey;
@@ -364,7 +588,7 @@ impl<'a> Library<'a> {
                 url: mention.url.clone(),
                 role: mention.role.to_owned(),
                 media_id: mention.media_id.clone(),
-                path: blob.map(blob_path),
+                path: blob.map(|blob| blob.path()),
                 gap_id: blob
                     .is_none()
                     .then(|| GapId::of(ItemKind::Asset.as_str(), mention.key.as_str())),
@@ -402,10 +626,10 @@ impl<'a> Library<'a> {
                 pictures: &pictures,
                 url: url.as_deref(),
                 content_source_url: fields.content_source_url.as_deref(),
-                presence: match (seen, is_deleted) {
+                presence: match (group.status, is_deleted) {
                     (_, true) => Presence::Deleted,
-                    (Seen::Listed, false) => Presence::Listed,
-                    (Seen::Vanished, false) => Presence::Retired,
+                    (ItemStatus::Retired, false) => Presence::Retired,
+                    (_, false) => Presence::Listed,
                 },
                 index_href: "../../../index.html",
                 hosts: self.hosts,
@@ -457,15 +681,18 @@ impl<'a> Library<'a> {
                 } else {
                     ItemStatus::Missing
                 },
-                path: blob.map(blob_path),
-                sha256: blob.map(|blob| blob.sha256),
-                bytes: blob.map(|blob| blob.bytes),
-                mime: blob.map(|blob| blob_kind(blob).mime().to_owned()),
-                suspect: blob.is_some_and(|blob| self.suspects.contains(&blob.sha256)),
+                path: blob.map(|blob| blob.path()),
+                sha256: blob.map(|blob| blob.print.sha256),
+                bytes: blob.map(|blob| blob.print.bytes),
+                mime: blob.map(|blob| blob.kind.mime().to_owned()),
+                suspect: blob.is_some_and(|blob| self.suspects.contains(&blob.print.sha256)),
                 gap_id: blob
                     .is_none()
                     .then(|| GapId::of(ItemKind::Asset.as_str(), key.as_str())),
-                reason: permanent_reason(self.asset_gap(&key)).filter(|_| blob.is_none()),
+                reason: blob
+                    .is_none()
+                    .then(|| self.cause_of_asset(&key).permanent_reason())
+                    .flatten(),
                 refs: used.refs.into_iter().collect(),
                 key,
             }
@@ -490,12 +717,12 @@ impl Lookup for FromArticle<'_, '_> {
     fn asset(&self, key: &AssetKey) -> Resolved {
         match self.0.blob(key) {
             Some(blob) => Resolved::Local {
-                href: from_article(&blob_path(blob)),
-                kind: blob_kind(blob),
+                href: from_article(&blob.path()),
+                kind: blob.kind,
             },
             None => Resolved::Missing(Missing {
                 gap_id: GapId::of(ItemKind::Asset.as_str(), key.as_str()),
-                reason: permanent_reason(self.0.asset_gap(key)),
+                reason: self.0.cause_of_asset(key).permanent_reason(),
             }),
         }
     }
@@ -511,20 +738,65 @@ fn from_article(path: &EntryPath) -> String {
     format!("../../../{}", path.strip_prefix("data/").unwrap_or(path))
 }
 
-/// The name of a staged blob in the archive.
-pub(super) fn blob_path(blob: &Fetched) -> EntryPath {
-    layout::blob(&blob.sha256, blob_kind(blob))
+impl<'a> Blob<'a> {
+    pub(super) fn staged(blob: &'a Fetched) -> Self {
+        Self {
+            print: blob.print(),
+            kind: FileKind::of_extension(&blob.extension).unwrap_or(FileKind::Bin),
+            source: Source::Staged(blob.place),
+            // Of what an older archive gave, the base knows how it came.
+            fetched: (blob.via != VIA_ARCHIVE).then_some(blob),
+        }
+    }
+
+    pub(super) fn of_base(blob: BaseBlob) -> Self {
+        Self {
+            print: blob.print,
+            kind: blob.kind,
+            source: Source::Base {
+                offset: blob.offset,
+            },
+            fetched: None,
+        }
+    }
+
+    /// Its name in the archive.
+    pub(super) fn path(&self) -> EntryPath {
+        layout::blob(&self.print.sha256, self.kind)
+    }
 }
 
-fn blob_kind(blob: &Fetched) -> FileKind {
-    FileKind::of_extension(&blob.extension).unwrap_or(FileKind::Bin)
+impl Cause<'_> {
+    pub(super) fn reason(&self) -> GapReason {
+        match self {
+            Self::Staged(gap) => gap.reason.clone(),
+            Self::Base(gap) => gap.reason.clone(),
+            Self::Damaged => GapReason::DamagedInBase,
+            // It may come next time.
+            Self::Untried => GapReason::Network,
+        }
+    }
+
+    /// A reason that waiting cannot mend stands in the library; any other would
+    /// make the library differ from night to night.
+    fn permanent_reason(&self) -> Option<GapReason> {
+        Some(self.reason()).filter(|reason| reason.class().is_permanent())
+    }
 }
 
-/// A reason that waiting cannot mend stands in the library; any other would
-/// make the library differ from night to night.
-fn permanent_reason(gap: Option<&StagedGap>) -> Option<GapReason> {
-    gap.map(|gap| gap.reason.clone())
-        .filter(|reason| reason.class().is_permanent())
+/// Every other id that a draft had.
+fn aliases(known: Option<&ArticleRecord>, listed: Option<&Listed>) -> Vec<String> {
+    let Some(known) = known else {
+        return Vec::new();
+    };
+    let listed = listed.map(|listed| listed.id.as_str());
+    let aliases = known.aliases.iter().map(String::as_str).chain(listed);
+    let other: BTreeSet<&str> = aliases.filter(|alias| *alias != known.id).collect();
+    other.into_iter().map(str::to_owned).collect()
+}
+
+fn video_key(media_id: &str) -> String {
+    format!("video:{media_id}")
 }
 
 /// URLs of answers are signed: of each only host and path are kept, wherever it stands.

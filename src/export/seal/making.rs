@@ -1,23 +1,29 @@
 //! The library part of an archive in the making: record files, article folders
 //! and blobs. One pass over the items feeds all that is made of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::convert::Infallible;
 
 use super::compose::Composer;
-use super::library::{Assets, Library, Seen, blob_path};
+use super::library::{Assets, Blob, Library};
 use super::proof::Proof;
 use super::view;
 use crate::event::Event;
-use crate::export::catalog::{Catalog, Listed};
+use crate::export::base::Base;
+use crate::export::roll::{Member, Standing, Words};
 use crate::export::{Error, Gathered, Run};
 use crate::html::MissingView;
-use crate::model::{AssetKey, EntryPath, ItemKind, Section, layout};
+use crate::model::{EntryPath, ItemKind, Section, Sha256, layout};
 use crate::record::archive::{FileEntry, Roots};
 use crate::record::article::ArticleMeta;
+use crate::record::compare;
+use crate::record::compare::{Facts, RawFacts, Side};
 use crate::record::item::{ArticleRecord, MediaRecord};
 use crate::record::manifest::Manifest;
 use crate::record::reading_order::ReadingOrder;
+use crate::record::run::{Change, ChangeOp};
 use crate::record::{FORMAT_VERSION, canonical};
+use crate::stage::Fetched;
 
 /// A group of articles: its record and those of its articles.
 pub(super) type ArticleGroup = (ArticleRecord, Vec<ArticleMeta>);
@@ -30,16 +36,20 @@ pub(super) struct Making<'a> {
     pub(super) composer: Composer,
     /// The files of records so far, for the archive manifest.
     pub(super) files: Vec<FileEntry>,
-    pub(super) holders: Vec<Holder>,
+    pub(super) holders: Vec<Holder<'a>>,
     pub(super) proof: Proof,
+    /// Differences to the base, in no order.
+    pub(super) changes: Vec<Change>,
     order: ReadingOrder,
 }
 
 /// An item with a blob, for a line of provenance.
-pub(super) struct Holder {
-    pub(super) key: AssetKey,
+pub(super) struct Holder<'a> {
+    pub(super) sha256: Sha256,
     pub(super) kind: ItemKind,
     pub(super) id: String,
+    /// How the blob came; `None` where the base knows.
+    pub(super) fetched: Option<&'a Fetched>,
 }
 
 /// The payload, once it is whole.
@@ -61,82 +71,121 @@ impl<'a> Making<'a> {
             composer: Composer::new(scratch, &run.client.secret_spellings()),
             files: Vec::new(),
             holders: Vec::new(),
-            proof: Proof::new(run.id),
+            proof: Proof::new(run.id, run.base.as_ref()),
+            changes: Vec::new(),
             order: ReadingOrder::default(),
         })
     }
 
-    /// The sections that the run covers, in the order of records.
-    pub(super) fn scope(&self) -> impl Iterator<Item = Section> + use<'a> {
-        let sections = &self.run.options.sections;
+    /// The sections that the archive holds, in the order of records: those in
+    /// scope, and those that the base has.
+    pub(super) fn sections(&self) -> impl Iterator<Item = Section> + use<'a> {
+        let rolls = &self.gathered.rolls;
         Section::ALL
             .into_iter()
-            .filter(|section| sections.contains(section))
+            .filter(|section| rolls.contains_key(section))
     }
 
     /// The items of `section` in the order of their file.
-    pub(super) fn items_of(&self, section: Section) -> Vec<(&'a Listed, Seen)> {
-        let catalogs = self.gathered.catalogs.iter();
-        let catalog = catalogs
-            .filter(|catalog| catalog.section == section)
-            .flat_map(items);
-        let mut items: Vec<(&Listed, Seen)> = catalog.collect();
-        items.sort_by(|(left, _), (right, _)| {
-            (left.update_time, &left.id).cmp(&(right.update_time, &right.id))
-        });
-        items
+    pub(super) fn items_of(&self, section: Section) -> Vec<Member<'a>> {
+        self.gathered.items_of(section).collect()
     }
 
     /// `image.jsonl`, `voice.jsonl` and `video.jsonl`.
     pub(super) fn media(&mut self) -> Result<(), Error> {
         for section in self
-            .scope()
+            .sections()
             .filter(|section| section.item_kind() != ItemKind::Article)
         {
             let kind = section.item_kind();
             self.composer.begin(layout::items(kind));
-            for (item, seen) in self.items_of(section) {
+            for item in self.items_of(section) {
                 self.run.check_interrupt()?;
-                let record = self.library.media(section, item, seen)?;
-                self.hold_media(section, item, &record)?;
+                let record = self.library.media(section, item)?;
+                self.hold_media(&record);
                 self.order.media(&record);
-                self.proof.media(section, &record, &self.library);
+                let cause = self.library.cause_of_item(section, item);
+                let is_carried = self.library.is_carried(section, item, &record);
+                self.proof.media(section, &record, cause, is_carried);
+                self.change_media(section, item, &record)?;
                 self.composer.write(&canonical::line(&record))?;
             }
+            self.drop_media(section);
             self.end_lines(&layout::items(kind), "items", kind.as_str());
         }
         Ok(())
     }
 
-    fn hold_media(
+    fn hold_media(&mut self, record: &MediaRecord) {
+        let cover = record.cover.as_ref().map(|cover| cover.sha256);
+        for sha256 in record.sha256.into_iter().chain(cover) {
+            self.hold(sha256, record.kind, &record.media_id);
+        }
+    }
+
+    /// Notes that an item has a blob.
+    fn hold(&mut self, sha256: Sha256, kind: ItemKind, id: &str) {
+        let fetched = self
+            .library
+            .by_digest(&sha256)
+            .and_then(|blob| blob.fetched);
+        self.holders.push(Holder {
+            sha256,
+            kind,
+            id: id.to_owned(),
+            fetched,
+        });
+    }
+
+    /// Notes in what a record differs from that of the base.
+    fn change_media(
         &mut self,
         section: Section,
-        item: &Listed,
+        item: Member<'_>,
         record: &MediaRecord,
     ) -> Result<(), Error> {
-        let main = record
-            .path
-            .is_some()
-            .then(|| self.library.key_of(section, item));
-        let cover = match &record.cover {
-            Some(_) => self.library.cover_of(&record.media_id)?,
+        let Some(base) = self.library.base() else {
+            return Ok(());
+        };
+        let old = match item.roll.slot {
+            // Kept as it is, or nearly: its words at least.
+            Some(_) if item.roll.standing == Standing::Kept => return Ok(()),
+            Some(slot) => {
+                let media = base.media(section.item_kind());
+                let slot = &media.expect("it has a record").slots[slot as usize];
+                let sticks = item.roll.words == Words::Base
+                    && item.roll.standing == Standing::Listed
+                    && slot.status == record.status;
+                if sticks && self.library.is_carried(section, item, record) {
+                    return Ok(());
+                }
+                Some(Facts::of_media(&base.media_record(record.kind, slot)?))
+            }
             None => None,
         };
-        for key in main.into_iter().chain(cover) {
-            self.holders.push(Holder {
-                key,
-                kind: record.kind,
-                id: record.media_id.clone(),
-            });
-        }
+        let new = Facts::of_media(record);
+        let id = &record.media_id;
+        self.changes
+            .extend(difference(record.kind, id, old.as_ref(), Some(&new)));
         Ok(())
+    }
+
+    /// Notes what the base has of a section and the archive will not.
+    fn drop_media(&mut self, section: Section) {
+        let kind = section.item_kind();
+        let media = self.library.base().and_then(|base| base.media(kind));
+        for slot in &self.gathered.rolls[&section].dropped {
+            let slot = &media.expect("it has a record").slots[*slot as usize];
+            let old = self.library.base().and_then(|base| base.sha256_of(slot));
+            self.changes.push(removed(kind, &slot.id, old));
+        }
     }
 
     /// The folders of articles and `article.jsonl`; gives the groups in the order
     /// of that file, and the assets that they name.
     pub(super) fn groups(&mut self) -> Result<(Vec<ArticleGroup>, Option<Assets>), Error> {
         let sections: Vec<Section> = self
-            .scope()
+            .sections()
             .filter(|section| section.item_kind() == ItemKind::Article)
             .collect();
         if sections.is_empty() {
@@ -146,14 +195,24 @@ impl<'a> Making<'a> {
         let mut groups = Vec::new();
         let mut akeys = HashSet::new();
         for section in sections {
-            for (item, seen) in self.items_of(section) {
+            for item in self.items_of(section) {
                 self.run.check_interrupt()?;
-                let group = self.group(section, item, seen, &mut assets)?;
+                let group = self.group(section, item, &mut assets)?;
                 assert!(
                     akeys.insert(group.0.akey.clone()),
                     "two ids share a folder, which is a collision of 80 bits of SHA-256"
                 );
                 groups.push(group);
+            }
+            for slot in &self.gathered.rolls[&section].dropped {
+                let base = self
+                    .library
+                    .base()
+                    .expect("what is dropped was in the base");
+                let slot = &base.articles()[*slot as usize];
+                let old = base.article_record(slot)?;
+                self.changes
+                    .push(removed(ItemKind::Article, &slot.id, old.raw_sha256));
             }
         }
         groups.sort_by(|(left, _), (right, _)| left.sort_key().cmp(&right.sort_key()));
@@ -172,12 +231,14 @@ impl<'a> Making<'a> {
     fn group(
         &mut self,
         section: Section,
-        item: &Listed,
-        seen: Seen,
+        item: Member<'_>,
         assets: &mut Assets,
     ) -> Result<ArticleGroup, Error> {
-        let group = self.library.group(section, item, seen, assets)?;
-        self.composer.add(group.raw.0, &group.raw.1)?;
+        let group = self.library.group(section, item, assets)?;
+        self.change_group(item, &group.record, group.raw.as_ref().map(|(_, raw)| raw))?;
+        if let Some((path, raw)) = group.raw {
+            self.composer.add(path, &raw)?;
+        }
         let mut metas = Vec::with_capacity(group.articles.len());
         for article in group.articles {
             let meta = article.meta;
@@ -196,8 +257,52 @@ impl<'a> Making<'a> {
                 .add(layout::article_page(akey, idx), article.page.as_bytes())?;
             metas.push(meta);
         }
-        self.proof.group(section, &group.record, &self.library);
+        let cause = self.library.cause_of_item(section, item);
+        let is_carried = item.roll.words == Words::Base;
+        self.proof.group(section, &group.record, cause, is_carried);
         Ok((group.record, metas))
+    }
+
+    fn change_group(
+        &mut self,
+        item: Member<'_>,
+        record: &ArticleRecord,
+        raw: Option<&Vec<u8>>,
+    ) -> Result<(), Error> {
+        let Some(base) = self.library.base() else {
+            return Ok(());
+        };
+        if item.roll.standing == Standing::Kept {
+            return Ok(());
+        }
+        let new = Facts::of_article(record);
+        let old = match item.roll.slot {
+            Some(slot) => Some(base.article_record(&base.articles()[slot as usize])?),
+            None => None,
+        };
+        let facts = old.as_ref().map(Facts::of_article);
+        let fields = match &facts {
+            Some(facts) => {
+                let read = |side: Side, _: &RawFacts| -> Result<Vec<u8>, Infallible> {
+                    let of_base = || base.raw(old.as_ref()?);
+                    Ok(match side {
+                        Side::Old => of_base().unwrap_or_default(),
+                        Side::New => raw.cloned().unwrap_or_default(),
+                    })
+                };
+                let Ok(fields) = compare::fields(facts, &new, read);
+                fields
+            }
+            None => Vec::new(),
+        };
+        self.changes.extend(compare::change(
+            ItemKind::Article,
+            &record.id,
+            facts.as_ref(),
+            Some(&new),
+            fields,
+        ));
+        Ok(())
     }
 
     /// `asset.jsonl`; gives what is missing, for the pages.
@@ -206,20 +311,49 @@ impl<'a> Making<'a> {
         let Some(assets) = assets else {
             return Ok(missing);
         };
+        let base = self.library.base();
+        // Both are in the order of keys.
+        let mut known = base.map_or(&[][..], Base::assets).iter().peekable();
         self.composer.begin(layout::items(ItemKind::Asset));
         for record in self.library.assets(assets) {
             self.order.asset(&record);
-            self.proof.asset(&record, &self.library);
-            if record.path.is_some() {
-                let (key, id) = (record.key.clone(), record.key.to_string());
+            let cause = self.library.cause_of_asset(&record.key);
+            self.proof.asset(&record, cause);
+            let key = record.key.as_str();
+            while let Some(gone) = known.next_if(|slot| &*slot.key < key) {
+                let old = base.and_then(|base| gone.sha256(base));
+                self.changes.push(removed(ItemKind::Asset, &gone.key, old));
+            }
+            if let Some(base) = base {
+                let old = known.next_if(|slot| &*slot.key == key);
+                let is_same = old.is_some_and(|old| {
+                    old.status == record.status && old.sha256(base) == record.sha256
+                });
+                if !is_same {
+                    let old = match old {
+                        Some(old) => Some(Facts::of_asset(&base.asset_record(old)?)),
+                        None => None,
+                    };
+                    let new = Facts::of_asset(&record);
+                    self.changes
+                        .extend(difference(record.kind, key, old.as_ref(), Some(&new)));
+                }
+            }
+            if let Some(sha256) = record.sha256 {
+                let fetched = self.library.blob(&record.key).and_then(|blob| blob.fetched);
                 self.holders.push(Holder {
-                    key,
+                    sha256,
                     kind: ItemKind::Asset,
-                    id,
+                    id: key.to_owned(),
+                    fetched,
                 });
             }
             missing.extend(view::missing_asset(&record));
             self.composer.write(&canonical::line(&record))?;
+        }
+        for gone in known {
+            let old = base.and_then(|base| gone.sha256(base));
+            self.changes.push(removed(ItemKind::Asset, &gone.key, old));
         }
         self.end_lines(&layout::items(ItemKind::Asset), "items", "asset");
         Ok(missing)
@@ -227,15 +361,12 @@ impl<'a> Making<'a> {
 
     /// Every blob that a record names, in reading order.
     pub(super) fn blobs(&mut self) {
-        let named = self
-            .holders
-            .iter()
-            .filter_map(|holder| self.library.blob(&holder.key));
-        let by_digest: HashMap<_, _> = named.map(|blob| (blob.sha256, blob)).collect();
         for sha256 in std::mem::take(&mut self.order).finish() {
-            let blob = by_digest[&sha256];
-            self.composer
-                .add_blob(blob_path(blob), blob.print(), blob.place);
+            let blob: Blob<'_> = self
+                .library
+                .by_digest(&sha256)
+                .expect("a record names a blob that is there");
+            self.composer.add_blob(blob.path(), blob.print, blob.source);
         }
     }
 
@@ -272,7 +403,31 @@ pub(super) fn schema_of(name: &str) -> String {
     format!("urn:wxbackup:schema:{FORMAT_VERSION}:{name}")
 }
 
-fn items(catalog: &Catalog) -> impl Iterator<Item = (&Listed, Seen)> {
-    let listed = catalog.listed.iter().map(|item| (item, Seen::Listed));
-    listed.chain(catalog.vanished.iter().map(|item| (item, Seen::Vanished)))
+/// The difference between two records that are not articles.
+fn difference(
+    kind: ItemKind,
+    id: &str,
+    old: Option<&Facts>,
+    new: Option<&Facts>,
+) -> Option<Change> {
+    let no_raw = |_, _: &RawFacts| -> Result<Vec<u8>, Infallible> { Ok(Vec::new()) };
+    let fields = match (old, new) {
+        (Some(old), Some(new)) => {
+            let Ok(fields) = compare::fields(old, new, no_raw);
+            fields
+        }
+        _ => Vec::new(),
+    };
+    compare::change(kind, id, old, new, fields)
+}
+
+fn removed(kind: ItemKind, id: &str, old_sha256: Option<Sha256>) -> Change {
+    Change {
+        op: ChangeOp::Removed,
+        kind: kind.as_str().to_owned(),
+        id: id.to_owned(),
+        old_sha256,
+        new_sha256: None,
+        fields: Vec::new(),
+    }
 }

@@ -9,66 +9,114 @@ mod compose;
 mod library;
 mod making;
 mod proof;
+mod provenance;
 mod publish;
 mod tags;
+mod unchanged;
 mod view;
 
+use std::collections::HashSet;
 use std::fs::File;
 
 use crate::archive;
+use crate::archive::WriteError;
 use crate::error::PathError;
 use crate::event::{Event, Phase};
-use crate::model::Sha256;
+use crate::model::{Fingerprint, GapId, Sha256};
 use crate::record::archive::Roots;
 use crate::record::completeness::Completeness;
 use crate::record::run::Gap;
-use crate::stage;
 use crate::stage::Place;
 
-use super::gathering::Gathering;
-use super::{Error, Gathered, Run, Sealed};
+use super::base::Base;
+use super::{Error, Gathered, Run, Sealed, WhenUnchanged};
 use compose::{Entry, Source};
-use making::Making;
+use making::{Making, Payload};
+use proof::Proven;
+use publish::Publishing;
 
 pub(super) use publish::{check_room, free_stamp, remove_partials};
 
-/// Makes the archive of all that `run` gathered, publishes it and ends the stage.
-pub(super) fn seal(run: Run, gathered: &Gathered) -> Result<Sealed, Error> {
-    check_room(&run.options.output, run.gathering.ledger.staged_bytes())?;
-    let composed = compose(&run, gathered)?;
+/// How a seal ended.
+pub(super) enum Sealing {
+    /// An archive stands for the library: a new one, or the base.
+    Done(Box<Sealed>),
+    /// These blobs of the base, or none in particular, are not what they should
+    /// be; nothing was published.
+    BaseIsDamaged(Vec<Sha256>),
+}
+
+/// Makes the archive of all that `run` gathered and publishes it; where nothing
+/// has changed, says so beside the base.
+pub(super) fn seal(run: &Run, gathered: &Gathered) -> Result<Sealing, Error> {
+    let mut making = Making::begin(run, gathered)?;
+    making.media()?;
+    let (groups, assets) = making.groups()?;
+    let missing_assets = making.assets(assets)?;
+    view::compose(&mut making, &groups, missing_assets)?;
+    drop(groups);
+    making.blobs();
+    let payload = making.manifest()?;
+    let proven = making.proof.finish(run, gathered);
+    let known_gaps = known_gaps(run, &proven.gaps);
+    if let Some(base) = standing(run, &payload, &proven) {
+        drop(making);
+        return unchanged::confirm(run, base, proven, known_gaps);
+    }
+    let composed = tags::compose(making, &payload, proven)?;
+    let bytes = composed.entries.iter().map(|entry| entry.print.bytes).sum();
+    check_room(&run.options.output, bytes)?;
     run.observer.event(&Event::Phase {
         phase: Phase::Seal,
         section: None,
         items_total: Some(composed.entries.len() as u64),
-        bytes_total: Some(composed.entries.iter().map(|entry| entry.print.bytes).sum()),
+        bytes_total: Some(bytes),
     });
-    let partial = publish::Partial::create(&run)?;
-    write(&run, &composed, partial.file()?)?;
-    let receipt = partial.publish(&run, &composed)?;
-    let archive = run.options.output.join(&receipt.file_name);
-    let file_name = receipt.file_name.clone();
-    if let Err(error) = end_stage(run.gathering, file_name) {
-        run.observer.event(&Event::Warning {
-            code: "stage_not_cleared",
-            about: "",
-            message: &format!(
-                "the archive is whole, but what was staged for it is still there: {error}"
-            ),
-        });
+    let partial = publish::Partial::create(run)?;
+    if let Some(rotten) = write(run, &composed, partial.file()?)? {
+        return Ok(Sealing::BaseIsDamaged(rotten));
     }
-    Ok(Sealed {
-        archive,
+    let receipt = match partial.publish(run, &composed)? {
+        Publishing::Done(receipt) => receipt,
+        Publishing::Rotten(blobs) => return Ok(Sealing::BaseIsDamaged(blobs)),
+    };
+    unchanged::forget(run);
+    Ok(Sealing::Done(Box::new(Sealed {
+        archive: run.options.output.join(&receipt.file_name),
         completeness: composed.completeness,
         gaps: composed.gaps,
-        receipt,
-    })
+        known_gaps,
+        receipt: *receipt,
+    })))
 }
 
-/// Notes that the archive has its name, and clears the stage.
-fn end_stage(mut gathering: Gathering, file_name: String) -> Result<(), stage::Error> {
-    gathering.note(stage::Entry::Published { file_name })?;
-    gathering.stage.sync()?;
-    gathering.stage.clear()
+/// The base, where it holds just what the archive would (format 12).
+fn standing<'a>(run: &'a Run, payload: &Payload, proven: &Proven) -> Option<&'a Base> {
+    let base = run.base.as_ref()?;
+    let is_wanted = run.options.unchanged == WhenUnchanged::Confirm && !run.base_is_damaged;
+    let says_the_same = payload.roots.payload_sha256 == base.document.roots.payload_sha256
+        && proven.completeness.status == base.completeness.status
+        && proven.gaps.len() == base.gaps.len()
+        && proven.gaps.iter().all(|gap| {
+            let known = base.gaps.get(&gap.gap_id);
+            known.is_some_and(|known| known.class == gap.class)
+        });
+    (is_wanted && says_the_same).then_some(base)
+}
+
+/// Which gaps the base has too, for the same reason, where waiting cannot mend it.
+fn known_gaps(run: &Run, gaps: &[Gap]) -> HashSet<GapId> {
+    let Some(base) = &run.base else {
+        return HashSet::new();
+    };
+    let is_known = |gap: &&Gap| {
+        let known = base.gaps.get(&gap.gap_id);
+        gap.class.is_permanent() && known.is_some_and(|known| known.reason == gap.reason)
+    };
+    gaps.iter()
+        .filter(is_known)
+        .map(|gap| gap.gap_id.clone())
+        .collect()
 }
 
 /// An archive whose every byte is decided.
@@ -82,44 +130,64 @@ struct Composed {
     gaps: Vec<Gap>,
 }
 
-fn compose(run: &Run, gathered: &Gathered) -> Result<Composed, Error> {
-    let mut making = Making::begin(run, gathered)?;
-    making.media()?;
-    let (groups, assets) = making.groups()?;
-    let missing_assets = making.assets(assets)?;
-    view::compose(&mut making, &groups, missing_assets)?;
-    making.blobs();
-    let payload = making.manifest()?;
-    tags::compose(making, &payload)
-}
-
-/// Writes the zip: entries in order, each checked against its fingerprint on the way.
-fn write(run: &Run, composed: &Composed, file: File) -> Result<(), Error> {
+/// Writes the zip: entries in order, each checked against its fingerprint on the
+/// way. Gives the blobs of the base that are damaged, where one is.
+fn write(run: &Run, composed: &Composed, file: File) -> Result<Option<Vec<Sha256>>, Error> {
     let stage = &run.gathering.stage;
     let mut writer = archive::Writer::create(file, run.options.app_id.base_folder());
     let pack = stage.pack_file()?;
     for entry in &composed.entries {
         run.check_interrupt()?;
         let large;
-        let (file, offset) = match entry.source {
-            Source::Scratch { offset } => (&composed.scratch, offset),
-            Source::Staged(Place::Pack(range)) => (&pack, range.offset),
-            Source::Staged(place @ Place::Large) => {
+        let (file, offset) = match (entry.source, &run.base) {
+            (Source::Scratch { offset }, _) => (&composed.scratch, offset),
+            (Source::Staged(Place::Pack(range)), _) => (&pack, range.offset),
+            (Source::Staged(place @ Place::Large), _) => {
                 large = stage.open_blob(place, &entry.print)?;
                 (&large.0, large.1)
             }
+            (Source::Base { offset }, base) => {
+                let base = base.as_ref().expect("only a base gives such entries");
+                (base.archive.file(), offset)
+            }
         };
         let body = archive::Body::Range { file, offset };
-        writer
-            .add(&entry.path, &entry.print, body)
-            .map_err(Error::Write)?;
+        match writer.add(&entry.path, &entry.print, body) {
+            Ok(()) => {}
+            Err(WriteError::Changed { .. } | WriteError::Read { .. }) if entry.is_of_base() => {
+                return rotten_from(run, composed, entry).map(Some);
+            }
+            Err(error) => return Err(Error::Write(error)),
+        }
         run.observer.event(&Event::Advanced {
             items: 1,
             bytes: entry.print.bytes,
         });
     }
     writer.finish().map_err(Error::Write)?;
-    Ok(())
+    Ok(None)
+}
+
+/// Every damaged blob of the base from `first` on, so that all are got anew at once.
+fn rotten_from(run: &Run, composed: &Composed, first: &Entry) -> Result<Vec<Sha256>, Error> {
+    let from = composed
+        .entries
+        .iter()
+        .skip_while(|entry| entry.path != first.path)
+        .filter(|entry| entry.is_of_base());
+    let file = run.base.as_ref().expect("an entry is of it").archive.file();
+    let mut rotten = Vec::new();
+    for entry in from {
+        run.check_interrupt()?;
+        let Source::Base { offset } = entry.source else {
+            continue;
+        };
+        let mut body = archive::FileRange::new(file, offset, entry.print.bytes);
+        if !Fingerprint::read(&mut body).is_ok_and(|print| print == entry.print) {
+            rotten.push(entry.print.sha256);
+        }
+    }
+    Ok(rotten)
 }
 
 impl From<compose::Error> for Error {

@@ -1,15 +1,15 @@
 //! The completeness proof: counts the records as they are made, lists the gaps,
 //! and adds up the equations.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::library::Library;
-use super::making::Holder;
+use super::library::Cause;
 use crate::event::Event;
+use crate::export::base::Base;
 use crate::export::catalog::ListEnd;
 use crate::export::{Gathered, Run};
 use crate::html::Count;
-use crate::model::{AssetKey, GapId, GapReason, ItemKind, ItemStatus, RunStamp, Section, Sha256};
+use crate::model::{AssetKey, GapId, GapReason, ItemKind, ItemStatus, RunStamp, Section};
 use crate::record::completeness;
 use crate::record::completeness::{AssetCounts, Completeness, GapCounts, SectionCounts, Window};
 use crate::record::item::{ArticleRecord, AssetRecord, MediaRecord};
@@ -19,7 +19,7 @@ use crate::stage::{CountTime, StagedGap};
 use crate::wechat;
 
 /// How many, by name.
-type Tally = BTreeMap<String, u64>;
+pub(super) type Tally = BTreeMap<String, u64>;
 
 /// What the proof comes to.
 pub(super) struct Proven {
@@ -33,6 +33,8 @@ pub(super) struct Proven {
 /// Counts what goes by.
 pub(super) struct Proof {
     run_id: RunStamp,
+    /// The runs that first met the gaps of the base.
+    first_seen: HashMap<GapId, String>,
     sections: BTreeMap<Section, SectionCounts>,
     assets: AssetCounts,
     records: Tally,
@@ -42,9 +44,13 @@ pub(super) struct Proof {
 }
 
 impl Proof {
-    pub(super) fn new(run_id: RunStamp) -> Self {
+    pub(super) fn new(run_id: RunStamp, base: Option<&Base>) -> Self {
+        let known = base.into_iter().flat_map(|base| &base.gaps);
         Self {
             run_id,
+            first_seen: known
+                .map(|(gap_id, gap)| (gap_id.clone(), gap.first_seen_run.clone()))
+                .collect(),
             sections: BTreeMap::new(),
             assets: AssetCounts::default(),
             records: Tally::new(),
@@ -53,10 +59,15 @@ impl Proof {
         }
     }
 
-    pub(super) fn media(&mut self, section: Section, record: &MediaRecord, library: &Library<'_>) {
-        self.item(section, record.status);
+    pub(super) fn media(
+        &mut self,
+        section: Section,
+        record: &MediaRecord,
+        cause: Cause<'_>,
+        is_carried: bool,
+    ) {
+        self.item(section, record.status, is_carried);
         if record.status == ItemStatus::Missing {
-            let cause = library.item_gap(section, &record.media_id);
             self.gap(record.kind.as_str(), &record.media_id, None, cause);
         }
     }
@@ -65,11 +76,11 @@ impl Proof {
         &mut self,
         section: Section,
         record: &ArticleRecord,
-        library: &Library<'_>,
+        cause: Cause<'_>,
+        is_carried: bool,
     ) {
-        self.item(section, record.status);
+        self.item(section, record.status, is_carried);
         if record.status == ItemStatus::Missing {
-            let cause = library.item_gap(section, &record.id);
             self.gap(record.kind.as_str(), &record.id, None, cause);
         }
     }
@@ -80,7 +91,7 @@ impl Proof {
         self.unread.insert(section);
     }
 
-    pub(super) fn asset(&mut self, record: &AssetRecord, library: &Library<'_>) {
+    pub(super) fn asset(&mut self, record: &AssetRecord, cause: Cause<'_>) {
         *self.records.entry(ItemKind::Asset.to_string()).or_default() += 1;
         self.assets.referenced += 1;
         if record.status == ItemStatus::Missing {
@@ -90,14 +101,14 @@ impl Proof {
                 record.kind.as_str(),
                 key.as_str(),
                 record.refs.first().cloned(),
-                library.gap_of_asset(key),
+                cause,
             );
         } else {
             self.assets.stored += 1;
         }
     }
 
-    fn item(&mut self, section: Section, status: ItemStatus) {
+    fn item(&mut self, section: Section, status: ItemStatus, is_carried: bool) {
         *self
             .records
             .entry(section.item_kind().to_string())
@@ -106,30 +117,47 @@ impl Proof {
         match status {
             ItemStatus::Stored => {
                 counts.stored += 1;
-                counts.fetched += 1;
+                if is_carried {
+                    counts.carried += 1;
+                } else {
+                    counts.fetched += 1;
+                }
             }
             ItemStatus::Missing => counts.missing += 1,
             ItemStatus::Retired => counts.retired += 1,
         }
     }
 
-    fn gap(&mut self, kind: &str, id: &str, reference: Option<String>, cause: Option<&StagedGap>) {
-        // What was never tried, because the run could not come to it, may come next time.
-        let reason = cause.map_or(GapReason::Network, |cause| cause.reason.clone());
+    fn gap(&mut self, kind: &str, id: &str, reference: Option<String>, cause: Cause<'_>) {
+        let gap_id = GapId::of(kind, id);
+        let first_seen_run = self.first_seen.get(&gap_id).cloned();
+        let first_seen_run = first_seen_run.unwrap_or_else(|| self.run_id.to_string());
+        if let Cause::Base(gap) = cause {
+            self.gaps.push(Gap {
+                reference,
+                ..gap.clone()
+            });
+            return;
+        }
+        let staged = match cause {
+            Cause::Staged(gap) => Some(gap),
+            Cause::Base(_) | Cause::Damaged | Cause::Untried => None,
+        };
+        let reason = cause.reason();
         self.gaps.push(Gap {
-            gap_id: GapId::of(kind, id),
+            gap_id,
             kind: kind.to_owned(),
             id: id.to_owned(),
             reference,
             class: reason.class(),
             reason,
-            detail: cause.and_then(|cause| cause.detail.clone()),
-            first_seen_run: self.run_id.to_string(),
-            last_attempt_at: cause
-                .map_or(self.run_id.time(), |cause| RunStamp::of(cause.at).time()),
-            attempts: cause.map_or(0, |cause| cause.attempts),
-            http_status: cause.and_then(|cause| cause.http_status),
-            errcode: cause.and_then(|cause| cause.errcode),
+            detail: staged.and_then(|gap| gap.detail.clone()),
+            first_seen_run,
+            last_attempt_at: staged.map_or(self.run_id.time(), |gap| RunStamp::of(gap.at).time()),
+            attempts: staged.map_or(0, |gap| gap.attempts),
+            http_status: staged.and_then(|gap| gap.http_status),
+            errcode: staged.and_then(|gap| gap.errcode),
+            // The call belongs to another run, or is not known.
             call_seq: None,
         });
     }
@@ -144,13 +172,7 @@ impl Proof {
     }
 
     /// Adds up the equations and gives the verdict.
-    pub(super) fn finish(
-        &mut self,
-        run: &Run,
-        gathered: &Gathered,
-        holders: &[Holder],
-        library: &Library<'_>,
-    ) -> Proven {
+    pub(super) fn finish(&mut self, run: &Run, gathered: &Gathered) -> Proven {
         let mut sections = BTreeMap::new();
         for section in Section::ALL {
             let counts = self.section(run, gathered, section);
@@ -177,7 +199,8 @@ impl Proof {
             assets: self.assets.clone(),
             gaps,
             checks,
-            fetched_via: fetched_via(holders, library),
+            // Told by the lines of provenance.
+            fetched_via: Tally::new(),
             blind_spots: completeness::BLIND_SPOTS.map(str::to_owned).to_vec(),
         };
         Proven {
@@ -191,6 +214,10 @@ impl Proof {
     fn section(&mut self, run: &Run, gathered: &Gathered, section: Section) -> SectionCounts {
         let mut counts = self.sections.remove(&section).unwrap_or_default();
         let mut catalogs = gathered.catalogs.iter();
+        // When it was last listed, as far as this run does not know better.
+        let base = run.base.as_ref();
+        let known = base.and_then(|base| base.completeness.sections.get(section.as_str()));
+        counts.listed_at = known.and_then(|known| known.listed_at);
         let Some(catalog) = catalogs.find(|catalog| catalog.section == section) else {
             return counts;
         };
@@ -220,28 +247,39 @@ impl Proof {
                     // Nobody knows that it is final: the archive is partial.
                     _ => GapReason::ErrorJsonInsteadOfMedia,
                 };
-                self.unlisted(run, section, error, reason);
+                self.unlisted(run, section, Some(error), reason);
             }
             ListEnd::Unfinished(error) => {
                 let reason = error.gap_reason().unwrap_or(GapReason::QuotaExhausted);
-                self.unlisted(run, section, error, reason);
+                self.unlisted(run, section, Some(error), reason);
             }
+            ListEnd::NotRead => self.unlisted(run, section, None, GapReason::Network),
         }
         counts
     }
 
     /// A list that was not read to its end is one gap, whatever it holds.
-    fn unlisted(&mut self, run: &Run, section: Section, error: &wechat::Error, reason: GapReason) {
+    fn unlisted(
+        &mut self,
+        run: &Run,
+        section: Section,
+        error: Option<&wechat::Error>,
+        reason: GapReason,
+    ) {
+        let detail = error.map_or_else(
+            || "the stage was sealed before its list was read to its end".to_owned(),
+            wechat::Error::to_string,
+        );
         let cause = StagedGap {
             key: section.to_string(),
             reason,
-            detail: Some(error.to_string()),
+            detail: Some(detail),
             at: (run.options.clock)(),
-            attempts: error.attempts(),
-            http_status: error.http_status(),
-            errcode: error.errcode(),
+            attempts: error.map_or(0, wechat::Error::attempts),
+            http_status: error.and_then(wechat::Error::http_status),
+            errcode: error.and_then(wechat::Error::errcode),
         };
-        self.gap("section", section.as_str(), None, Some(&cause));
+        self.gap("section", section.as_str(), None, Cause::Staged(&cause));
     }
 
     /// A kind in scope has a count, if only 0: it has a file.
@@ -254,21 +292,6 @@ impl Proof {
             }
         }
     }
-}
-
-/// How many blobs came which way, each counted once.
-fn fetched_via(holders: &[Holder], library: &Library<'_>) -> Tally {
-    let mut counted: HashSet<Sha256> = HashSet::new();
-    let mut via = Tally::new();
-    for blob in holders
-        .iter()
-        .filter_map(|holder| library.blob(&holder.key))
-    {
-        if counted.insert(blob.sha256) {
-            *via.entry(blob.via.clone()).or_default() += 1;
-        }
-    }
-    via
 }
 
 fn tell_not_listable(run: &Run, section: Section, counts: &SectionCounts) {

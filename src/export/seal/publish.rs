@@ -1,5 +1,6 @@
 //! Publishing: from a `.partial` file to an archive with its name and sidecars.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Phase};
 use crate::export::{Error, Run};
 use crate::fs;
-use crate::model::{AppId, RunStamp, Timestamp};
+use crate::model::{AppId, Finding, RunStamp, Sha256, Timestamp};
 use crate::record::receipt::Receipt;
 use crate::record::{FORMAT, FORMAT_VERSION, canonical};
 
@@ -69,6 +70,13 @@ pub(in crate::export) fn remove_partials(folder: &Path, app_id: &AppId) -> Resul
     Ok(())
 }
 
+/// How publishing ended.
+pub(super) enum Publishing {
+    Done(Box<Receipt>),
+    /// The archive that was written holds these damaged blobs of the base.
+    Rotten(Vec<Sha256>),
+}
+
 /// The archive before it has its name. Dropped unpublished, it is gone.
 pub(super) struct Partial {
     path: PathBuf,
@@ -95,8 +103,11 @@ impl Partial {
 
     /// Reads the archive back, makes it durable, gives it its name and writes its
     /// sidecars, the receipt last.
-    pub(super) fn publish(mut self, run: &Run, composed: &Composed) -> Result<Receipt, Error> {
-        let file_sha256 = self.read_back(run)?;
+    pub(super) fn publish(mut self, run: &Run, composed: &Composed) -> Result<Publishing, Error> {
+        let file_sha256 = match self.read_back(run, composed)? {
+            ReadBack::Sound(sha256) => sha256,
+            ReadBack::Rotten(blobs) => return Ok(Publishing::Rotten(blobs)),
+        };
         self.file.sync_all().at("sync", &self.path)?;
         let file_bytes = self.file.metadata().at("read", &self.path)?.len();
         let (output, app_id) = (&run.options.output, &run.options.app_id);
@@ -150,11 +161,11 @@ impl Partial {
                 });
             }
         }
-        Ok(receipt)
+        Ok(Publishing::Done(Box::new(receipt)))
     }
 
     /// Checks the archive as `verify` would, and gives the digest of the whole file.
-    fn read_back(&self, run: &Run) -> Result<crate::model::Sha256, Error> {
+    fn read_back(&self, run: &Run, composed: &Composed) -> Result<ReadBack, Error> {
         let file_bytes = self.file.metadata().at("read", &self.path)?.len();
         run.observer.event(&Event::Phase {
             phase: Phase::Check,
@@ -175,11 +186,33 @@ impl Partial {
             Err(CheckError::Unreadable(error)) => return Err(Error::ReadBack(error.to_string())),
         };
         match (report.findings.first(), report.file_sha256) {
-            (None, Some(sha256)) => Ok(sha256),
-            (Some(finding), _) => Err(Error::ReadBack(finding.to_string())),
+            (None, Some(sha256)) => Ok(ReadBack::Sound(sha256)),
+            (Some(finding), _) => {
+                let rotten = rotten_among(&report.findings, composed);
+                if rotten.is_empty() {
+                    return Err(Error::ReadBack(finding.to_string()));
+                }
+                Ok(ReadBack::Rotten(rotten))
+            }
             (None, None) => Err(Error::ReadBack("the file was not hashed".to_owned())),
         }
     }
+}
+
+/// What reading back found.
+enum ReadBack {
+    Sound(Sha256),
+    Rotten(Vec<Sha256>),
+}
+
+/// Blobs of the base that kept their CRC-32 and are other bytes all the same.
+fn rotten_among(findings: &[Finding], composed: &Composed) -> Vec<Sha256> {
+    let about: HashSet<&str> = findings.iter().map(|finding| &*finding.about).collect();
+    let of_base = composed.entries.iter().filter(|entry| entry.is_of_base());
+    of_base
+        .filter(|entry| about.contains(entry.path.as_str()))
+        .map(|entry| entry.print.sha256)
+        .collect()
 }
 
 impl Drop for Partial {

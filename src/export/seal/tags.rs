@@ -2,28 +2,28 @@
 
 use super::Composed;
 use super::making::{Making, Payload, schema_of};
+use super::provenance;
 use crate::event::Event;
 use crate::export::Error;
-use crate::model::{RunStamp, layout};
+use crate::export::base::Base;
+use crate::model::{Section, layout};
 use crate::record::archive::{
-    Account, ArchiveDocument, FileEntry, Policies, Run, Scope, Tool, Totals, Verdict,
+    Account, ArchiveDocument, FileEntry, Policies, Previous, Run, Scope, Tool, Totals, Verdict,
 };
 use crate::record::bag_info::{BagInfo, Oxum};
 use crate::record::manifest::{Manifest, Part};
-use crate::record::run::Provenance;
 use crate::record::{FORMAT, FORMAT_VERSION, canonical, readme, spec};
 
 use super::library::RENDERER;
 use super::proof::Proven;
 
 /// Composes all that stands around the payload, and ends the making.
-pub(super) fn compose(mut making: Making<'_>, payload: &Payload) -> Result<Composed, Error> {
-    let proven = making.proof.finish(
-        making.run,
-        making.gathered,
-        &making.holders,
-        &making.library,
-    );
+pub(super) fn compose(
+    mut making: Making<'_>,
+    payload: &Payload,
+    mut proven: Proven,
+) -> Result<Composed, Error> {
+    proven.completeness.fetched_via = provenance::compose(&mut making)?;
     making.completeness(&proven)?;
     making.lines(
         layout::GAPS,
@@ -31,13 +31,7 @@ pub(super) fn compose(mut making: Making<'_>, payload: &Payload) -> Result<Compo
         "gap",
         &mut proven.gaps.iter().map(canonical::line),
     )?;
-    making.lines(
-        layout::CHANGES,
-        "changes",
-        "change",
-        &mut std::iter::empty(),
-    )?;
-    making.provenance()?;
+    making.changes()?;
     making.calls()?;
     let archive_id = format!("{}/{}", making.run.options.app_id, making.run.id);
     making.archive(payload, &proven, &archive_id)?;
@@ -82,7 +76,7 @@ impl Making<'_> {
         Ok(())
     }
 
-    fn lines(
+    pub(super) fn lines(
         &mut self,
         name: &str,
         role: &str,
@@ -97,36 +91,14 @@ impl Making<'_> {
         Ok(())
     }
 
-    fn provenance(&mut self) -> Result<(), Error> {
-        let mut lines: Vec<Provenance> = Vec::with_capacity(self.holders.len());
-        for holder in std::mem::take(&mut self.holders) {
-            let blob = self
-                .library
-                .blob(&holder.key)
-                .expect("a holder holds a blob");
-            lines.push(Provenance {
-                sha256: blob.sha256,
-                bytes: blob.bytes,
-                kind: holder.kind.to_string(),
-                id: holder.id,
-                via: blob.via.clone(),
-                fetched_at: RunStamp::of(blob.fetched_at).time(),
-                run_id: blob.run_id.clone(),
-                address: blob.address.clone(),
-                http_status: blob.http_status,
-                content_type: blob.content_type.clone(),
-                content_length: blob.content_length,
-                etag: blob.etag.clone(),
-                last_modified: blob.last_modified.clone(),
-            });
-        }
-        lines.sort_by(|left, right| left.sort_key().cmp(&right.sort_key()));
-        lines.dedup_by(|left, right| left.sort_key() == right.sort_key());
+    fn changes(&mut self) -> Result<(), Error> {
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.sort_by(|left, right| left.sort_key().cmp(&right.sort_key()));
         self.lines(
-            layout::PROVENANCE,
-            "provenance",
-            "provenance",
-            &mut lines.iter().map(canonical::line),
+            layout::CHANGES,
+            "changes",
+            "change",
+            &mut changes.iter().map(canonical::line),
         )
     }
 
@@ -163,7 +135,11 @@ impl Making<'_> {
             },
             run: Run {
                 id: self.run.id.to_string(),
-                mode: "full".to_owned(),
+                mode: if self.library.base().is_some() {
+                    "synthetic-full".to_owned()
+                } else {
+                    "full".to_owned()
+                },
                 started_at: ledger.started_at(),
                 planned_at: self.gathered.planned_at,
                 resumed: u32::try_from(ledger.starts.len() - 1).unwrap_or(u32::MAX),
@@ -173,11 +149,15 @@ impl Making<'_> {
                     commit: options.tool_commit.clone(),
                 },
                 scope: Scope {
-                    sections: self.scope().map(|section| section.to_string()).collect(),
+                    sections: Section::ALL
+                        .iter()
+                        .filter(|section| options.sections.contains(section))
+                        .map(Section::to_string)
+                        .collect(),
                     excludes: Vec::new(),
                 },
             },
-            previous: None,
+            previous: self.library.base().map(previous),
             roots: payload.roots,
             totals: Totals {
                 payload_files: payload.files,
@@ -193,7 +173,7 @@ impl Making<'_> {
             },
             policies: Policies {
                 compression: "stored".to_owned(),
-                retain_deleted: true,
+                retain_deleted: options.retain_deleted,
                 sniff_table: 1,
                 url_normalisation: 1,
                 renderer: RENDERER.to_owned(),
@@ -225,5 +205,17 @@ impl Making<'_> {
         self.composer
             .add(layout::path(layout::BAG_INFO), info.to_text().as_bytes())?;
         Ok(())
+    }
+}
+
+/// What an archive says of the one that it builds on.
+fn previous(base: &Base) -> Previous {
+    Previous {
+        archive_id: base.document.archive_id.clone(),
+        file_name: base.file_name(),
+        archive_sha256: base.archive_sha256,
+        payload_sha256: base.document.roots.payload_sha256,
+        file_sha256: base.receipt.as_ref().map(|receipt| receipt.file_sha256),
+        file_bytes: Some(base.archive.file_bytes()),
     }
 }

@@ -3,7 +3,7 @@
 //! Made from the same records as the record files, a page at a time, newest
 //! first. No fact of the run enters: the same library gives the same pages.
 
-use super::library::{Library, blob_path};
+use super::library::Library;
 use super::making::{ArticleGroup, Making};
 use crate::export::Error;
 use crate::html;
@@ -36,7 +36,7 @@ pub(super) fn compose(
     missing_assets: Vec<MissingView>,
 ) -> Result<(), Error> {
     let mut first = First::default();
-    for section in making.scope() {
+    for section in making.sections() {
         let count = match section {
             Section::Image => {
                 let list = MediaList {
@@ -147,8 +147,8 @@ impl<T: Clone> MediaList<T> {
         let mut newest = Vec::new();
         for number in 1..=pages {
             let mut views = Vec::new();
-            for (item, seen) in part(&items, number) {
-                let record = making.library.media(self.section, item, *seen)?;
+            for item in part(&items, number) {
+                let record = making.library.media(self.section, *item)?;
                 tally(&mut count, record.status);
                 first.see(record.update_time);
                 first.missing.extend(missing_media(&record));
@@ -321,7 +321,7 @@ fn article_group((record, metas): &ArticleGroup, library: &Library<'_>) -> Artic
             author: meta.author.clone(),
             digest: meta.digest.clone(),
             href: Some(from_data(&entry.html_path)),
-            cover_href: blob.map(|blob| from_data(&blob_path(blob))),
+            cover_href: blob.map(|blob| from_data(&blob.path())),
             gaps: entry.gaps as usize,
         }
     });

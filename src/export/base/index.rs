@@ -1,0 +1,290 @@
+//! Reads the records of a base once, each byte against the manifests, and holds
+//! of each what the plan asks for.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+
+use super::{ArticleSlot, Articles, AssetSlot, Base, Media, MediaSlot};
+use crate::archive::check::NotCanonical;
+use crate::archive::records;
+use crate::archive::records::{DocumentError, Place, Record, RecordError};
+use crate::archive::{Archive, ReadError};
+use crate::model::{
+    AppId, AssetAddress, AssetHosts, EntryPath, Fingerprint, Fingerprinter, ItemKind, Sha256,
+    layout,
+};
+use crate::record::FORMAT_VERSION;
+use crate::record::item::{ArticleRecord, AssetRecord, MediaRecord};
+use crate::record::manifest::{ManifestReader, Part, Read};
+use crate::record::mark::Mark;
+use crate::record::receipt::Receipt;
+
+/// Why an archive cannot be built on.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error(transparent)]
+    Container(#[from] NotCanonical),
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    #[error("it is of format {0}, and this program writes {FORMAT_VERSION}")]
+    OtherVersion(String),
+    #[error("it holds the library of {0}")]
+    OtherAccount(AppId),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    #[error("{0} is not what its manifest lists")]
+    Changed(EntryPath),
+    #[error("a record names a blob that is not there: {0}")]
+    NoBlob(EntryPath),
+}
+
+/// Opens `archive` as a base of `app_id`.
+pub(super) fn open(
+    archive: Archive,
+    app_id: &AppId,
+    hosts: &AssetHosts,
+    receipt: Option<Receipt>,
+) -> Result<Base, Refusal> {
+    let document = records::archive_document(&archive)?;
+    records::understand_features(&document)?;
+    if document.format_version != FORMAT_VERSION {
+        return Err(Refusal::OtherVersion(document.format_version));
+    }
+    if document.account.appid != *app_id || *archive.base_folder() != app_id.base_folder() {
+        return Err(Refusal::OtherAccount(document.account.appid));
+    }
+    let digests = Digests::read(&archive)?;
+    for name in [
+        layout::ARCHIVE,
+        layout::COMPLETENESS,
+        layout::GAPS,
+        layout::PROVENANCE,
+    ] {
+        digests.check(&archive, &layout::path(name))?;
+    }
+    let completeness = records::completeness(&archive)?;
+    let gaps = records::gaps(&archive)
+        .map(|gap| gap.map(|gap| (gap.gap_id.clone(), gap)))
+        .collect::<Result<HashMap<_, _>, _>>()?;
+    let verified_at = receipt
+        .as_ref()
+        .map_or(document.run.started_at, |receipt| receipt.verified_at);
+    let mut base = Base {
+        archive_sha256: digests.archive,
+        document,
+        completeness,
+        gaps,
+        receipt,
+        verified_at,
+        media: HashMap::new(),
+        articles: Articles::default(),
+        assets: Vec::new(),
+        pictures: HashMap::new(),
+        rotten: HashSet::new(),
+        suspects: HashSet::new(),
+        hosts: hosts.clone(),
+        archive,
+    };
+    for kind in [ItemKind::Image, ItemKind::Voice, ItemKind::Video] {
+        base.index_media(kind, &digests, hosts)?;
+    }
+    base.index_articles(&digests)?;
+    base.index_assets(&digests)?;
+    Ok(base)
+}
+
+/// The digests that the manifests give for the files of records.
+struct Digests {
+    archive: Sha256,
+    by_path: HashMap<EntryPath, Sha256>,
+}
+
+impl Digests {
+    fn read(archive: &Archive) -> Result<Self, Refusal> {
+        let mut by_path = HashMap::new();
+        let tags = read_manifest(archive, Part::Tag, |path, sha256| {
+            by_path.insert(path, sha256);
+        })?;
+        let mut of_items = HashMap::new();
+        let payload = read_manifest(archive, Part::Payload, |path, sha256| {
+            if path.as_str().starts_with("data/items/") {
+                of_items.insert(path, sha256);
+            }
+        })?;
+        let manifest = layout::path(layout::MANIFEST);
+        if by_path.get(&manifest) != Some(&payload) {
+            return Err(Refusal::Changed(manifest));
+        }
+        by_path.extend(of_items);
+        Ok(Self {
+            archive: tags,
+            by_path,
+        })
+    }
+
+    /// Reads an entry to its end and compares.
+    fn check(&self, archive: &Archive, path: &EntryPath) -> Result<(), Refusal> {
+        let entry = archive
+            .entry(path)
+            .ok_or_else(|| ReadError::Missing { path: path.clone() })?;
+        let print = Fingerprint::read(&mut archive.reader(entry))
+            .map_err(|error| unreadable(path, error))?;
+        if self.by_path.get(path) == Some(&print.sha256) {
+            Ok(())
+        } else {
+            Err(Refusal::Changed(path.clone()))
+        }
+    }
+}
+
+/// Tells each line of a manifest; gives its digest.
+fn read_manifest(
+    archive: &Archive,
+    part: Part,
+    mut tell: impl FnMut(EntryPath, Sha256),
+) -> Result<Sha256, Refusal> {
+    let path = layout::path(part.file_name());
+    let entry = archive
+        .entry(&path)
+        .ok_or_else(|| ReadError::Missing { path: path.clone() })?;
+    let mut lines = ManifestReader::new(part, archive.reader(entry));
+    let mut print = Fingerprinter::default();
+    while let Some(line) = lines
+        .next_line()
+        .map_err(|error| unreadable(&path, error))?
+    {
+        let Read::Line(line) = line else {
+            return Err(Refusal::Changed(path));
+        };
+        // A line in order has one spelling.
+        print.update(line.spell().as_bytes());
+        tell(line.path, line.sha256);
+    }
+    Ok(print.finish().sha256)
+}
+
+fn unreadable(path: &EntryPath, source: io::Error) -> Refusal {
+    let path = path.clone();
+    ReadError::Read { path, source }.into()
+}
+
+impl Base {
+    /// Tells each record of `kind`; none where the base has no such file.
+    fn records<T: Record>(
+        &self,
+        kind: ItemKind,
+        digests: &Digests,
+        mut tell: impl FnMut(Place, T) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let path = layout::items(kind);
+        if self.archive.entry(&path).is_none() && !digests.by_path.contains_key(&path) {
+            return Ok(());
+        }
+        digests.check(&self.archive, &path)?;
+        for record in records::placed(&self.archive, kind) {
+            let (place, record) = record?;
+            tell(place, record)?;
+        }
+        Ok(())
+    }
+
+    fn index_media(
+        &mut self,
+        kind: ItemKind,
+        digests: &Digests,
+        hosts: &AssetHosts,
+    ) -> Result<(), Refusal> {
+        let mut media = Media::default();
+        let mut pictures = Vec::new();
+        let mut suspects = Vec::new();
+        self.records(kind, digests, |line, record: MediaRecord| {
+            let place = count(media.slots.len());
+            let blob = self.place_of(record.path.as_ref())?;
+            let address = record.url.as_deref().filter(|_| blob.is_some());
+            if let Some(address) = address.and_then(|url| AssetAddress::parse(url, hosts)) {
+                pictures.push((Mark::of(address.key.as_str()), place));
+            }
+            suspects.extend(record.sha256.filter(|_| record.suspect));
+            media.slots.push(MediaSlot {
+                id: record.media_id.into(),
+                update_time: record.update_time,
+                status: record.status,
+                name: Mark::of(&record.name),
+                line,
+                blob,
+            });
+            Ok(())
+        })?;
+        media.by_id = (0..count(media.slots.len())).collect();
+        let slots = &media.slots;
+        media.by_id.sort_unstable_by(|left, right| {
+            slots[*left as usize].id.cmp(&slots[*right as usize].id)
+        });
+        self.pictures.extend(pictures);
+        self.suspects.extend(suspects);
+        self.media.insert(kind, media);
+        Ok(())
+    }
+
+    fn index_articles(&mut self, digests: &Digests) -> Result<(), Refusal> {
+        let mut articles = Articles::default();
+        self.records(ItemKind::Article, digests, |line, record: ArticleRecord| {
+            let place = count(articles.slots.len());
+            let ids = std::iter::once(&record.id).chain(&record.aliases);
+            for id in ids {
+                articles
+                    .by_id
+                    .insert((record.source, id.as_str().into()), place);
+            }
+            articles.slots.push(ArticleSlot {
+                section: record.source,
+                id: record.id.into(),
+                status: record.status,
+                is_whole: record.articles.iter().all(|article| article.gaps == 0),
+                line,
+            });
+            Ok(())
+        })?;
+        self.articles = articles;
+        Ok(())
+    }
+
+    fn index_assets(&mut self, digests: &Digests) -> Result<(), Refusal> {
+        let mut assets: Vec<AssetSlot> = Vec::new();
+        let mut suspects = Vec::new();
+        let mut hosts = self.hosts.clone();
+        self.records(ItemKind::Asset, digests, |line, record: AssetRecord| {
+            suspects.extend(record.sha256.filter(|_| record.suspect));
+            hosts = hosts.and_those_of(record.urls.iter().map(String::as_str));
+            assets.push(AssetSlot {
+                key: record.key.as_str().into(),
+                status: record.status,
+                line,
+                blob: self.place_of(record.path.as_ref())?,
+            });
+            Ok(())
+        })?;
+        // Sorted in the file too, if it is what we wrote.
+        assets.sort_unstable_by(|left, right| left.key.cmp(&right.key));
+        self.assets = assets;
+        self.hosts = hosts;
+        self.suspects.extend(suspects);
+        Ok(())
+    }
+
+    /// The place among the entries of the blob that a record names.
+    fn place_of(&self, path: Option<&EntryPath>) -> Result<Option<u32>, Refusal> {
+        let Some(path) = path else { return Ok(None) };
+        let place = layout::parse_blob(path).and_then(|(sha256, _)| self.archive.blob(&sha256));
+        match place {
+            Some(place) if self.archive.entries()[place].path == *path => Ok(Some(count(place))),
+            _ => Err(Refusal::NoBlob(path.clone())),
+        }
+    }
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).expect("an archive has far fewer than 2^32 records")
+}

@@ -1,0 +1,109 @@
+//! Looks in older archives for what is rotten in the base and can no longer be
+//! fetched: a picture that was deleted years ago may still be sound there.
+
+use std::collections::HashSet;
+use std::io::Read as _;
+
+use super::{Error, Run};
+use crate::archive::{Archive, shelf};
+use crate::error::PathContext as _;
+use crate::event::Event;
+use crate::model::{AssetKey, Sha256};
+use crate::stage::{Entry, Fetched};
+
+/// How a blob came that an older archive gave.
+pub(super) const VIA_ARCHIVE: &str = "archive";
+
+/// The key under which such a blob is staged: its digest is all that is asked for.
+pub(super) fn key_of(sha256: &Sha256) -> AssetKey {
+    AssetKey::of_media_id(&format!("sha256:{sha256}"))
+}
+
+impl Run {
+    /// Stages from older archives what is rotten in the base and did not come anew.
+    pub(super) fn rescue(&mut self) -> Result<(), Error> {
+        let Some(base) = &self.base else {
+            return Ok(());
+        };
+        let ledger = &self.gathering.ledger;
+        let staged: HashSet<Sha256> = ledger.blobs.values().map(|blob| blob.sha256).collect();
+        let mut wanted: Vec<Sha256> = base
+            .rotten()
+            .filter(|sha256| !staged.contains(sha256))
+            .collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        wanted.sort_unstable();
+        let row = shelf::row(&self.options.output, &self.options.app_id.file_stem())?;
+        let base_path = std::path::PathBuf::from(base.archive.name());
+        for shelved in row.archives.iter().filter(|it| it.path() != base_path) {
+            // One that cannot be opened has nothing to give.
+            let Ok(archive) = Archive::open(shelved.path()) else {
+                continue;
+            };
+            let mut left = Vec::new();
+            for sha256 in wanted {
+                self.check_interrupt()?;
+                if !self.rescue_from(&archive, &sha256)? {
+                    left.push(sha256);
+                }
+            }
+            wanted = left;
+        }
+        for sha256 in &wanted {
+            self.observer.event(&Event::Warning {
+                code: "damaged_in_base",
+                about: &sha256.to_string(),
+                message: "this blob is damaged in the base and in no older archive of the folder",
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether `archive` had the blob.
+    fn rescue_from(&mut self, archive: &Archive, sha256: &Sha256) -> Result<bool, Error> {
+        let Some(place) = archive.blob(sha256) else {
+            return Ok(false);
+        };
+        let mut body = archive.reader(&archive.entries()[place]);
+        let mut incoming = self.gathering.stage.nursery().incoming();
+        let mut window = vec![0; 64 * 1024];
+        loop {
+            match body.read(&mut window) {
+                Ok(0) => break,
+                Ok(bytes) => incoming
+                    .write(&window[..bytes])
+                    .at("write", std::path::Path::new("the stage"))?,
+                Err(_) => return Ok(false),
+            }
+        }
+        let landed = incoming.finish();
+        if landed.print.sha256 != *sha256 {
+            return Ok(false);
+        }
+        let (print, kind, size) = (landed.print, landed.kind, landed.size);
+        let place = self.gathering.stage.land(landed)?;
+        let blob = Fetched {
+            key: key_of(sha256),
+            sha256: print.sha256,
+            crc32: print.crc32,
+            bytes: print.bytes,
+            extension: kind.extension().to_owned(),
+            size,
+            contradicts: false,
+            place,
+            via: VIA_ARCHIVE.to_owned(),
+            fetched_at: (self.options.clock)(),
+            run_id: self.id.to_string(),
+            address: None,
+            http_status: None,
+            content_type: None,
+            content_length: None,
+            etag: None,
+            last_modified: None,
+        };
+        self.gathering.note(Entry::Blob(Box::new(blob)))?;
+        Ok(true)
+    }
+}
