@@ -5,13 +5,14 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 use url::Url;
 
 use crate::event::Event;
+use crate::model::Timestamp;
 use crate::record::lenient::Repairs;
 use crate::wechat::api::Api;
 use crate::wechat::body::{Body, BodySink, Material};
@@ -96,7 +97,7 @@ impl Client {
         call: &Call,
         mut sink: Option<&mut dyn BodySink>,
     ) -> Result<Answer, Error> {
-        let mut retry = self.retry();
+        let mut retry = self.retry_of(call.api);
         loop {
             let token = self.token().await?;
             let parcel = Parcel {
@@ -178,14 +179,15 @@ impl Client {
         }
     }
 
-    /// Nothing new is sent after an interrupt, nor to an endpoint that is closed.
+    /// Nothing new is sent after an interrupt, nor to an endpoint that is closed
+    /// or whose budget is spent. Whoever may send must: the call is counted.
     fn may_send(&self, api: Api) -> Result<(), Error> {
         if self.inner.interrupt.is_set() {
             return Err(Error::new(api.name(), ErrorKind::Interrupted));
         }
         match self.closed(api) {
             Some(refusal) => Err(Error::new(api.name(), ErrorKind::Closed(refusal))),
-            None => Ok(()),
+            None => self.spend(api),
         }
     }
 
@@ -225,6 +227,7 @@ impl Client {
             rid: None,
             body_sha256: None,
             body_bytes: 0,
+            server_date: None,
             millis: 0,
         };
         let result = self
@@ -280,6 +283,7 @@ impl Client {
             .map_err(|error| before_answer(&at, error))?;
         let status = response.status().as_u16();
         record.http_status = Some(status);
+        record.server_date = date_of(response.headers());
         if status != 200 {
             let kind = ErrorKind::Status {
                 status,
@@ -355,6 +359,13 @@ impl Client {
         }
         url
     }
+}
+
+/// What the server's clock says, in whole seconds.
+fn date_of(headers: &HeaderMap) -> Option<Timestamp> {
+    let date = header(headers, DATE.as_str())?;
+    let date = jiff::fmt::rfc2822::parse(&date).ok()?;
+    Some(date.timestamp())
 }
 
 fn millis(duration: Duration) -> u64 {

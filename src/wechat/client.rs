@@ -16,6 +16,7 @@ use crate::model::Section;
 use crate::record::lenient::Repairs;
 use crate::wechat::api::Api;
 use crate::wechat::body::{BodySink, Material};
+use crate::wechat::budget::Budgets;
 use crate::wechat::call::{Answer, Call, Json};
 use crate::wechat::error::{Error, ErrorKind, Refusal};
 use crate::wechat::gate::Gate;
@@ -49,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) jobs: Semaphore,
     /// Endpoints whose quota is used up, with the answer that said so.
     closed: Mutex<BTreeMap<Api, Refusal>>,
+    /// Calls that a run may make, where that is bounded.
+    pub(crate) budgets: Budgets,
     /// API calls sent.
     pub(crate) sent: AtomicU64,
     /// Calls and downloads begun, each with a jitter of its own.
@@ -91,6 +94,7 @@ impl Client {
                 tokens: TokenKeeper::default(),
                 gate: Gate::default(),
                 closed: Mutex::default(),
+                budgets: Budgets::default(),
                 sent: AtomicU64::new(0),
                 begun: AtomicU64::new(0),
                 options,
@@ -210,7 +214,8 @@ impl Client {
         }
     }
 
-    /// What is left of the day's calls of `api`.
+    /// What is left of the day's calls of `api`. Tried once: whoever asks goes
+    /// on without an answer.
     ///
     /// # Errors
     ///
@@ -279,6 +284,14 @@ impl Client {
                 about: api.name(),
                 message: "its quota is used up; it is not called again in this run",
             });
+        }
+    }
+
+    /// The patience for one more call of `api`.
+    pub(crate) fn retry_of(&self, api: Api) -> Retry {
+        match api {
+            Api::QuotaGet => self.retry().of_side_question(),
+            _ => self.retry(),
         }
     }
 

@@ -60,6 +60,8 @@ pub enum ErrorKind {
     Address(AddressFault),
     /// The endpoint was closed for this run by an earlier answer; nothing was sent.
     Closed(Refusal),
+    /// What is left of the endpoint's quota is kept for others; nothing was sent.
+    Reserved,
     /// Whoever takes the bytes cannot.
     Sink(io::Error),
     /// The settings cannot work.
@@ -198,6 +200,7 @@ impl Error {
             // What something in between puts there, or a cut that nothing else shows.
             ErrorKind::Answer(_) => Class::Transient,
             ErrorKind::Address(_) => Class::Permanent,
+            ErrorKind::Reserved => Class::Quota,
             ErrorKind::Sink(_) | ErrorKind::Settings(_) | ErrorKind::Setup(_) => Class::Local,
             ErrorKind::Interrupted => Class::Interrupted,
         }
@@ -284,6 +287,7 @@ impl Error {
                 BodyFault::Html | BodyFault::Encoded => GapReason::TypeMismatch,
             },
             ErrorKind::Answer(_) => GapReason::TypeMismatch,
+            ErrorKind::Reserved => GapReason::QuotaExhausted,
             // We do not ask there, whatever the source has: policy.
             ErrorKind::Address(_) => GapReason::EmbedNotDownloadable,
             ErrorKind::Sink(_)
@@ -337,6 +341,10 @@ impl fmt::Display for Error {
             ErrorKind::Closed(refusal) => {
                 write!(f, "{at} is closed for this run: {refusal}")
             }
+            ErrorKind::Reserved => write!(
+                f,
+                "{at} is not called any more: the rest of the day's quota is kept for other systems"
+            ),
             ErrorKind::Sink(_) => write!(f, "cannot keep what {at} sent"),
             ErrorKind::Settings(why) => f.write_str(why),
             ErrorKind::Setup(_) => f.write_str("the HTTP client cannot be set up"),

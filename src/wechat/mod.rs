@@ -31,6 +31,7 @@
 mod address;
 mod api;
 mod body;
+mod budget;
 mod call;
 mod client;
 mod download;

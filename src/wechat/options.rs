@@ -153,6 +153,8 @@ pub struct CallRecord {
     pub body_sha256: Option<Sha256>,
     /// How much of the body came.
     pub body_bytes: u64,
+    /// The time of the server's clock, where the answer tells it.
+    pub server_date: Option<Timestamp>,
     /// From sending to the last byte, in milliseconds.
     pub millis: u64,
 }

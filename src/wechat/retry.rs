@@ -70,6 +70,12 @@ impl Retry {
         self
     }
 
+    /// For what is only good to know: another try would keep everybody waiting.
+    pub(crate) fn of_side_question(mut self) -> Self {
+        (self.tries_left, self.rate_answers_left) = (0, 0);
+        self
+    }
+
     /// 1 for the first try.
     pub(crate) fn attempt(&self) -> u32 {
         self.attempt
@@ -229,6 +235,14 @@ mod tests {
                 Verdict::GiveUp
             ]
         );
+    }
+
+    #[test]
+    fn a_side_question_is_asked_once() {
+        for error in [refused(-1), refused(45011), status(429, None)] {
+            let mut retry = Retry::new(PACE, 1).of_side_question();
+            assert_eq!(retry.after(&error), Verdict::GiveUp);
+        }
     }
 
     #[test]

@@ -388,6 +388,7 @@ async fn every_attempt_is_told_for_the_call_log() {
         rid: None,
         body_sha256: None,
         body_bytes: 48,
+        server_date: None,
         millis: 0,
     };
     let failed = CallRecord {
@@ -419,6 +420,34 @@ async fn every_attempt_is_told_for_the_call_log() {
             "call material/batchget_material 2 None None",
         ]
     );
+}
+
+#[tokio::test]
+async fn a_budget_counts_every_try_and_closes_its_own_path() {
+    let list = r#"{"item":[],"total_count":0,"item_count":0}"#;
+    let script = Script::with_token()
+        .on(LIST_PATH, [Reply::json(SYSTEM_ERROR), Reply::json(list)])
+        .on(DRAFTS_PATH, [Reply::json(r#"{"total_count":"3"}"#)]);
+    let bench = Bench::start(script).await;
+    let client = &bench.client;
+    assert_eq!(client.sent_of_budget(Api::BatchgetMaterial), None);
+    client.set_budget(Api::BatchgetMaterial, 2);
+    client.list(Section::Image, 0, 20).await.unwrap();
+    assert_eq!(client.sent_of_budget(Api::BatchgetMaterial), Some(2));
+    for section in [Section::Image, Section::Voice] {
+        let error = client.list(section, 0, 20).await.unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Reserved), "{error}");
+        assert_eq!(
+            (error.class(), error.errcode(), error.gap_reason()),
+            (Class::Quota, None, Some(GapReason::QuotaExhausted))
+        );
+    }
+    assert_eq!(client.draft_count().await.unwrap(), 3);
+    assert_eq!(bench.server.count(LIST_PATH), 2);
+    let told = bench.events();
+    let warning = "warning quota_reserved material/batchget_material";
+    let warnings = told.iter().filter(|event| *event == warning);
+    assert_eq!(warnings.count(), 1, "{told:?}");
 }
 
 #[tokio::test]
