@@ -87,6 +87,21 @@ pub enum Event<'a> {
         /// How long it took, in milliseconds.
         millis: u64,
     },
+    /// How many calls of a path the run is about to need, and how many it may
+    /// have. Only told where there are many.
+    QuotaPlan {
+        /// The path without host and query.
+        api: &'a str,
+        /// How many it will take.
+        calls_needed: u64,
+        /// How many may be made today; `None` where WeChat does not tell.
+        calls_left: Option<u64>,
+        /// What is kept of a day's calls, in percent.
+        reserve_percent: u8,
+        /// On how many days they can be made, today included; `None` where
+        /// that is unknown, or no number of days is enough.
+        days: Option<u64>,
+    },
     /// A wait before the next try.
     Waiting {
         /// Why.

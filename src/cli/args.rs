@@ -235,6 +235,15 @@ pub(crate) struct Export {
         hide_env_values = true
     )]
     pub(crate) asset_hosts: Vec<String>,
+    /// Part of each call's daily quota to leave for your other systems, in percent, where a run needs many calls [default: what the settings say, else 20]
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        env = "WXBACKUP_QUOTA_RESERVE",
+        hide_env_values = true,
+        value_parser = percent
+    )]
+    pub(crate) quota_reserve: Option<u8>,
     /// Folder to gather in, if the output folder is slow or on a network
     #[arg(
         long,
@@ -254,6 +263,17 @@ Examples:
   wxbackup export -o backups --sections draft,published        only what changes most
   wxbackup export -o backups -q --allow-gaps known             from cron: only new gaps are told
   wxbackup export -o backups --seal-staged                     what was fetched before the account was banned";
+
+/// What is kept of each call's daily quota unless someone says otherwise.
+pub(crate) const QUOTA_RESERVE_PERCENT: u8 = 20;
+
+/// A part of a whole that leaves something over.
+fn percent(text: &str) -> Result<u8, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|percent| *percent < 100)
+        .ok_or("it must be a number from 0 to 99")
+}
 
 fn number_from_1(text: &str) -> Result<NonZeroUsize, &'static str> {
     text.parse().map_err(|_| "it must be a number from 1 on")

@@ -267,6 +267,7 @@ fn of_wechat(error: &wechat::Error) -> Option<String> {
             NetworkFailure::Silence | NetworkFailure::Broken => NOTHING_LOST,
         },
         (ErrorKind::Cut { .. }, _) | (_, Class::Transient) => NOTHING_LOST,
+        (ErrorKind::Reserved, _) => RESERVED,
         (_, Class::Quota) => QUOTA,
         (_, Class::RateLimited) => RATE,
         _ => return None,
@@ -330,6 +331,10 @@ fn of_errcode(code: i64, error: &wechat::Error) -> Option<String> {
 
 const QUOTA: &str = "the day's quota of that call is used up; it begins anew at midnight in China. \
                      Run the same command then: nothing that was fetched is lost";
+
+const RESERVED: &str = "run the same command tomorrow (quotas begin anew at midnight in China): it goes on where \
+                        this run stopped. To use more of each day, keep less with --quota-reserve, or \
+                        quota_reserve in the settings file";
 
 const RATE: &str = "WeChat asks for fewer calls a minute; another system may be using the account too. \
                     Run the same command again in some minutes: nothing that was fetched is lost";

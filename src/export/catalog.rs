@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use futures::StreamExt as _;
 use futures::stream;
 
+use super::quota::Calls;
 use super::{Error, Run};
 use crate::event::{Event, Phase};
 use crate::model::{Section, Sha256, Timestamp};
@@ -19,7 +20,8 @@ use crate::wechat::wire;
 use crate::wechat::wire::ListItem;
 use crate::wechat::{Class, ErrorKind};
 
-const PAGE: u8 = 20;
+/// Items of a page.
+pub(super) const PAGE: u8 = 20;
 const PASSES_MAX: u32 = 3;
 
 /// "Invalid offset": a list that grew shorter since its total was told, or whose
@@ -179,7 +181,7 @@ pub(super) fn staged(run: &Run, section: Section) -> Result<Catalog, Error> {
 }
 
 /// The first pass that still counts: 1, unless a finished one has grown too old.
-fn first_pass_to_read(run: &Run, section: Section) -> u32 {
+pub(super) fn first_pass_to_read(run: &Run, section: Section) -> u32 {
     let now = (run.options.clock)();
     let old = run
         .gathering
@@ -219,6 +221,7 @@ async fn read_pass(
         bytes_total: None,
     });
     while let Some(offsets) = pages.missing() {
+        run.plan_rest_of_list(section, pages.calls()).await;
         let client = run.client.clone();
         let (stop, ends) = run.stopper();
         let mut answers = stream::iter(offsets)
@@ -411,6 +414,16 @@ impl Pages {
             }
         };
         (start < end).then(|| (start..end).step_by(PAGE.into()))
+    }
+
+    /// The calls that the whole list takes, where a page told how long it is.
+    fn calls(&self) -> Calls {
+        let pages = |items: u64| items.div_ceil(PAGE.into());
+        let total = self.total().unwrap_or(0);
+        Calls {
+            in_all: pages(total),
+            left: pages(total.saturating_sub(self.covered())),
+        }
     }
 
     fn into_items(self) -> impl Iterator<Item = Listed> {

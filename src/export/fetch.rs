@@ -59,6 +59,7 @@ impl Run {
         if fetches.is_empty() {
             return Ok(());
         }
+        self.plan_fetches(&fetches).await;
         self.observer.event(&Event::Phase {
             phase: Phase::Fetch,
             section,

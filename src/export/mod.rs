@@ -12,6 +12,7 @@ mod gathering;
 mod mention;
 mod placeholder;
 mod plan;
+mod quota;
 mod rescue;
 mod roll;
 mod seal;
@@ -44,12 +45,14 @@ use base::Base;
 use catalog::{Catalog, ListEnd};
 use gathering::Gathering;
 use plan::Known;
+use quota::Quotas;
 use roll::{Member, Roll, Words};
 use seal::Sealing;
 
 pub use crate::stage::{Holder, LockError};
 pub use base::{BaseChoice, Unreadable};
 pub use plan::PicturesBy;
+pub use quota::QuotaLeft;
 
 /// What to export, and where to.
 #[derive(Clone, Debug)]
@@ -72,6 +75,9 @@ pub struct Options {
     pub threads_max: NonZeroUsize,
     /// How pictures are fetched.
     pub pictures_by: PicturesBy,
+    /// The part of each path's calls a day that is kept for the owner's other
+    /// systems, in percent; more than 100 is as much as 100.
+    pub quota_reserve_percent: u8,
     /// What to do with an earlier run's stage.
     pub earlier: Earlier,
     /// What to build on.
@@ -134,6 +140,8 @@ pub struct Sealed {
     /// What stands beside the archive; where nothing has changed, its
     /// `unchanged_since` says so and the archive is an earlier run's.
     pub receipt: Receipt,
+    /// What is left of the paths whose quota was asked for: those that were called often.
+    pub quota: Vec<QuotaLeft>,
 }
 
 /// What a quota left over.
@@ -147,8 +155,10 @@ pub struct Unfinished {
     pub blobs_staged: u64,
     /// Their bytes.
     pub bytes_staged: u64,
-    /// The answer that ended it.
+    /// The answer, or the reserve, that ended it.
     pub cause: wechat::Error,
+    /// What is left of the paths whose quota was asked for: those that were called often.
+    pub quota: Vec<QuotaLeft>,
 }
 
 /// An export failed. Earlier archives are as they were; what was fetched is staged.
@@ -262,6 +272,7 @@ struct Run {
     /// The base turned out to be damaged: it can no longer stand for the library.
     base_is_damaged: bool,
     calls: Arc<Mutex<Vec<wechat::CallRecord>>>,
+    quotas: Quotas,
     /// The number of the last call of earlier processes.
     calls_before: u64,
     /// Gaps that another try may close; not remembered by the stage.
@@ -429,6 +440,7 @@ impl Run {
             base,
             base_is_damaged: false,
             calls,
+            quotas: Quotas::default(),
             calls_before,
             passing_gaps: HashMap::new(),
             unfinished_items: 0,
@@ -450,6 +462,7 @@ impl Run {
             .await
             .map_err(|error| Error::from_call("get a token", error))?;
         self.count(CountTime::Before).await?;
+        self.plan_lists().await;
         let mut catalogs = Vec::new();
         let mut rolls = BTreeMap::new();
         for section in Section::RUN_ORDER {
@@ -887,6 +900,7 @@ impl Run {
             blobs_staged: self.gathering.ledger.blobs.len() as u64,
             bytes_staged: self.gathering.ledger.staged_bytes(),
             cause: cause?,
+            quota: self.quota_left(),
         })
     }
 }

@@ -50,6 +50,7 @@ fn options(sim: &Sim, output: &Path) -> Options {
         jobs_max: NonZeroUsize::new(8).unwrap(),
         threads_max: one,
         pictures_by: PicturesBy::Cdn,
+        quota_reserve_percent: 20,
         earlier: Earlier::Resume,
         base: BaseChoice::Newest,
         retain_deleted: true,

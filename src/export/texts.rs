@@ -9,6 +9,7 @@ use super::catalog::{Catalog, Listed};
 use super::fetch::Failure;
 use super::gathering::Ledger;
 use super::plan::{Fetch, Want, gap_key};
+use super::quota::Calls;
 use super::{Error, Run};
 use crate::event::{Event, Phase};
 use crate::model::{AssetKey, GapReason, Section};
@@ -17,7 +18,7 @@ use crate::record::lenient;
 use crate::stage::Stage;
 use crate::wechat;
 use crate::wechat::wire::ArticleGroup;
-use crate::wechat::{Client, Material, wire};
+use crate::wechat::{Api, Client, Material, wire};
 
 /// The articles of one listed item, and the bytes that they were read from.
 pub(super) struct Text {
@@ -190,6 +191,8 @@ impl Run {
         if wanted.is_empty() {
             return Ok(());
         }
+        self.plan_calls(api_of(section), Calls::new(wanted.len() as u64))
+            .await;
         self.observer.event(&Event::Phase {
             phase: Phase::Fetch,
             section: Some(section),
@@ -267,6 +270,15 @@ fn fetch_of(section: Section, item: &Listed) -> Fetch {
         name: item.name.clone(),
         others: Vec::new(),
         ways: Vec::new(),
+    }
+}
+
+/// What [`ask`] calls.
+fn api_of(section: Section) -> Api {
+    match section {
+        Section::Draft => Api::DraftGet,
+        Section::Published => Api::FreepublishGetarticle,
+        _ => Api::GetMaterial,
     }
 }
 

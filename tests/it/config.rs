@@ -102,6 +102,25 @@ fn a_new_file_lacks_an_account_and_nothing_else() {
 }
 
 #[test]
+fn the_reserve_of_quotas_is_shown_as_it_is_for_the_account() {
+    let text = format!("quota_reserve = 30\n{TWO}quota_reserve = 0\n");
+    let home = Home::with_settings(&text);
+    let reserve = |args: &[&str]| {
+        let said = home.run(&["show"]).args(args.iter().copied()).succeeds();
+        home.row(&said, "quota-reserve")
+    };
+    let from = |line| format!("HOME/.config/wxbackup/config.toml:{line}");
+    assert_eq!(reserve(&["--account", "shop"]), ["30".to_owned(), from(1)]);
+    assert_eq!(reserve(&["--account", "news"]), ["0".to_owned(), from(10)]);
+    assert_eq!(
+        reserve(&["--account", "news", "--quota-reserve", "5"]),
+        ["5", "--quota-reserve"]
+    );
+    let plain = Home::with_settings(TWO).run(&["show"]).succeeds();
+    assert!(plain.stdout.contains("quota-reserve\t20\tdefault\n"));
+}
+
+#[test]
 fn a_file_that_is_there_is_left_as_it_is() {
     let home = Home::with_settings("# mine");
     let said = home.run(&["init"]).fails_with(1);

@@ -29,6 +29,7 @@ mod memory;
 mod output;
 mod prune;
 mod quick;
+mod quota;
 mod refusals;
 mod restore;
 mod resume;

@@ -100,6 +100,7 @@ fn options(sim: &Sim, folder: &Path) -> Options {
         jobs_max: NonZeroUsize::new(16).expect("16 is not 0"),
         threads_max: NonZeroUsize::MIN,
         pictures_by: PicturesBy::Cdn,
+        quota_reserve_percent: 20,
         earlier: Earlier::Resume,
         base: BaseChoice::Newest,
         retain_deleted: true,

@@ -24,6 +24,7 @@ use wxbackup::model::Section;
 use wxbackup::restore;
 use wxbackup::restore::select::Select;
 
+use crate::cli::args::QUOTA_RESERVE_PERCENT;
 use crate::cli::args::{Connection, Demo};
 use crate::cli::commands::{
     Outcome, export as export_command, restore as restore_command, runtime, threads,
@@ -154,6 +155,7 @@ fn options(
         sections: Section::ALL.to_vec(),
         jobs_max: JOBS,
         pictures_by: export::PicturesBy::Cdn,
+        quota_reserve_percent: QUOTA_RESERVE_PERCENT,
         earlier: Earlier::Forget,
         base: BaseChoice::None,
         retain_deleted: true,

@@ -12,7 +12,7 @@ use serde::Serialize;
 use wxbackup::event::{Event, Observer};
 use wxbackup::export;
 use wxbackup::export::{
-    BaseChoice, Earlier, Holder, Outcome as Exported, Sealed, Unfinished, WhenUnchanged,
+    BaseChoice, Earlier, Holder, Outcome as Exported, QuotaLeft, Sealed, Unfinished, WhenUnchanged,
 };
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::{GapId, GapReason, RunStatus, Section, Sha256, rfc3339};
@@ -20,7 +20,7 @@ use wxbackup::record::completeness::Completeness;
 use wxbackup::record::run::Gap;
 use wxbackup::wechat;
 
-use crate::cli::args::{AllowedGaps, Export, Global, PicturesBy};
+use crate::cli::args::{AllowedGaps, Export, Global, PicturesBy, QUOTA_RESERVE_PERCENT};
 use crate::cli::commands::{Outcome, runtime, threads};
 use crate::cli::connection;
 use crate::cli::connection::CLOCK;
@@ -93,6 +93,11 @@ fn options(
         settings,
         &env,
     )?;
+    let filed = settings.quota_reserve(&account.name);
+    let quota_reserve_percent = args
+        .quota_reserve
+        .or(filed.map(|percent| percent.value))
+        .unwrap_or(QUOTA_RESERVE_PERCENT);
     Ok(export::Options {
         app_id: account.appid.clone(),
         account_name: settings
@@ -111,6 +116,7 @@ fn options(
             .filter(|section| args.sections.contains(section))
             .collect(),
         jobs_max: args.jobs,
+        quota_reserve_percent,
         pictures_by: match args.pictures_by {
             PicturesBy::Cdn => export::PicturesBy::Cdn,
             PicturesBy::Api => export::PicturesBy::Api,
@@ -169,6 +175,29 @@ struct SealedFacts<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     unchanged_since: Option<&'a str>,
     coverage: &'a Coverage<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    quota: Vec<QuotaFacts>,
+}
+
+/// What is left of a path's quota.
+#[derive(Serialize)]
+struct QuotaFacts {
+    api: &'static str,
+    daily_limit: u64,
+    used: u64,
+    left: u64,
+}
+
+impl QuotaFacts {
+    fn of(known: &[QuotaLeft]) -> Vec<Self> {
+        let facts = known.iter().map(|quota| Self {
+            api: quota.api.name(),
+            daily_limit: quota.daily_limit,
+            used: quota.used,
+            left: quota.left,
+        });
+        facts.collect()
+    }
 }
 
 fn sealed_ending(sealed: &Sealed, allowed: &[AllowedGaps]) -> Ending {
@@ -187,6 +216,7 @@ fn sealed_ending(sealed: &Sealed, allowed: &[AllowedGaps]) -> Ending {
         source_sha256: &receipt.source_sha256,
         unchanged_since: receipt.unchanged_since.as_deref(),
         coverage: &coverage,
+        quota: QuotaFacts::of(&sealed.quota),
     });
     let mut ending = coverage.words().into_iter().fold(ending, Ending::says);
     if let Some(run) = &receipt.unchanged_since {
@@ -282,6 +312,8 @@ fn names<'s>(sections: impl Iterator<Item = &'s Section>) -> String {
 #[derive(Serialize)]
 struct UnfinishedFacts<'a> {
     unfinished: UnfinishedWork<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    quota: Vec<QuotaFacts>,
 }
 
 #[derive(Serialize)]
@@ -309,6 +341,7 @@ pub(crate) fn unfinished_ending(unfinished: Unfinished) -> Ending {
             blobs_staged: unfinished.blobs_staged,
             bytes_staged: unfinished.bytes_staged,
         },
+        quota: QuotaFacts::of(&unfinished.quota),
     };
     let mut left = Vec::new();
     if !unfinished.sections.is_empty() {

@@ -87,6 +87,16 @@ pub(crate) enum Status<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<String>,
     },
+    /// What the run is about to need of a path's quota.
+    Quota {
+        api: &'a str,
+        calls_needed: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        calls_left: Option<u64>,
+        reserve_percent: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        days: Option<u64>,
+    },
     /// The run waits before it tries again.
     Waiting { reason: &'a str, millis: u64 },
 }
@@ -142,6 +152,19 @@ impl<'a> Message<'a> {
                 millis: *millis,
                 errcode: *errcode,
                 error: error.map(|error| explain::chain(error).join(": ")),
+            })),
+            Event::QuotaPlan {
+                api,
+                calls_needed,
+                calls_left,
+                reserve_percent,
+                days,
+            } => Some(Self::Status(Status::Quota {
+                api,
+                calls_needed: *calls_needed,
+                calls_left: *calls_left,
+                reserve_percent: *reserve_percent,
+                days: *days,
             })),
             Event::Waiting { reason, millis } => Some(Self::Status(Status::Waiting {
                 reason,
@@ -234,6 +257,13 @@ mod tests {
                 errcode: Some(-1),
                 error: Some(&error),
                 millis: 3,
+            },
+            Event::QuotaPlan {
+                api: "a",
+                calls_needed: 60,
+                calls_left: Some(40),
+                reserve_percent: 20,
+                days: Some(2),
             },
             Event::Waiting {
                 reason: "r",

@@ -281,6 +281,8 @@ impl Observer for Report {
             if let Some(message) = Message::of(event, self.verbose) {
                 self.screen.result(&message.to_line());
             }
+        } else if self.form == Form::Quiet && matches!(event, Event::QuotaPlan { .. }) {
+            // A plan is no trouble; what it leaves over is told at the end.
         } else if let Some(line) = text::line(event, self.verbose, &self.screen) {
             self.screen.tell(&line);
         }

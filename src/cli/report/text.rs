@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use indicatif::HumanCount;
 use wxbackup::event::Event;
 
 use super::screen::{Paint, Screen, cut, safe};
@@ -71,11 +72,42 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
             }
             Some(line)
         }
+        Event::QuotaPlan {
+            api,
+            calls_needed,
+            calls_left,
+            reserve_percent,
+            days,
+        } => Some(plan(
+            api,
+            *calls_needed,
+            *calls_left,
+            *reserve_percent,
+            *days,
+        )),
         Event::Waiting { reason, millis } if verbose => {
             Some(format!("waiting: {}, {millis} ms", safe(reason)))
         }
         _ => None,
     }
+}
+
+fn plan(api: &str, needed: u64, left: Option<u64>, reserve: u8, days: Option<u64>) -> String {
+    let needed = HumanCount(needed);
+    let Some(left) = left else {
+        return format!(
+            "plan: {api}: {needed} calls needed; WeChat does not tell how many are left"
+        );
+    };
+    let days = match days {
+        None => "no number of days is enough".to_owned(),
+        Some(1) => "1 day".to_owned(),
+        Some(days) => format!("{} days", HumanCount(days)),
+    };
+    let left = HumanCount(left);
+    format!(
+        "plan: {api}: {needed} calls needed, {left} left today after keeping {reserve} % back: {days}"
+    )
 }
 
 #[cfg(test)]
@@ -144,6 +176,32 @@ mod tests {
             told(&event).unwrap(),
             "finding: a.zip: S01: the file is cut"
         );
+    }
+
+    #[test]
+    fn a_plan_says_how_long_a_list_takes() {
+        let told = |calls_left, days| {
+            told(&Event::QuotaPlan {
+                api: "material/batchget_material",
+                calls_needed: 5000,
+                calls_left,
+                reserve_percent: 20,
+                days,
+            })
+            .unwrap()
+        };
+        let plans = [
+            told(Some(800), Some(7)),
+            told(Some(8000), Some(1)),
+            told(Some(0), None),
+            told(None, None),
+        ];
+        insta::assert_snapshot!(plans.join("\n"), @r"
+        plan: material/batchget_material: 5,000 calls needed, 800 left today after keeping 20 % back: 7 days
+        plan: material/batchget_material: 5,000 calls needed, 8,000 left today after keeping 20 % back: 1 day
+        plan: material/batchget_material: 5,000 calls needed, 0 left today after keeping 20 % back: no number of days is enough
+        plan: material/batchget_material: 5,000 calls needed; WeChat does not tell how many are left
+        ");
     }
 
     #[test]

@@ -22,10 +22,10 @@ const SETTINGS_BYTES_MAX: u64 = 1024 * 1024;
 const NAME: &str = "wxbackup/config.toml";
 
 /// What the file may say.
-pub(super) const KEYS: [&str; 3] = ["output", "proxy", "accounts"];
+pub(super) const KEYS: [&str; 4] = ["output", "proxy", "quota_reserve", "accounts"];
 
 /// What it may say of an account.
-pub(super) const ACCOUNT_KEYS: [&str; 3] = ["appid", "secret", "token"];
+pub(super) const ACCOUNT_KEYS: [&str; 4] = ["appid", "secret", "token", "quota_reserve"];
 
 /// Where it may say that a secret is.
 pub(super) const SOURCE_KEYS: [&str; 3] = ["file", "env", "command"];
@@ -127,6 +127,9 @@ pub(super) fn parse(place: Setting<PathBuf>, text: &str) -> Result<Settings, Err
         match file.known(key, &KEYS)? {
             "output" => settings.output = Some(file.said(key, file.string(key, value)?.into())),
             "proxy" => settings.proxy = Some(file.said(key, file.string(key, value)?)),
+            "quota_reserve" => {
+                settings.quota_reserve = Some(file.said(key, file.percent(key, value)?));
+            }
             _ => {
                 for (name, account) in file.table(key, value, "a table of accounts")? {
                     let account = file.account(name, account)?;
@@ -153,6 +156,7 @@ struct File<'a> {
 impl File<'_> {
     fn account(&self, name: &Key<'_>, value: &Value<'_>) -> Result<AccountSettings, Error> {
         let (mut appid, mut secret, mut token) = (None, None, None);
+        let mut quota_reserve = None;
         for (key, value) in self.table(name, value, "a table with appid and secret")? {
             match self.known(key, &ACCOUNT_KEYS)? {
                 "appid" => {
@@ -166,6 +170,9 @@ impl File<'_> {
                     appid = Some(self.said(key, parsed));
                 }
                 "secret" => secret = Some(self.said(key, self.source(key, value)?)),
+                "quota_reserve" => {
+                    quota_reserve = Some(self.said(key, self.percent(key, value)?));
+                }
                 _ => token = Some(self.said(key, self.source(key, value)?)),
             }
         }
@@ -175,7 +182,11 @@ impl File<'_> {
             _ => return Err(self.wrong(name, "a table with one of secret and token")),
         };
         let appid = appid.ok_or_else(|| self.wrong(name, "a table with an appid"))?;
-        Ok(AccountSettings { appid, credential })
+        Ok(AccountSettings {
+            appid,
+            credential,
+            quota_reserve,
+        })
     }
 
     fn source(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Source, Error> {
@@ -230,6 +241,16 @@ impl File<'_> {
             .filter(|text| !text.is_empty())
             .map(str::to_owned)
             .ok_or_else(|| self.wrong(key, "a text that is not empty"))
+    }
+
+    /// A part of a whole that leaves something over.
+    fn percent(&self, key: &Key<'_>, value: &Value<'_>) -> Result<u8, Error> {
+        value
+            .get_ref()
+            .as_integer()
+            .and_then(|number| u8::from_str_radix(number.as_str(), number.radix()).ok())
+            .filter(|percent| *percent < 100)
+            .ok_or_else(|| self.wrong(key, "a percentage: a number from 0 to 99, without quotes"))
     }
 
     fn table<'v, 'i>(
@@ -305,6 +326,23 @@ mod tests {
     }
 
     #[test]
+    fn a_reserve_is_a_percentage_for_all_accounts_or_one() {
+        let settings = parse(
+            Setting::by_default("c.toml".into()),
+            "quota_reserve = 30\n[accounts.shop]\nappid = \"wx\"\nsecret = { env = \"S\" }\nquota_reserve = 0\n",
+        )
+        .unwrap();
+        let of = |name| settings.quota_reserve(name).map(|reserve| reserve.value);
+        assert_eq!((of("shop"), of("other")), (Some(0), Some(30)));
+        for value in ["100", "-1", "\"20\"", "1.5", "99999999999"] {
+            assert_eq!(
+                refusal(&format!("quota_reserve = {value}")),
+                "c.toml, line 1: `quota_reserve` must be a percentage: a number from 0 to 99, without quotes"
+            );
+        }
+    }
+
+    #[test]
     fn no_error_shows_the_line_that_it_is_about() {
         for text in [
             "[accounts.shop]\nappid = \"wx\"\nsecret = \"hunter2\"",
@@ -366,10 +404,10 @@ mod tests {
             .collect();
         let all = parse(place(), &examples.join("\n")).unwrap();
         assert_eq!(all.accounts.len(), 4);
-        for key in [KEYS, ACCOUNT_KEYS, SOURCE_KEYS].concat() {
+        for key in [&KEYS[..], &ACCOUNT_KEYS, &SOURCE_KEYS].concat() {
             let is_shown = examples
                 .iter()
-                .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()))
+                .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
                 .any(|word| word == key);
             assert!(is_shown, "{key}");
         }

@@ -35,6 +35,8 @@ pub(crate) struct Settings {
     pub(crate) output: Option<Setting<PathBuf>>,
     /// The proxy for everything.
     pub(crate) proxy: Option<Setting<String>>,
+    /// What is kept of each call's daily quota, in percent.
+    pub(crate) quota_reserve: Option<Setting<u8>>,
     /// The accounts by name.
     pub(crate) accounts: BTreeMap<String, AccountSettings>,
 }
@@ -46,6 +48,19 @@ pub(crate) struct AccountSettings {
     pub(crate) appid: Setting<AppId>,
     /// How it proves who it is.
     pub(crate) credential: Setting<Credential>,
+    /// What is kept of each call's daily quota, in percent, where it is another
+    /// part than other accounts keep.
+    pub(crate) quota_reserve: Option<Setting<u8>>,
+}
+
+impl Settings {
+    /// What the file says is kept of the quotas of the account `name`.
+    pub(crate) fn quota_reserve(&self, name: &str) -> Option<&Setting<u8>> {
+        let account = self.accounts.get(name);
+        account
+            .and_then(|account| account.quota_reserve.as_ref())
+            .or(self.quota_reserve.as_ref())
+    }
 }
 
 /// An account that a run can work on.

@@ -87,6 +87,7 @@ pub(super) fn seal(run: &Run, gathered: &Gathered) -> Result<Sealing, Error> {
         gaps: composed.gaps,
         known_gaps,
         receipt: *receipt,
+        quota: run.quota_left(),
     })))
 }
 

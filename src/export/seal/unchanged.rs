@@ -69,6 +69,7 @@ pub(super) fn confirm(
         gaps: proven.gaps,
         known_gaps,
         receipt,
+        quota: run.quota_left(),
     })))
 }
 

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 use url::Url;
 
 use crate::cli::args;
-use crate::cli::args::{ConfigShow, Connection, FlagValue, Global};
+use crate::cli::args::{ConfigShow, Connection, FlagValue, Global, QUOTA_RESERVE_PERCENT};
 use crate::cli::commands::Outcome;
 use crate::cli::connection;
 use crate::cli::exit_code::ExitCode;
@@ -80,11 +80,13 @@ fn shown(
     let mut shown = Shown::default();
     let file = settings.file.clone();
     shown.optional("config", file.map(|file| file.map(|path| path_text(&path))));
+    let choice = settings::choose_with_origins(global, connection, env, settings);
+    let name = choice.as_ref().ok().map(|choice| choice.name.value.clone());
     for flag in flags {
-        shown.flag(flag, settings);
+        shown.flag(flag, settings, name.as_deref().unwrap_or_default());
     }
     shown.network(connection, settings, env);
-    match settings::choose_with_origins(global, connection, env, settings) {
+    match choice {
         Ok(choice) => {
             let credential = &choice.credential;
             let word = match credential.value {
@@ -111,6 +113,10 @@ fn shown(
             Credential::Token(_) => "token",
         };
         shown.credential(&format!("accounts.{name}.{word}"), &account.credential, env);
+        if let Some(reserve) = account.quota_reserve.clone() {
+            let name = format!("accounts.{name}.quota_reserve");
+            shown.push(&name, reserve.map(|percent| percent.to_string()));
+        }
     }
     shown
 }
@@ -143,13 +149,21 @@ impl Shown {
         });
     }
 
-    /// A flag of export; the settings file may say the output too.
-    fn flag(&mut self, flag: FlagValue, settings: &Settings) {
+    /// A flag of export; the settings file may say some of them too, in places
+    /// for the `account` alone.
+    fn flag(&mut self, flag: FlagValue, settings: &Settings, account: &str) {
         let setting = flag.value.map(|value| Setting {
             value,
             origin: flag.origin,
         });
-        let setting = if flag.name == "output" {
+        let setting = if flag.name == "quota-reserve" {
+            let filed = settings.quota_reserve(account).cloned();
+            let default = Setting::by_default(QUOTA_RESERVE_PERCENT);
+            setting.or_else(|| {
+                let percent = filed.unwrap_or(default);
+                Some(percent.map(|percent| percent.to_string()))
+            })
+        } else if flag.name == "output" {
             let filed = settings.output.clone();
             Some(
                 setting
