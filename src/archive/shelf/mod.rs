@@ -2,10 +2,12 @@
 //! their sidecars.
 //!
 //! It knows its files by their names alone, looks at no other, and follows no
-//! symbolic link. What an archive is worth, [`Shelved::read`] says.
+//! symbolic link. What an archive is worth, [`Shelved::read`] says; how an
+//! account stands with those that it has, [`Row::standing`].
 
 mod names;
 mod shelved;
+mod standing;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -18,6 +20,7 @@ use crate::model::{RunStamp, Timestamp};
 use crate::record::receipt::Receipt;
 
 pub use shelved::{Reading, Shelved, Unreadable};
+pub use standing::{Newest, Standing};
 
 use names::{Kind, Name, is_stem, parse_stamp};
 
