@@ -269,6 +269,7 @@ impl Observer for Report {
         tally.note(event);
         if self.bars {
             if matches!(event, Event::Phase { .. }) {
+                self.screen.show_bar();
                 self.screen.bar().set_style(progress::style(&tally));
                 self.screen
                     .bar()

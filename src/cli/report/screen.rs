@@ -18,6 +18,7 @@ use crate::cli::args::When;
 #[derive(Debug)]
 pub(crate) struct Screen {
     bar: ProgressBar,
+    with_bar: bool,
     colours: Colours,
     out: Mutex<Out>,
 }
@@ -78,15 +79,19 @@ struct Colours {
 impl Screen {
     /// A screen with or without colours and a bar, which is hidden until it has something to show.
     pub(crate) fn new(place: Place, color: When, with_bar: bool) -> Self {
-        let target = if with_bar {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
         Self {
-            bar: ProgressBar::with_draw_target(None, target),
+            bar: ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
+            with_bar,
             colours: place.colours(color),
             out: Mutex::new(Out::Open),
+        }
+    }
+
+    /// Shows the bar, from the first phase on: a command without one would have
+    /// an empty bar between its lines.
+    pub(crate) fn show_bar(&self) {
+        if self.with_bar && self.bar.is_hidden() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
 
