@@ -168,6 +168,24 @@ pub fn available_bytes(folder: &Path) -> Result<u64, PathError> {
     fs4::available_space(folder).at("ask for free space in", folder)
 }
 
+/// Whether this user may write into `folder`, as far as that shows without doing it.
+///
+/// # Errors
+///
+/// Says why not.
+pub fn may_write(folder: &Path) -> Result<(), PathError> {
+    #[cfg(unix)]
+    {
+        use rustix::fs::{Access, access};
+        let result = access(folder, Access::WRITE_OK | Access::EXEC_OK);
+        result.map_err(io::Error::from).at("write into", folder)
+    }
+    #[cfg(not(unix))]
+    {
+        std::fs::metadata(folder).map(drop).at("read", folder)
+    }
+}
+
 fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -6,7 +6,7 @@
 //! Uses run down only; a test checks them.
 //!
 //! - operations, which never use each other: [`export`], [`verify`], [`restore`],
-//!   [`diff`], [`status`], [`prune`]
+//!   [`diff`], [`status`], [`prune`], [`doctor`]
 //! - places, which never use each other: [`wechat`] (the network), [`stage`] (a
 //!   folder), [`archive`] (a zip)
 //! - documents, pure text in and out: [`html`], [`record`]
@@ -19,6 +19,7 @@
 
 pub mod archive;
 pub mod diff;
+pub mod doctor;
 pub mod error;
 pub mod event;
 pub mod export;

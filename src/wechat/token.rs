@@ -6,6 +6,7 @@
 //! whoever else holds it, comes only after a token that a normal call had just
 //! confirmed was refused again, and once a run at most.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -35,6 +36,7 @@ pub(crate) struct Token {
 #[derive(Debug, Default)]
 pub(crate) struct TokenKeeper {
     state: Mutex<State>,
+    never_force: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -63,6 +65,12 @@ fn usable(left: Duration) -> Duration {
 }
 
 impl Client {
+    /// From now on, makes WeChat discard no token: one that is refused after a
+    /// normal renewal is a failure. For whoever only looks.
+    pub fn never_force(&self) {
+        self.inner.tokens.never_force.store(true, Ordering::Relaxed);
+    }
+
     /// The token, asked for where there is none that is good.
     pub(crate) async fn token(&self) -> Result<Token, Error> {
         if let Credential::Token(secret) = &self.inner.options.credential {
@@ -96,7 +104,8 @@ impl Client {
             return Ok(());
         }
         if renewal == Renewal::Forced {
-            if state.was_forced {
+            let is_forbidden = self.inner.tokens.never_force.load(Ordering::Relaxed);
+            if state.was_forced || is_forbidden {
                 return Err(refused.escalated());
             }
             state.was_forced = true;

@@ -11,7 +11,9 @@ use std::path::Path;
 /// below its own, and none beside it.
 const LAYERS: [&[&str]; 4] = [
     // Operations.
-    &["export", "verify", "restore", "diff", "status", "prune"],
+    &[
+        "export", "verify", "restore", "diff", "status", "prune", "doctor",
+    ],
     // Places: the network, a folder, a zip.
     &["wechat", "stage", "archive"],
     // Documents.

@@ -84,6 +84,8 @@ pub enum Fault {
     RepeatedItem,
     /// A list page of more than so many bytes, by a member nobody knows.
     HugePage(usize),
+    /// The `Date` header says this.
+    Date(String),
     /// A page past the end of a list is refused with 45164.
     PastEndRefused,
 }

@@ -72,6 +72,7 @@
 //! | a video's address is a page (form B) | [`Quirk::VideoPage`] | off |
 //! | a voice that begins with `{` | [`Quirk::JsonLookingVoice`] | off |
 //! | a body shorter than Content-Length | [`Fault::Cut`], [`Fault::CutAfter`], [`Fault::WrongLength`] | off |
+//! | a `Date` header of another time | [`Fault::Date`] | off |
 //! | a fresh video answers 404 | [`Quirk::FreshVideoMissing`] | off |
 //! | HTML instead of a video | [`Quirk::VideoHtml`], [`Fault::Html`] | off |
 //! | `vkey` refused on the second day | [`Sim::next_day`] | always |

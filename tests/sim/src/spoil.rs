@@ -30,6 +30,9 @@ pub(crate) fn reply(faults: &[Fault], asked: &Asked, honest: impl FnOnce() -> Re
         .unwrap_or_else(honest);
     let len = reply.body.len();
     for fault in faults {
+        if let Fault::Date(date) = fault {
+            reply = reply.with(header::DATE, date);
+        }
         match *fault {
             Fault::ResetAfter(at) => reply.manner = Manner::ResetAt(at.min(len)),
             Fault::Cut => reply.manner = Manner::CutAt(len / 2),
