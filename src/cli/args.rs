@@ -138,6 +138,7 @@ pub(crate) enum Command {
     Diff(Diff),
     Status(Status),
     Prune(Prune),
+    Doctor(Box<Doctor>),
     #[cfg(feature = "demo")]
     Demo(Demo),
     Config(Config),
@@ -746,6 +747,59 @@ What stays:
   files of other programs, and all archives of an account that a run is at work on.
 
 ";
+
+/// Tell whether an export would work now, and what to do where it would not
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = DOCTOR_EXAMPLES,
+    after_help = ExitCode::help_of(&[
+        ExitCode::Done, ExitCode::Failed, ExitCode::Usage, ExitCode::Person,
+        ExitCode::Interrupted, ExitCode::Terminated,
+    ]),
+)]
+pub(crate) struct Doctor {
+    /// Folder of the archives [default: output of the settings, else .]
+    #[arg(
+        short,
+        long,
+        value_name = "DIR",
+        env = "WXBACKUP_OUTPUT",
+        hide_env_values = true
+    )]
+    pub(crate) output: Option<PathBuf>,
+    /// Sections that exports cover; what is left out need not be granted
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        value_parser = section,
+        default_value = "image,voice,video,news,draft,published",
+        env = "WXBACKUP_SECTIONS",
+        hide_env_values = true
+    )]
+    pub(crate) sections: Vec<Section>,
+    /// Folder that runs gather in, if it is another than the output folder
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "WXBACKUP_STAGE",
+        hide_env_values = true
+    )]
+    pub(crate) stage: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+const DOCTOR_EXAMPLES: &str = "\
+It looks at the way to WeChat, the address that WeChat sees, the secret, what the
+account may read, the quotas, the clock, the disk, the lock and the archives.
+Nothing is written, and nothing of the account is changed.
+
+Examples:
+  wxbackup doctor --appid wx0123456789abcdef --secret-file secret.txt
+  wxbackup doctor --account shop -o /var/backups/wechat
+  wxbackup doctor --account shop --json | jq -r 'select(.for_admin).for_admin'     what to ask of the administrator";
 
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]

@@ -329,7 +329,7 @@ fn of_errcode(code: i64, error: &wechat::Error) -> Option<String> {
     Some(hint.to_owned())
 }
 
-const QUOTA: &str = "the day's quota of that call is used up; it begins anew at midnight in China. \
+pub(crate) const QUOTA: &str = "the day's quota of that call is used up; it begins anew at midnight in China. \
                      Run the same command then: nothing that was fetched is lost";
 
 const RESERVED: &str = "run the same command tomorrow (quotas begin anew at midnight in China): it goes on where \

@@ -50,6 +50,10 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
             let result = commands::status::run(&args.global, status, &report, &interrupt);
             ("status", result)
         }
+        Command::Doctor(args) => (
+            "doctor",
+            commands::doctor::run(global, args, &report, &interrupt),
+        ),
         Command::Prune(prune) => {
             let result = commands::prune::run(&args.global, prune, &report, &interrupt);
             ("prune", result)

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::run::Run;
 
 /// Every command, and the program itself.
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "",
     "export",
     "verify",
@@ -16,6 +16,7 @@ const COMMANDS: [&str; 15] = [
     "diff",
     "status",
     "prune",
+    "doctor",
     "demo",
     "config",
     "config show",

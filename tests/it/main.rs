@@ -13,6 +13,7 @@ mod credentials;
 mod demo;
 mod determinism;
 mod diff;
+mod doctor;
 mod export;
 mod faults;
 mod full_account;

@@ -340,7 +340,7 @@ pub(super) fn in_china(second: i64) -> String {
 }
 
 /// `3d 4h`, `26h`, `5m`: days from the third on, and nothing smaller than a minute.
-fn span(time: Duration) -> String {
+pub(super) fn span(time: Duration) -> String {
     let minutes = time.as_secs() / 60;
     let (hours, days) = (minutes / 60, minutes / 60 / 24);
     match (days, hours % 24, hours, minutes % 60) {
