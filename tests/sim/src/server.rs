@@ -72,11 +72,16 @@ async fn answer(
         .path_and_query()
         .map_or_else(|| path.clone(), ToString::to_string);
     let query = api::query(&head.uri);
+    let body = to_bytes(body, REQUEST_MAX).await;
+    let state = match &body {
+        Ok(body) => account_of(&state, &query, body),
+        Err(_) => state,
+    };
     let seq = state
         .log
         .begin(head.method.as_str(), &path, &query, &head.headers);
     let mut entry = Entry::new(Arc::clone(&state), seq, resource(&path));
-    let Ok(body) = to_bytes(body, REQUEST_MAX).await else {
+    let Ok(body) = body else {
         return Reply::page(StatusCode::BAD_REQUEST, "").send(entry, line);
     };
     let asked = Asked {
@@ -117,6 +122,27 @@ async fn answer(
     let reply = spoil::reply(&faults, &asked, || honest(&asked, &state, &faults));
     act(&state, &asked, Moment::AfterAnswer);
     reply.send(entry, line)
+}
+
+/// Whose call it is: a token says so, or the AppId of who asks for one.
+fn account_of(state: &Arc<State>, query: &[(String, String)], body: &[u8]) -> Arc<State> {
+    let parameter = |name: &str| {
+        let found = query.iter().find(|(held, _)| held == name);
+        found.map(|(_, value)| value.clone())
+    };
+    let in_body = || {
+        let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+        Some(body.get("appid")?.as_str()?.to_owned())
+    };
+    let token = parameter("access_token");
+    let appid = parameter("appid").or_else(in_body);
+    let neighbours = state.neighbours();
+    let is_theirs = |theirs: &&Arc<State>| match &token {
+        Some(token) => theirs.tokens().knows(token),
+        None => appid.as_ref() == Some(&theirs.appid),
+    };
+    let theirs = neighbours.iter().find(is_theirs);
+    Arc::clone(theirs.unwrap_or(state))
 }
 
 /// The account first, then the script: in this order a test takes them too.

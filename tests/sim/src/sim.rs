@@ -66,6 +66,17 @@ impl Sim {
         &self.state.secret
     }
 
+    /// From now, answers the API calls of another simulation's account too, as
+    /// WeChat does at one address for all accounts. They are in the log of the
+    /// other, and its scripts act on them; its media stay at its own address.
+    /// # Panics
+    ///
+    /// The two have the same seed, and so the same AppId.
+    pub fn answer_for(&self, other: &Self) {
+        assert_ne!(self.state.seed, other.state.seed, "accounts must differ");
+        self.state.neighbours().push(Arc::clone(&other.state));
+    }
+
     /// The account, to be read and changed.
     ///
     /// The server waits while this is held, so it must be dropped before a

@@ -1,6 +1,7 @@
 //! Everything that the server and a test share.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
@@ -39,6 +40,8 @@ pub(crate) struct State {
     quotas: Mutex<Quotas>,
     script: Mutex<Script>,
     fixtures: Mutex<HashMap<String, Bytes>>,
+    /// Accounts whose API is at this address too.
+    neighbours: Mutex<Vec<Arc<State>>>,
     api_flight: Flight,
     media_flight: Flight,
 }
@@ -70,6 +73,7 @@ impl State {
             quotas: Mutex::new(quotas),
             script: Mutex::new(script),
             fixtures: Mutex::default(),
+            neighbours: Mutex::default(),
             api_flight: Flight::default(),
             media_flight: Flight::default(),
         }
@@ -115,6 +119,10 @@ impl State {
 
     pub(crate) fn fixtures(&self) -> MutexGuard<'_, HashMap<String, Bytes>> {
         held(&self.fixtures)
+    }
+
+    pub(crate) fn neighbours(&self) -> MutexGuard<'_, Vec<Arc<State>>> {
+        held(&self.neighbours)
     }
 
     /// A call has come.

@@ -54,6 +54,11 @@ impl Tokens {
         }
     }
 
+    /// Whether it was ever a token of this account.
+    pub(crate) fn knows(&self, text: &str) -> bool {
+        self.issued.iter().any(|token| token.text == text)
+    }
+
     /// `stable_token`, normal mode: the same token as long as it may be.
     pub(crate) fn stable(&mut self, now: u64) -> (String, u64) {
         if let Some(index) = self.stable {

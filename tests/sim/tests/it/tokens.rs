@@ -128,3 +128,30 @@ fn calls_without_a_good_token_are_refused_and_logged_so() {
     assert_eq!(calls[1].query, [("a".to_owned(), "1".to_owned())]);
     assert_eq!((calls[1].errcode, calls[1].status), (Some(40001), 200));
 }
+
+#[test]
+fn one_address_answers_for_several_accounts_and_keeps_them_apart() {
+    let (front, other) = (
+        Sim::builder().start(),
+        Sim::builder().seed(2).drafts(3).start(),
+    );
+    front.answer_for(&other);
+    let granted = |sim: &Sim| {
+        let body = json!({
+            "grant_type": "client_credential", "appid": sim.appid(), "secret": sim.secret(),
+        });
+        let answer = send(
+            &front,
+            "POST",
+            "/cgi-bin/stable_token",
+            &[],
+            body.to_string().as_bytes(),
+        );
+        answer.json()["access_token"].as_str().unwrap().to_owned()
+    };
+    for (sim, drafts) in [(&front, 0), (&other, 3)] {
+        let target = format!("/cgi-bin/draft/count?access_token={}", granted(sim));
+        assert_eq!(get(&front, &target).json(), json!({"total_count": drafts}));
+        assert_eq!((sim.token_calls(), sim.call_count()), (1, 2));
+    }
+}
