@@ -254,13 +254,94 @@ pub(crate) struct Export {
     )]
     pub(crate) stage: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) many: Many,
+    #[command(flatten)]
     pub(crate) connection: Connection,
+}
+
+/// The flags of a run over many accounts.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Many accounts")]
+pub(crate) struct Many {
+    // Its variable is read in `commands::export`, where a flag that names one
+    // account beats it.
+    #[arg(long, conflicts_with_all = ["account", "appid", "secret_file", "access_token_file"], help = from_env("Run every account of the settings file; one that fails stops no other, and the exit code is the gravest of all", "WXBACKUP_ALL"))]
+    pub(crate) all: bool,
+    /// Accounts side by side, with --all; --jobs is for each of them
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "2",
+        env = "WXBACKUP_ACCOUNTS_AT_ONCE",
+        hide_env_values = true,
+        value_parser = number_from_1
+    )]
+    pub(crate) accounts_at_once: NonZeroUsize,
+    /// With --all: only the accounts of part I of N, from 1/N to N/N; an account stays in its part when others come or go
+    #[arg(
+        long,
+        value_name = "I/N",
+        env = "WXBACKUP_SHARD",
+        hide_env_values = true
+    )]
+    pub(crate) shard: Option<Shard>,
+    #[arg(
+        long,
+        value_name = "N",
+        env = "WXBACKUP_SHARDS",
+        hide_env_values = true,
+        help = "With --all, in a Kubernetes indexed Job: how many parts there are; JOB_COMPLETION_INDEX says which is this one's",
+        value_parser = shards,
+        conflicts_with = "shard"
+    )]
+    pub(crate) shards: Option<NonZeroU32>,
+}
+
+/// One part of the accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shard {
+    /// From 1 to `total`.
+    pub(crate) number: u32,
+    /// How many parts there are.
+    pub(crate) total: NonZeroU32,
+}
+
+/// More parts than anyone has machines, and few enough to count through for
+/// each account.
+const SHARDS_MAX: u32 = 10_000;
+
+fn shards(text: &str) -> Result<NonZeroU32, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|total: &NonZeroU32| total.get() <= SHARDS_MAX)
+        .ok_or("it must be a number from 1 to 10000")
+}
+
+impl FromStr for Shard {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parsed = text.split_once('/').and_then(|(number, total)| {
+            let (number, total) = (number.parse().ok()?, shards(total).ok()?);
+            (1..=total.get())
+                .contains(&number)
+                .then_some(Self { number, total })
+        });
+        parsed.ok_or("it must be I/N, such as 1/4, 2/4, 3/4 or 4/4")
+    }
+}
+
+impl std::fmt::Display for Shard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.number, self.total)
+    }
 }
 
 const EXPORT_EXAMPLES: &str = "\
 Examples:
   wxbackup export --appid wx0123456789abcdef --secret-file secret.txt
   wxbackup export -o /var/backups/wechat --account shop        an account of the settings file
+  wxbackup export -o /var/backups/wechat --all                 all of them
   wxbackup export -o backups --sections draft,published        only what changes most
   wxbackup export -o backups -q --allow-gaps known             from cron: only new gaps are told
   wxbackup export -o backups --seal-staged                     what was fetched before the account was banned";

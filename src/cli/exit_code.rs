@@ -45,12 +45,19 @@ impl ExitCode {
     ];
 
     /// What an exit code hides, gravest first: someone who must act hears of it
-    /// before someone who only has to wait.
-    const GRAVEST_FIRST: [Self; 5] = [
+    /// before someone who only has to wait. An account whose settings are wrong
+    /// needs a person as one does whose secret is; one that another run is at
+    /// work on has less to fear than one that a quota stopped, and more than one
+    /// whose archive is written.
+    const GRAVEST_FIRST: [Self; 9] = [
+        Self::Interrupted,
+        Self::Terminated,
         Self::Person,
+        Self::Usage,
         Self::Failed,
         Self::Damage,
         Self::Later,
+        Self::Locked,
         Self::Gaps,
     ];
 
@@ -144,6 +151,9 @@ mod tests {
             ExitCode::Done,
             ExitCode::Later,
             ExitCode::Damage,
+            ExitCode::Locked,
+            ExitCode::Usage,
+            ExitCode::Terminated,
             ExitCode::Failed,
             ExitCode::Person,
         ];
@@ -153,7 +163,7 @@ mod tests {
             left.retain(|code| *code != gravest);
             heard.push(gravest.number());
         }
-        assert_eq!(heard, [4, 1, 6, 5, 3, 0]);
+        assert_eq!(heard, [143, 4, 2, 1, 6, 5, 11, 3, 0]);
     }
 
     #[test]

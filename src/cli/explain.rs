@@ -427,7 +427,7 @@ fn of_settings(error: &settings::Error) -> Option<String> {
             "give --appid and --secret-file, or set WXBACKUP_APPID and WXBACKUP_SECRET, \
              or write an account into the settings file; `wxbackup demo` needs none of them"
         }
-        E::SeveralAccounts { .. } => "choose one with --account NAME",
+        E::SeveralAccounts { .. } => "choose one with --account NAME, or run every one with --all",
         E::TwoCredentials => "keep the one that is meant",
         E::EmptySecret { .. } | E::OddSecret { .. } => {
             "it must be the AppSecret or the token alone, one word of printable ASCII"
@@ -438,7 +438,9 @@ fn of_settings(error: &settings::Error) -> Option<String> {
         E::SecretCommandLate { .. } => {
             "run the command by hand: where it waits for a password or a touch, nobody is there at night"
         }
-        E::SameAppId { .. } => "one account needs one table; take the others out",
+        E::SameAppId { .. } | E::AppIdOfAnother { .. } => {
+            "one account needs one table; take the others out"
+        }
         E::NoVariable { .. } => {
             "cron, services and containers have an environment of their own: set it there"
         }
@@ -449,7 +451,9 @@ fn of_settings(error: &settings::Error) -> Option<String> {
         E::WrongAddress { .. } => {
             "write it like http://host:port; for a proxy also https://, socks5:// or socks5h://"
         }
-        E::UnknownAccount { .. } => "accounts are the tables [accounts.NAME] of the settings file",
+        E::UnknownAccount { .. } | E::NoAccounts => {
+            "accounts are the tables [accounts.NAME] of the settings file"
+        }
         _ => return None,
     };
     Some(hint.to_owned())

@@ -8,6 +8,7 @@
     reason = "a test may panic, and its name says what it is"
 )]
 
+mod accounts;
 mod config;
 mod credentials;
 mod demo;

@@ -1,5 +1,8 @@
 //! `wxbackup export`: the archive's path on stdout, everything else on stderr.
 
+mod all;
+mod shard;
+
 use std::collections::HashSet;
 use std::error::Error;
 use std::ffi::OsString;
@@ -30,7 +33,8 @@ use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
 use crate::cli::settings::{Account, Credential, Settings, Source};
 
-/// Exports the account that flags, environment and settings choose.
+/// Exports the account that flags, environment and settings choose, or with
+/// `--all` every one.
 pub(crate) fn run(
     global: &Global,
     args: &Export,
@@ -38,6 +42,9 @@ pub(crate) fn run(
     interrupt: &Interrupt,
 ) -> Outcome {
     let env = |name: &str| -> Option<OsString> { std::env::var_os(name) };
+    if all::is_meant(global, args, &env)? {
+        return all::run(global, args, report, interrupt, &env);
+    }
     let settings = settings::read(global, &env)?;
     let account = match settings::choose(global, &args.connection, &env, &settings) {
         Err(settings::Error::NoCredential { appid }) if args.seal_staged => Account {

@@ -99,6 +99,17 @@ pub(crate) enum Status<'a> {
     },
     /// The run waits before it tries again.
     Waiting { reason: &'a str, millis: u64 },
+    /// One account's run has ended, others go on.
+    Ended { exit_code: u8, elapsed_ms: u64 },
+}
+
+/// A line, and which account it is about where there are several.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    message: &'a Message<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<&'a str>,
 }
 
 impl<'a> Message<'a> {
@@ -188,7 +199,16 @@ impl<'a> Message<'a> {
 
     /// The line, without its end.
     pub(crate) fn to_line(&self) -> String {
-        serde_json::to_string(self).expect("every key is a text and every value serialises")
+        self.to_line_of(None)
+    }
+
+    /// The line of one account of several.
+    pub(crate) fn to_line_of(&self, account: Option<&str>) -> String {
+        let line = Line {
+            message: self,
+            account,
+        };
+        serde_json::to_string(&line).expect("every key is a text and every value serialises")
     }
 }
 
@@ -287,6 +307,15 @@ mod tests {
             assert_valid(&Message::of(event, true).unwrap().to_line());
         }
         assert_valid(&Message::progress(&Tally::default()).to_line());
+        let ended = Message::Status(Status::Ended {
+            exit_code: 4,
+            elapsed_ms: 7,
+        });
+        assert_eq!(
+            ended.to_line_of(Some("shop")),
+            r#"{"message_type":"status","status":"ended","exit_code":4,"elapsed_ms":7,"account":"shop"}"#
+        );
+        assert_valid(&ended.to_line_of(Some("shop")));
     }
 
     #[test]

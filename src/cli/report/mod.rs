@@ -18,11 +18,12 @@ use wxbackup::event::{Event, Observer};
 use wxbackup::interrupt::Cause;
 
 use crate::cli::args::{Global, When};
+use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain;
 
-use json::Message;
-use progress::{INTERVAL, Shared, Ticker};
+use json::{Message, Status};
+use progress::{Board, INTERVAL, Shared, Standing, Ticker};
 pub(crate) use screen::{Paint, Place, Screen, cut, safe};
 pub(crate) use table::{Align, columns};
 
@@ -61,6 +62,22 @@ impl Ending {
         self
     }
 
+    /// The exit code that it asks for.
+    pub(crate) fn exit(&self) -> ExitCode {
+        self.exit
+    }
+
+    /// The facts for the summary, as JSON.
+    pub(crate) fn summary_facts(&self) -> &Map<String, Value> {
+        &self.facts
+    }
+
+    /// What kept the command from doing all of it, in one line.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        let trouble = self.trouble.as_deref()?;
+        Some(explain::chain(trouble).join(": "))
+    }
+
     /// A line of the summary for people.
     pub(crate) fn says(mut self, line: impl Into<String>) -> Self {
         self.words.push(line.into());
@@ -85,7 +102,10 @@ pub(crate) struct Report {
     place: Place,
     form: Form,
     verbose: bool,
+    /// Whose voice it is, where there are several accounts.
+    account: Option<String>,
     tally: Shared,
+    board: Board,
     bars: bool,
     ticker: Mutex<Option<Ticker>>,
     begun: Instant,
@@ -109,28 +129,87 @@ impl Report {
         };
         let bars = wanted && place.stderr_is_terminal;
         let screen = Arc::new(Screen::new(place, global.color, bars));
-        let tally = Shared::default();
-        let ticker = if form == Form::Json && global.progress != When::Never {
-            Some(tick(&screen, &tally, |screen, line| {
-                screen.result(&Message::progress(line).to_line());
-            }))
-        } else if wanted && !bars {
-            Some(tick(&screen, &tally, |screen, tally| {
-                screen.tell(&tally.line());
-            }))
+        let board = Board::default();
+        let ticks = if form == Form::Json {
+            global.progress != When::Never
         } else {
-            None
+            wanted && !bars
         };
+        let ticker = ticks.then(|| {
+            let (screen, board) = (Arc::clone(&screen), board.clone());
+            Ticker::start(INTERVAL, move || {
+                let begun = |standing: &Standing| standing.tally.phase.is_some();
+                for standing in board.standings().iter().filter(|one| begun(one)) {
+                    tell_standing(standing, form, &screen);
+                }
+            })
+        });
         Self {
             screen,
             place,
             form,
             verbose: global.verbose,
-            tally,
+            account: None,
+            tally: board.own(),
+            board,
             bars,
             ticker: Mutex::new(ticker),
             begun: Instant::now(),
         }
+    }
+
+    /// The voice of one account of several; each line names it.
+    pub(crate) fn of_account(&self, name: &str) -> Self {
+        Self {
+            screen: Arc::clone(&self.screen),
+            place: self.place,
+            form: self.form,
+            verbose: self.verbose,
+            account: Some(name.to_owned()),
+            tally: self.board.begin(name),
+            board: self.board.clone(),
+            bars: self.bars,
+            ticker: Mutex::new(None),
+            begun: Instant::now(),
+        }
+    }
+
+    /// Says that so many accounts will begin and end.
+    pub(crate) fn expect_accounts(&self, total: usize) {
+        self.board.expect_accounts(total);
+        if self.bars {
+            let bar = self.screen.bar();
+            bar.set_style(progress::style_of_accounts());
+            bar.enable_steady_tick(Duration::from_millis(200));
+            self.board.draw(bar);
+        }
+    }
+
+    /// Says how the run of this account ended, the others going on; gives the
+    /// ending, and how long it took in milliseconds.
+    pub(crate) fn settle(&self, result: Outcome, interrupted: Option<Cause>) -> (Ending, u64) {
+        let ending = self.judge(result, interrupted.map(ExitCode::of_signal));
+        let elapsed_ms = millis(self.begun.elapsed());
+        let name = self.account.as_deref().unwrap_or_default();
+        self.board.end(name);
+        let exit_code = ending.exit.number();
+        match self.form {
+            Form::Json => self.line_of(&Message::Status(Status::Ended {
+                exit_code,
+                elapsed_ms,
+            })),
+            Form::Text => {
+                let (ended, total) = self.board.ended().unwrap_or_default();
+                self.say(&format!(
+                    "ended with {exit_code}; {ended} of {total} accounts have ended"
+                ));
+            }
+            Form::Quiet => {}
+        }
+        if self.bars {
+            self.board.draw(self.screen.bar());
+        }
+        (ending, elapsed_ms)
     }
 
     /// Where results are written.
@@ -175,15 +254,29 @@ impl Report {
     /// Says that a command of several steps begins one.
     pub(crate) fn step(&self, line: &str) {
         if self.form == Form::Text {
-            self.screen.tell(line);
+            self.say(line);
         }
+    }
+
+    /// A line for people, with the account's name where there are several.
+    fn say(&self, line: &str) {
+        match &self.account {
+            Some(account) => self.screen.tell(&format!("{}: {line}", safe(account))),
+            None => self.screen.tell(line),
+        }
+    }
+
+    /// A line for programs, with the account's name where there are several.
+    fn line_of(&self, message: &Message<'_>) {
+        let line = message.to_line_of(self.account.as_deref());
+        self.screen.result(&line);
     }
 
     /// Says how the command ended, and picks the exit code. Nothing is said after it.
     pub(crate) fn finish(
         &self,
         command: &'static str,
-        result: Result<Ending, Box<dyn Error + Send + Sync>>,
+        result: Outcome,
         interrupted: Option<Cause>,
     ) -> ExitCode {
         drop(
@@ -198,22 +291,8 @@ impl Report {
             (result, _) => result,
         };
         let signal = interrupted.map(ExitCode::of_signal);
-        let ending = match result {
-            Ok(ending) => ending,
-            Err(error) => {
-                // What fails because it was asked to stop has not failed.
-                if signal.is_none() {
-                    self.fail(&*error);
-                }
-                Ending::new(explain::exit_code(&*error))
-            }
-        };
+        let ending = self.judge(result, signal);
         let exit = signal.unwrap_or(ending.exit);
-        if let Some(trouble) = &ending.trouble
-            && signal.is_none()
-        {
-            self.fail(&**trouble);
-        }
         if self.is_json() {
             let summary = Message::Summary {
                 command,
@@ -233,6 +312,22 @@ impl Report {
         exit
     }
 
+    /// The ending that `result` is; what went wrong is told. What fails because
+    /// it was asked to stop, by `signal`, has not failed.
+    fn judge(&self, result: Outcome, signal: Option<ExitCode>) -> Ending {
+        let ending = match (result, signal) {
+            (Ok(ending), _) => ending,
+            (Err(_), Some(signal)) => return Ending::new(signal),
+            (Err(error), None) => Ending::new(explain::exit_code(&*error)).because(error),
+        };
+        if let Some(trouble) = &ending.trouble
+            && signal.is_none()
+        {
+            self.fail(&**trouble);
+        }
+        ending
+    }
+
     /// Tells of an error, with its causes and what to do about it.
     pub(crate) fn fail(&self, error: &(dyn Error + 'static)) {
         let explained = explain::explain(error);
@@ -245,12 +340,12 @@ impl Report {
                 errcode: explained.errcode,
                 rid: explained.rid,
             };
-            self.screen.result(&message.to_line());
+            self.line_of(&message);
             return;
         }
         for (depth, line) in explained.chain.iter().enumerate() {
             let line = safe(line);
-            self.screen.tell(&if depth == 0 {
+            self.say(&if depth == 0 {
                 format!("{} {line}", self.screen.paint(Paint::Error, "error:"))
             } else {
                 format!("  {} {line}", self.screen.paint(Paint::Error, "caused by:"))
@@ -258,7 +353,7 @@ impl Report {
         }
         if let Some(hint) = explained.hint {
             let word = self.screen.paint(Paint::Hint, "hint:");
-            self.screen.tell(&format!("{word} {hint}"));
+            self.say(&format!("{word} {hint}"));
         }
     }
 }
@@ -267,7 +362,7 @@ impl Observer for Report {
     fn event(&self, event: &Event<'_>) {
         let mut tally = self.tally.lock();
         tally.note(event);
-        if self.bars {
+        if self.bars && self.account.is_none() {
             if matches!(event, Event::Phase { .. }) {
                 self.screen.show_bar();
                 self.screen.bar().set_style(progress::style(&tally));
@@ -278,14 +373,17 @@ impl Observer for Report {
             tally.draw(self.screen.bar());
         }
         drop(tally);
+        if self.bars && self.account.is_some() {
+            self.board.draw(self.screen.bar());
+        }
         if self.is_json() {
             if let Some(message) = Message::of(event, self.verbose) {
-                self.screen.result(&message.to_line());
+                self.line_of(&message);
             }
         } else if self.form == Form::Quiet && matches!(event, Event::QuotaPlan { .. }) {
             // A plan is no trouble; what it leaves over is told at the end.
         } else if let Some(line) = text::line(event, self.verbose, &self.screen) {
-            self.screen.tell(&line);
+            self.say(&line);
         }
     }
 }
@@ -321,18 +419,14 @@ pub(crate) fn refused(message: &str) {
 #[error("cannot write to stdout")]
 struct StdoutError(#[source] std::io::Error);
 
-fn tick(
-    screen: &Arc<Screen>,
-    tally: &Shared,
-    tell: impl Fn(&Screen, &progress::Tally) + Send + 'static,
-) -> Ticker {
-    let (screen, tally) = (Arc::clone(screen), tally.clone());
-    Ticker::start(INTERVAL, move || {
-        let now = tally.lock().clone();
-        if now.phase.is_some() {
-            tell(&screen, &now);
-        }
-    })
+/// Says how far one operation is.
+fn tell_standing(standing: &Standing, form: Form, screen: &Screen) {
+    if form == Form::Json {
+        let line = Message::progress(&standing.tally);
+        screen.result(&line.to_line_of(standing.account.as_deref()));
+    } else {
+        screen.tell(&standing.line());
+    }
 }
 
 fn millis(elapsed: Duration) -> u64 {

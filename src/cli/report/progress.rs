@@ -11,6 +11,8 @@ use indicatif::{BinaryBytes, HumanCount, ProgressBar, ProgressStyle};
 use wxbackup::event::{Event, Phase};
 use wxbackup::model::Section;
 
+use super::screen::safe;
+
 /// How often the progress is told where nothing moves on the screen.
 pub(crate) const INTERVAL: Duration = Duration::from_secs(30);
 
@@ -139,6 +141,108 @@ impl Shared {
     }
 }
 
+/// The tallies of all that is under way: the program's own, and those of
+/// accounts that run side by side.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Board(Arc<Mutex<Posted>>);
+
+#[derive(Debug, Default)]
+struct Posted {
+    own: Shared,
+    accounts: Vec<(String, Shared)>,
+    ended: usize,
+    accounts_total: Option<usize>,
+}
+
+/// How far one operation is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Of which account, where there are several.
+    pub(crate) account: Option<String>,
+    pub(crate) tally: Tally,
+}
+
+impl Board {
+    /// The tally of a program that does one thing at a time.
+    pub(crate) fn own(&self) -> Shared {
+        self.lock().own.clone()
+    }
+
+    /// So many accounts will begin and end.
+    pub(crate) fn expect_accounts(&self, total: usize) {
+        self.lock().accounts_total = Some(total);
+    }
+
+    /// An account begins; its tally.
+    pub(crate) fn begin(&self, account: &str) -> Shared {
+        let tally = Shared::default();
+        let mut posted = self.lock();
+        posted.accounts.push((account.to_owned(), tally.clone()));
+        tally
+    }
+
+    /// An account has ended.
+    pub(crate) fn end(&self, account: &str) {
+        let mut posted = self.lock();
+        posted.accounts.retain(|(name, _)| name != account);
+        posted.ended += 1;
+    }
+
+    /// How many of how many accounts have ended, where there are several.
+    pub(crate) fn ended(&self) -> Option<(usize, usize)> {
+        let posted = self.lock();
+        posted.accounts_total.map(|total| (posted.ended, total))
+    }
+
+    /// How far each operation is that is under way.
+    pub(crate) fn standings(&self) -> Vec<Standing> {
+        let posted = self.lock();
+        let of = |account: Option<&String>, tally: &Shared| Standing {
+            account: account.cloned(),
+            tally: tally.lock().clone(),
+        };
+        if posted.accounts_total.is_none() {
+            return vec![of(None, &posted.own)];
+        }
+        let accounts = posted.accounts.iter();
+        accounts
+            .map(|(name, tally)| of(Some(name), tally))
+            .collect()
+    }
+
+    /// Shows the accounts on `bar`: how many have ended, and what the others do.
+    pub(crate) fn draw(&self, bar: &ProgressBar) {
+        let Some((ended, total)) = self.ended() else {
+            return;
+        };
+        let under_way: Vec<String> = self.standings().iter().map(Standing::line).collect();
+        bar.set_length(total as u64);
+        bar.set_position(ended as u64);
+        bar.set_message(under_way.join("; "));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Posted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Standing {
+    /// `shop: fetching image: 1,200 of 5,000`.
+    pub(crate) fn line(&self) -> String {
+        match &self.account {
+            Some(account) => format!("{}: {}", safe(account), self.tally.line()),
+            None => self.tally.line(),
+        }
+    }
+}
+
+/// A bar's looks where it shows several accounts.
+pub(crate) fn style_of_accounts() -> ProgressStyle {
+    ProgressStyle::with_template("{spinner} [{bar:24}] {pos}/{len} accounts  {wide_msg}")
+        .expect("the template is a constant")
+        .progress_chars("=> ")
+}
+
 /// Does something at intervals until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Ticker {
@@ -233,6 +337,27 @@ mod tests {
             bytes: 0,
         };
         assert_eq!(tally(&[FETCHING, advanced]).extent(), Some((5000, 5000)));
+    }
+
+    #[test]
+    fn a_board_shows_the_accounts_that_are_at_work_and_counts_those_that_are_not() {
+        let board = Board::default();
+        let lines = || {
+            let standings = board.standings();
+            standings.iter().map(Standing::line).collect::<Vec<_>>()
+        };
+        assert_eq!(lines(), ["starting"]);
+        board.expect_accounts(3);
+        let shop = board.begin("shop");
+        board.begin("news\u{1b}");
+        shop.lock().note(&FETCHING);
+        assert_eq!(
+            lines(),
+            ["shop: fetching image: 0 of 5,000", "news\\u{1b}: starting"]
+        );
+        board.end("shop");
+        assert_eq!(lines(), ["news\\u{1b}: starting"]);
+        assert_eq!(board.ended(), Some((1, 3)));
     }
 
     #[test]

@@ -37,18 +37,41 @@ pub(super) const SOURCE_KEYS: [&str; 3] = ["file", "env", "command"];
 ///
 /// A file that is named must be there; one that is there must be right.
 pub(crate) fn read(global: &Global, env: Lookup<'_>) -> Result<Settings, Error> {
+    read_each(global, env).and_then(refuse_broken)
+}
+
+/// As [`read`], but an account whose table is wrong takes no other with it.
+///
+/// # Errors
+///
+/// As for `read`, for all that is outside the tables of accounts.
+pub(crate) fn read_each(
+    global: &Global,
+    env: Lookup<'_>,
+) -> Result<(Settings, BrokenAccounts), Error> {
     if let Some(named) = named(global, env) {
         let text = read_text(&named.value).map_err(Error::Unreadable)?;
-        return parse(named, &text);
+        return parse_each(named, &text);
     }
     for path in usual_places(env) {
         match read_text(&path) {
-            Ok(text) => return parse(Setting::by_default(path), &text),
+            Ok(text) => return parse_each(Setting::by_default(path), &text),
             Err(error) if is_absent(&error) => {}
             Err(error) => return Err(Error::Unreadable(error)),
         }
     }
-    Ok(Settings::default())
+    Ok((Settings::default(), Vec::new()))
+}
+
+/// Accounts whose tables are wrong, by name, and what is wrong.
+pub(crate) type BrokenAccounts = Vec<(String, Error)>;
+
+/// The settings, if every account is right.
+fn refuse_broken((settings, broken): (Settings, BrokenAccounts)) -> Result<Settings, Error> {
+    match broken.into_iter().next() {
+        Some((_, error)) => Err(error),
+        None => Ok(settings),
+    }
 }
 
 /// Where the settings of this user are, whether there are any or not: the file
@@ -102,13 +125,19 @@ fn read_text(path: &Path) -> Result<String, PathError> {
     Ok(text)
 }
 
+/// Reads the text of a settings file in which all is right.
+#[cfg(test)]
+pub(super) fn parse(place: Setting<PathBuf>, text: &str) -> Result<Settings, Error> {
+    parse_each(place, text).and_then(refuse_broken)
+}
+
 /// Reads the text of a settings file.
 ///
 /// # Errors
 ///
 /// Names the line, and what is wrong with it, without showing it: a secret may
 /// stand there by mistake.
-pub(super) fn parse(place: Setting<PathBuf>, text: &str) -> Result<Settings, Error> {
+fn parse_each(place: Setting<PathBuf>, text: &str) -> Result<(Settings, BrokenAccounts), Error> {
     let file = File {
         path: &place.value,
         text,
@@ -123,6 +152,7 @@ pub(super) fn parse(place: Setting<PathBuf>, text: &str) -> Result<Settings, Err
         }
     })?;
     let mut settings = Settings::default();
+    let mut broken = Vec::new();
     for (key, value) in table.get_ref() {
         match file.known(key, &KEYS)? {
             "output" => settings.output = Some(file.said(key, file.string(key, value)?.into())),
@@ -132,16 +162,20 @@ pub(super) fn parse(place: Setting<PathBuf>, text: &str) -> Result<Settings, Err
             }
             _ => {
                 for (name, account) in file.table(key, value, "a table of accounts")? {
-                    let account = file.account(name, account)?;
-                    settings
-                        .accounts
-                        .insert(name.get_ref().to_string(), account);
+                    let account = file.account(name, account);
+                    let name = name.get_ref().to_string();
+                    match account {
+                        Ok(account) => {
+                            settings.accounts.insert(name, account);
+                        }
+                        Err(error) => broken.push((name, error)),
+                    }
                 }
             }
         }
     }
     settings.file = Some(place);
-    Ok(settings)
+    Ok((settings, broken))
 }
 
 type Key<'i> = Spanned<std::borrow::Cow<'i, str>>;

@@ -18,7 +18,7 @@ use wxbackup::error::PathError;
 use wxbackup::model::AppId;
 
 pub(crate) use choose::{choose, choose_with_origins, named_account};
-pub(crate) use file::{place_of_user, read};
+pub(crate) use file::{BrokenAccounts, place_of_user, read, read_each};
 pub(crate) use near::nearest;
 pub(crate) use origin::{Origin, Setting};
 pub(crate) use secret::State;
@@ -122,6 +122,8 @@ pub(crate) enum Error {
     },
     #[error("no account is given")]
     NoAccount,
+    #[error("the settings have no accounts")]
+    NoAccounts,
     #[error("the settings have no account `{name}`{}", did_you_mean(near.as_ref()))]
     UnknownAccount { name: String, near: Option<String> },
     #[error("the settings have several accounts: {}", names.join(", "))]
@@ -145,6 +147,8 @@ pub(crate) enum Error {
     },
     #[error("the accounts {} have the same AppId, {appid}", names.join(", "))]
     SameAppId { names: Vec<String>, appid: AppId },
+    #[error("account `{first}` has the same AppId, {appid}")]
+    AppIdOfAnother { first: String, appid: AppId },
     #[error("the variable {variable} is not set")]
     NoVariable { variable: String },
     #[error("the secret is empty: {place}")]
