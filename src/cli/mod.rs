@@ -36,8 +36,8 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
     // Before anything can build a TLS client. It fails where one is installed
     // already, which nobody else does.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let interrupt = signals::catch();
     let report = std::sync::Arc::new(Report::new(&args.global));
+    let interrupt = signals::catch(&report);
     let global = &args.global;
     let (command, result) = match &args.command {
         Command::Export(export) => {

@@ -1,22 +1,25 @@
 //! Signals: the first SIGINT or SIGTERM asks the operation to stop, a second
-//! ends the program at once.
+//! ends the program at once. SIGUSR1 asks how far it is.
+
+use std::sync::Arc;
 
 use wxbackup::interrupt::{Cause, Interrupt};
 
 use crate::cli::exit_code::ExitCode;
+use crate::cli::report::Report;
 
 /// Listens for the rest of the program's life.
 ///
 /// Where the system refuses to tell us of signals they do what they always do.
-pub(crate) fn catch() -> Interrupt {
+pub(crate) fn catch(report: &Arc<Report>) -> Interrupt {
     let interrupt = Interrupt::default();
-    let heard = interrupt.clone();
+    let (heard, report) = (interrupt.clone(), Arc::clone(report));
     let listener = move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .build();
         if let Ok(runtime) = runtime {
-            runtime.block_on(listen(&heard));
+            runtime.block_on(listen(&heard, &report));
         }
     };
     // A program that cannot start a thread is still better than none.
@@ -26,12 +29,12 @@ pub(crate) fn catch() -> Interrupt {
     interrupt
 }
 
-async fn listen(interrupt: &Interrupt) {
+async fn listen(interrupt: &Interrupt, report: &Arc<Report>) {
     let Ok(mut signals) = Signals::new() else {
         return;
     };
-    interrupt.set(signals.next().await);
-    let second = signals.next().await;
+    interrupt.set(signals.next_to_stop(report).await);
+    let second = signals.next_to_stop(report).await;
     std::process::exit(i32::from(ExitCode::of_signal(second).number()));
 }
 
@@ -39,6 +42,7 @@ async fn listen(interrupt: &Interrupt) {
 struct Signals {
     interrupted: tokio::signal::unix::Signal,
     terminated: tokio::signal::unix::Signal,
+    asked: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -48,13 +52,23 @@ impl Signals {
         Ok(Self {
             interrupted: signal(SignalKind::interrupt())?,
             terminated: signal(SignalKind::terminate())?,
+            asked: signal(SignalKind::user_defined1())?,
         })
     }
 
-    async fn next(&mut self) -> Cause {
-        tokio::select! {
-            _ = self.interrupted.recv() => Cause::Interrupted,
-            _ = self.terminated.recv() => Cause::Terminated,
+    /// Waits for a signal to stop; answers those that ask meanwhile.
+    async fn next_to_stop(&mut self, report: &Arc<Report>) -> Cause {
+        loop {
+            tokio::select! {
+                _ = self.interrupted.recv() => return Cause::Interrupted,
+                _ = self.terminated.recv() => return Cause::Terminated,
+                _ = self.asked.recv() => {
+                    let report = Arc::clone(report);
+                    // A pipe that nobody reads must not keep us from hearing
+                    // that we are to stop.
+                    tokio::task::spawn_blocking(move || report.tell_progress());
+                }
+            }
         }
     }
 }
@@ -69,7 +83,7 @@ impl Signals {
         Ok(Self)
     }
 
-    async fn next(&mut self) -> Cause {
+    async fn next_to_stop(&mut self, _: &Arc<Report>) -> Cause {
         let _ = tokio::signal::ctrl_c().await;
         Cause::Interrupted
     }

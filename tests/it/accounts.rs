@@ -333,6 +333,43 @@ fn an_interrupt_stops_all_and_the_next_run_goes_on() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn who_asks_how_far_the_accounts_are_gets_a_line_for_each_at_work() {
+    use std::io::BufRead as _;
+    let agency = Agency::of([("a", small()), ("b", small()), ("c", small())]);
+    let holds = ["a", "b"].map(|name| agency.sim(name).hold(Target::list("image")));
+    let mut child = agency
+        .export_all()
+        .args(["-q", "--sections", "image"])
+        .command()
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    for hold in &holds {
+        hold.wait();
+    }
+    let asked = std::process::Command::new("kill")
+        .args(["-USR1", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(asked.success());
+    let lines = std::io::BufReader::new(child.stderr.as_mut().unwrap()).lines();
+    let mut lines: Vec<String> = lines.take(3).map(Result::unwrap).collect();
+    lines.sort_unstable();
+    assert_eq!(
+        lines,
+        [
+            "0 of 3 accounts have ended",
+            "a: listing image",
+            "b: listing image",
+        ]
+    );
+    drop(holds);
+    assert!(child.wait().unwrap().success());
+}
+
 #[test]
 fn an_account_that_another_run_is_at_work_on_is_its_row() {
     let agency = Agency::of([("a", small()), ("b", small())]);

@@ -13,6 +13,14 @@ fn schema() -> jsonschema::Validator {
     jsonschema::validator_for(&serde_json::from_str(text).unwrap()).unwrap()
 }
 
+/// The line follows the schema.
+#[track_caller]
+pub(crate) fn assert_is_ours(line: &Value) {
+    if let Err(error) = schema().validate(line) {
+        panic!("{error}: {line}");
+    }
+}
+
 /// Every line follows the schema, and the last alone is a summary.
 #[track_caller]
 pub(crate) fn assert_lines_are_ours(lines: &[Value]) {

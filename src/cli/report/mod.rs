@@ -212,6 +212,20 @@ impl Report {
         (ending, elapsed_ms)
     }
 
+    /// Says how far each operation is that is under way, because somebody asks.
+    #[cfg(unix)]
+    pub(crate) fn tell_progress(&self) {
+        if let Some((ended, total)) = self.board.ended()
+            && !self.is_json()
+        {
+            let line = format!("{ended} of {total} accounts have ended");
+            self.screen.tell(&line);
+        }
+        for standing in self.board.standings() {
+            tell_standing(&standing, self.form, &self.screen);
+        }
+    }
+
     /// Where results are written.
     pub(crate) fn screen(&self) -> &Screen {
         &self.screen
