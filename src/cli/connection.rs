@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use url::Url;
 use wxbackup::error::PathContext as _;
 use wxbackup::event::{Event, Observer};
@@ -14,7 +15,7 @@ use wxbackup::wechat::{Pace, ProxyRules};
 
 use crate::cli::args::Connection;
 use crate::cli::settings::{
-    Account, Credential, Error, Lookup, Origin, Setting, Settings, variable,
+    Account, Credential, Error, Lookup, Origin, Setting, Settings, Source, variable,
 };
 
 /// Where the API is unless someone says otherwise.
@@ -203,8 +204,20 @@ pub(crate) fn credential(
             app_id: account.appid.clone(),
             secret: taken.secret,
         },
-        Credential::Token(_) => wechat::Credential::Token(taken.secret),
+        Credential::Token(_) => wechat::Credential::Token(issued(source, taken.secret)),
     })
+}
+
+/// A token that its issuer may replace while we run: then the file has another
+/// one, and the command prints another one. A variable stays as it is.
+fn issued(source: &Source, token: SecretString) -> wechat::Issued {
+    match source.clone() {
+        Source::Variable(_) => token.into(),
+        source @ (Source::File(_) | Source::Command(_)) => wechat::Issued {
+            token,
+            again: Arc::new(move || Ok(source.take(&|_| None)?.secret)),
+        },
+    }
 }
 
 /// `host:port` of a base that the owner named, as asset hosts are written.

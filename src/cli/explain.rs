@@ -302,6 +302,8 @@ fn of_errcode(code: i64, error: &wechat::Error) -> Option<String> {
              and try again after an hour (89507) or a day (89506)"
         }
         40243 => "the AppSecret is frozen; unfreeze it at mp.weixin.qq.com: 设置与开发 → 基本配置",
+        // From a call that a token is for, it is about the token.
+        40001 if error.at() != "stable_token" => TOKEN,
         40001 | 40125 => {
             "the AppSecret is not that of this AppId; copy both from mp.weixin.qq.com: \
              设置与开发 → 基本配置. A secret that was reset there takes the place of the old one at once"
@@ -309,10 +311,7 @@ fn of_errcode(code: i64, error: &wechat::Error) -> Option<String> {
         40002 | 40013 | 41002 => {
             "check the AppId: mp.weixin.qq.com, 设置与开发 → 基本配置 → 开发者ID(AppID)"
         }
-        40014 | 42001 => {
-            "the access token has expired, or a newer one was issued since; \
-             ask whoever issues it for the current one"
-        }
+        40014 | 42001 => TOKEN,
         48001 | 61007 => {
             "this account may not use that call: mp.weixin.qq.com, 设置与开发 → 接口权限, shows what it may. \
              Leave the section out with --sections, or accept it with --allow-gaps no_permission"
@@ -328,6 +327,9 @@ fn of_errcode(code: i64, error: &wechat::Error) -> Option<String> {
     };
     Some(hint.to_owned())
 }
+
+const TOKEN: &str = "the access token has expired, or a newer one was issued since; \
+                     ask whoever issues it for the current one";
 
 pub(crate) const QUOTA: &str = "the day's quota of that call is used up; it begins anew at midnight in China. \
                      Run the same command then: nothing that was fetched is lost";

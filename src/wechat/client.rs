@@ -85,7 +85,7 @@ impl Client {
         let secrets = Secrets::default();
         match &options.credential {
             Credential::Secret { secret, .. } => secrets.add(secret),
-            Credential::Token(token) => secrets.add(token),
+            Credential::Token(issued) => secrets.add(&issued.token),
         }
         Ok(Self {
             inner: Arc::new(Inner {

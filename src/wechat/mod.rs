@@ -55,7 +55,7 @@ pub use client::{Client, JsonAnswer};
 pub use download::{Age, DownloadRules, Referer};
 pub use errcode::Class;
 pub use error::{AddressFault, BodyFault, Error, ErrorKind, NetworkFailure, Refusal};
-pub use options::{CallRecord, Credential, Options, Pace, ProxyRules};
+pub use options::{CallRecord, Credential, Issued, Options, Pace, ProxyRules};
 pub use wire::{
     ArticleFields, ArticleGroup, ListItem, MaterialCounts, MediaItem, Page, PageItem, Quota,
     RateLimit, VideoInfo,

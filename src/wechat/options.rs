@@ -1,5 +1,6 @@
 //! What a client is told: where, as whom, and how patiently.
 
+use std::error::Error;
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -69,9 +70,37 @@ pub enum Credential {
         /// Its `AppSecret`.
         secret: SecretString,
     },
-    /// A token that somebody else issues. It is used until it is refused, and
-    /// never renewed: that is for its issuer to do.
-    Token(SecretString),
+    /// A token that somebody else issues: renewing it is for its issuer to do.
+    Token(Issued),
+}
+
+/// A token that a central service or a third-party platform issues.
+///
+/// It is used until WeChat refuses it. Then the issuer is asked, once for each
+/// token that is refused, which one is in force now; WeChat never is.
+#[derive(Clone)]
+pub struct Issued {
+    /// The token at the start.
+    pub token: SecretString,
+    /// Asks for the one that is in force. It may block.
+    pub again: Arc<dyn Fn() -> Result<SecretString, Box<dyn Error + Send + Sync>> + Send + Sync>,
+}
+
+impl From<SecretString> for Issued {
+    /// A token that is all there is: no other will come.
+    fn from(token: SecretString) -> Self {
+        let same = token.clone();
+        Self {
+            token,
+            again: Arc::new(move || Ok(same.clone())),
+        }
+    }
+}
+
+impl fmt::Debug for Issued {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Issued").field(&self.token).finish()
+    }
 }
 
 /// Which proxy to use for what. A loopback address is always asked directly.

@@ -5,7 +5,11 @@
 //! may be 345 s, and never on disk. `force_refresh`, which kills the token for
 //! whoever else holds it, comes only after a token that a normal call had just
 //! confirmed was refused again, and once a run at most.
+//!
+//! A token that somebody else issues is asked for again from them, and never
+//! from WeChat.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -20,7 +24,7 @@ use crate::wechat::call::Call;
 use crate::wechat::client::Client;
 use crate::wechat::errcode::Class;
 use crate::wechat::error::{Error, ErrorKind};
-use crate::wechat::options::Credential;
+use crate::wechat::options::{Credential, Issued};
 use crate::wechat::retry::Renewal;
 use crate::wechat::wire;
 use crate::wechat::wire::TokenGrant;
@@ -42,6 +46,8 @@ pub(crate) struct TokenKeeper {
 #[derive(Debug, Default)]
 struct State {
     current: Option<(Token, Instant)>,
+    /// What the issuer said last, where it was asked again.
+    issued: Option<Token>,
     generation: u64,
     was_forced: bool,
     failed: Option<Failure>,
@@ -73,14 +79,15 @@ impl Client {
 
     /// The token, asked for where there is none that is good.
     pub(crate) async fn token(&self) -> Result<Token, Error> {
-        if let Credential::Token(secret) = &self.inner.options.credential {
-            return Ok(Token {
-                secret: secret.clone(),
-                generation: 0,
-            });
-        }
         let asked = Instant::now();
         let mut state = self.inner.tokens.state.lock().await;
+        if let Credential::Token(issued) = &self.inner.options.credential {
+            let first = || Token {
+                secret: issued.token.clone(),
+                generation: 0,
+            };
+            return Ok(state.issued.clone().unwrap_or_else(first));
+        }
         match &state.current {
             Some((token, good_until)) if *good_until > Instant::now() => Ok(token.clone()),
             _ => self.fetch(&mut state, asked, Renewal::Normal).await,
@@ -95,13 +102,17 @@ impl Client {
         renewal: Renewal,
         refused: Error,
     ) -> Result<(), Error> {
-        if matches!(self.inner.options.credential, Credential::Token(_)) {
-            return Err(refused.escalated());
-        }
         let asked = Instant::now();
         let mut state = self.inner.tokens.state.lock().await;
         if state.generation != used.generation {
             return Ok(());
+        }
+        if let Credential::Token(issued) = &self.inner.options.credential {
+            // What the issuer has just said is refused too: it knows no better.
+            if renewal == Renewal::Forced {
+                return Err(refused.escalated());
+            }
+            return self.ask_issuer(&mut state, issued, used, refused).await;
         }
         if renewal == Renewal::Forced {
             let is_forbidden = self.inner.tokens.never_force.load(Ordering::Relaxed);
@@ -117,6 +128,43 @@ impl Client {
             });
         }
         self.fetch(&mut state, asked, renewal).await.map(drop)
+    }
+
+    /// Asks the issuer which token is in force, while everybody else waits.
+    async fn ask_issuer(
+        &self,
+        state: &mut State,
+        issued: &Issued,
+        used: &Token,
+        refused: Error,
+    ) -> Result<(), Error> {
+        let again = Arc::clone(&issued.again);
+        let answer = tokio::task::spawn_blocking(move || again()).await;
+        match answer.map_err(Into::into).and_then(|answer| answer) {
+            Ok(secret) if secret.expose_secret() == used.secret.expose_secret() => {
+                Err(refused.escalated())
+            }
+            Ok(secret) => {
+                self.inner.secrets.add(&secret);
+                state.generation += 1;
+                state.issued = Some(Token {
+                    secret,
+                    generation: state.generation,
+                });
+                Ok(())
+            }
+            Err(error) => {
+                self.inner.observer.event(&Event::Warning {
+                    code: "token_not_issued",
+                    about: "",
+                    message: &format!(
+                        "WeChat refused the access token, and there is no newer one: {}",
+                        chain(&*error)
+                    ),
+                });
+                Err(refused.escalated())
+            }
+        }
     }
 
     /// Asks for a token while everybody else waits. Who `asked` before the last
@@ -178,6 +226,12 @@ impl Client {
         state.failed = None;
         token
     }
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let layers = std::iter::successors(Some(error), |error| error.source());
+    let lines: Vec<String> = layers.map(ToString::to_string).collect();
+    lines.join(": ")
 }
 
 #[cfg(test)]

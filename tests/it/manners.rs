@@ -233,6 +233,92 @@ fn a_token_that_someone_else_issues_is_neither_renewed_nor_forced() {
     assert_eq!(sim.token_calls(), 1, "that by hand");
 }
 
+/// An export by a token that `source` tells of: a value of the settings, or a
+/// flag with its value.
+#[cfg(unix)]
+fn by_token(sim: &Sim, folder: &std::path::Path, source: &str) -> Run {
+    if source.starts_with("--") {
+        return Run::new()
+            .env("WXBACKUP_API_BASE", sim.url())
+            .args(["export", source, "--appid", sim.appid(), "-o"])
+            .args([folder]);
+    }
+    let settings = folder.join("config.toml");
+    let text = format!(
+        "[accounts.agency]\nappid = '{}'\ntoken = {source}\n",
+        sim.appid()
+    );
+    wxbackup::fs::write_atomic(&settings, text.as_bytes()).unwrap();
+    Run::new()
+        .env("WXBACKUP_API_BASE", sim.url())
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .args(["export", "--config"])
+        .args([settings])
+        .args(["-o"])
+        .args([folder])
+}
+
+#[cfg(unix)]
+#[test]
+fn a_token_that_its_issuer_renews_in_the_middle_is_asked_for_again() {
+    type End = fn(&Sim);
+    let ends: [End; 2] = [Sim::revoke_token, |sim| {
+        sim.advance(std::time::Duration::from_secs(7300));
+    }];
+    for end in ends {
+        for form in [
+            "{ file = 'TOKEN' }",
+            "{ command = ['cat', 'TOKEN'] }",
+            "--access-token-file=TOKEN",
+        ] {
+            let sim = media().start();
+            let folder = tempfile::tempdir().unwrap();
+            let place = folder.path().join("token");
+            let write = || {
+                wxbackup::fs::write_atomic(&place, token_of(&sim).as_bytes()).unwrap();
+            };
+            write();
+            let source = form.replace("TOKEN", place.to_str().unwrap());
+            // All that come: none may see the dead token in the old file.
+            let hold = sim.hold(Target::api().after(10));
+            let running = by_token(&sim, folder.path(), &source).starts();
+            hold.wait();
+            end(&sim);
+            write();
+            drop(hold);
+            running.ends_with(0);
+            assert_eq!(Saved::only_one_in(folder.path()).blobs(), truth(&sim));
+            let calls = [sim.token_calls(), sim.force_refreshes()];
+            assert_eq!(calls, [2, 0], "those by hand: {form}");
+            assert_eq!(sim.count("/cgi-bin/token"), 0);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_issuer_that_goes_on_giving_a_dead_token_is_asked_once_more_and_a_person_is_told() {
+    let sim = media().start();
+    let folder = tempfile::tempdir().unwrap();
+    let token = token_of(&sim);
+    let asked = folder.path().join("asked");
+    let source = format!(
+        "{{ command = ['sh', '-c', 'echo >> {}; echo {token}'] }}",
+        asked.display()
+    );
+    sim.revoke_token();
+    let said = by_token(&sim, folder.path(), &source).fails_with(4);
+    assert!(said.stderr.contains("40001"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("\nhint: the access token has expired"),
+        "{}",
+        said.stderr
+    );
+    assert!(!said.stderr.contains(&token));
+    assert_eq!(std::fs::read_to_string(asked).unwrap(), "\n\n");
+    assert_eq!(sim.token_calls(), 1, "that by hand");
+}
+
 /// The token that the account has now.
 pub(crate) fn token_of(sim: &Sim) -> String {
     use std::io::{Read as _, Write as _};

@@ -88,7 +88,7 @@ fn options(
     let env = |name: &str| -> Option<OsString> { std::env::var_os(name) };
     let credential = if args.seal_staged {
         // Nothing is asked for, so that a secret that is gone with its account is not missed.
-        wechat::Credential::Token(SecretString::default())
+        wechat::Credential::Token(SecretString::default().into())
     } else {
         connection::credential(account, &env, observer)?
     };

@@ -50,7 +50,7 @@ fn serve() -> String {
 
 fn client(url: &str, ca_pem: Option<Vec<u8>>) -> Client {
     let mut options = super::options(url);
-    options.credential = Credential::Token("T".into());
+    options.credential = Credential::Token(secrecy::SecretString::from("T").into());
     options.ca_pem = ca_pem;
     Client::new(options, Arc::new(Silent), Interrupt::default()).unwrap()
 }

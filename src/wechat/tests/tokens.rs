@@ -1,11 +1,15 @@
 //! Tokens: asked for once, renewed together, forced once, never shown.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures::future::join_all;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::server::{Reply, Script};
 use super::{Bench, SECRET, TOKEN, TOKEN_2};
-use crate::wechat::{Class, Credential};
+use crate::wechat::{Class, Credential, Issued};
 
 const COUNTS: &str = r#"{"voice_count":0,"video_count":2,"image_count":12,"news_count":0}"#;
 const REFUSED: &str = r#"{"errcode":40001,"errmsg":"invalid credential, access_token is invalid or not latest rid: 1-2-3"}"#;
@@ -129,11 +133,28 @@ async fn a_wrong_secret_is_found_out_by_one_call_for_all_who_wait() {
     }
 }
 
+/// A token that is issued elsewhere: the first, then what is told when it is
+/// asked for again, one after the other. Counts how often that is.
+fn issued(first: &str, later: &[&'static str]) -> (Credential, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let (count, later) = (Arc::clone(&asked), later.to_owned());
+    let again = move || {
+        let nth = count.fetch_add(1, Ordering::SeqCst);
+        let token = later.get(nth).ok_or("the service is not there")?;
+        Ok((*token).into())
+    };
+    let issued = Issued {
+        token: first.into(),
+        again: Arc::new(again),
+    };
+    (Credential::Token(issued), asked)
+}
+
 #[tokio::test]
-async fn a_given_token_is_never_renewed() {
+async fn a_token_that_is_all_there_is_is_never_renewed() {
     let script = Script::with_token().on(COUNT_PATH, [Reply::json(REFUSED)]);
     let bench = Bench::start_with(script, |options| {
-        options.credential = Credential::Token("GIVEN".into());
+        options.credential = Credential::Token(SecretString::from("GIVEN").into());
     })
     .await;
     assert!(bench.client.connect().await.is_ok());
@@ -142,6 +163,59 @@ async fn a_given_token_is_never_renewed() {
     let seen = bench.server.seen();
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].line, format!("GET {COUNT_PATH}?access_token=GIVEN"));
+}
+
+#[tokio::test]
+async fn an_issuer_is_asked_once_for_all_whose_token_was_refused() {
+    let refusals = [REFUSED, REFUSED, REFUSED, REFUSED, COUNTS].map(Reply::json);
+    let script = Script::with_token().on(COUNT_PATH, refusals).together(4);
+    let (credential, asked) = issued("FIRST", &["SECOND"]);
+    let bench = Bench::start_with(script, |options| options.credential = credential).await;
+    let calls = (0..4).map(|_| bench.client.material_counts());
+    let answers = join_all(calls).await;
+    assert!(answers.into_iter().all(|counts| counts.is_ok()));
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    assert_eq!(bench.server.count(TOKEN_PATH), 0);
+    let last = bench.server.seen().pop().unwrap();
+    assert_eq!(last.line, format!("GET {COUNT_PATH}?access_token=SECOND"));
+    let secrets = bench.client.secrets();
+    let secrets: Vec<&str> = secrets.iter().map(ExposeSecret::expose_secret).collect();
+    assert_eq!(secrets, ["FIRST", "SECOND"]);
+}
+
+#[tokio::test]
+async fn a_long_run_asks_the_issuer_as_often_as_a_token_ends() {
+    let replies = [REFUSED, COUNTS, REFUSED, COUNTS].map(Reply::json);
+    let script = Script::with_token().on(COUNT_PATH, replies);
+    let (credential, asked) = issued("FIRST", &["SECOND", "THIRD"]);
+    let bench = Bench::start_with(script, |options| options.credential = credential).await;
+    for times in [1, 2] {
+        assert!(bench.client.material_counts().await.is_ok());
+        assert_eq!(asked.load(Ordering::SeqCst), times);
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_that_knows_no_better_needs_a_person() {
+    for (later, times, told) in [
+        (&["FIRST"][..], 1, false),
+        (&["SECOND", "THIRD"], 1, false),
+        (&[], 1, true),
+    ] {
+        let script = Script::with_token().on(COUNT_PATH, [Reply::json(REFUSED)]);
+        let (credential, asked) = issued("FIRST", later);
+        let bench = Bench::start_with(script, |options| options.credential = credential).await;
+        let error = bench.client.material_counts().await.unwrap_err();
+        assert_eq!(
+            (error.class(), error.errcode()),
+            (Class::Account, Some(40001))
+        );
+        assert_eq!(asked.load(Ordering::SeqCst), times, "{later:?}");
+        let events = bench.events();
+        let is_told = events.iter().any(|line| line.contains("token_not_issued"));
+        assert_eq!(is_told, told, "{later:?}");
+        assert_eq!(bench.server.count(TOKEN_PATH), 0);
+    }
 }
 
 #[tokio::test]
@@ -171,7 +245,6 @@ async fn neither_secret_nor_token_is_in_anything_that_comes_out() {
 
 #[tokio::test]
 async fn the_secret_and_all_tokens_are_known_to_whoever_searches_for_them() {
-    use secrecy::ExposeSecret as _;
     let script = Script::with_token();
     let bench = Bench::start(script).await;
     bench.client.connect().await.unwrap();

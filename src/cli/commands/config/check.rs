@@ -155,7 +155,7 @@ impl Check<'_> {
         // A client says nothing to anyone before it is asked to, and judges
         // the rest when it is made.
         let options = connection::options_as(
-            wechat::Credential::Token(SecretString::from("none")),
+            wechat::Credential::Token(SecretString::from("none").into()),
             &export.connection,
             &export.asset_hosts,
             export.jobs,
