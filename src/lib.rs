@@ -10,7 +10,7 @@
 //! - places, which never use each other: [`wechat`] (the network), [`stage`] (a
 //!   folder), [`archive`] (a zip)
 //! - documents, pure text in and out: [`html`], [`record`]
-//! - words: [`model`], [`event`], [`interrupt`], [`fs`], [`error`]
+//! - words: [`model`], [`event`], [`interrupt`], [`fs`], [`net`], [`error`]
 //!
 //! "Format 11" in a comment is chapter 11 of the format document, `schemas/README.md`.
 //!
@@ -27,6 +27,7 @@ pub mod fs;
 pub mod html;
 pub mod interrupt;
 pub mod model;
+pub mod net;
 pub mod prune;
 pub mod record;
 pub mod restore;

@@ -12,15 +12,17 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::ClientBuilder;
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, ClientBuilder, NoProxy, Proxy};
 use url::Url;
 
+use crate::net;
+use crate::net::Unusable;
 use crate::wechat::address;
 use crate::wechat::address::{NotPublic, PublicOnly};
 use crate::wechat::error::{AddressFault, Error, ErrorKind, NetworkFailure};
-use crate::wechat::options::{Options, ProxyRules};
+use crate::wechat::options::Options;
 
 #[derive(Debug)]
 pub(crate) struct Http {
@@ -32,8 +34,6 @@ pub(crate) struct Http {
 
 impl Http {
     pub(crate) fn new(options: &Options) -> Result<Self, Error> {
-        // Somebody may have installed one before; any will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let base = &options.api_base;
         let is_safe =
             base.scheme() == "https" || (base.scheme() == "http" && address::is_loopback(base));
@@ -42,7 +42,7 @@ impl Http {
                 "the API base must be an https URL; plain http is only for a loopback address",
             ));
         }
-        let proxies = proxies(&options.proxy)?;
+        let proxies = options.proxy.proxies().map_err(unusable)?;
         let proxy_hosts = [&options.proxy.http, &options.proxy.https]
             .into_iter()
             .flatten()
@@ -92,54 +92,16 @@ impl Http {
     }
 }
 
-/// With the certificates of the system; where it has none (a bare container),
-/// with those that came with the program.
 fn build(options: &Options, builder: impl Fn() -> ClientBuilder) -> Result<reqwest::Client, Error> {
-    let own = match &options.ca_pem {
-        None => Vec::new(),
-        Some(pem) => Certificate::from_pem_bundle(pem)
-            .ok()
-            .filter(|certificates| !certificates.is_empty())
-            .ok_or_else(|| settings("the CA file holds no certificate in PEM"))?,
-    };
-    let with_system = if own.is_empty() {
-        builder().build()
-    } else {
-        builder().tls_certs_merge(own.clone()).build()
-    };
-    with_system.or_else(|_| {
-        let brought = webpki_root_certs::TLS_SERVER_ROOT_CERTS
-            .iter()
-            .filter_map(|der| Certificate::from_der(der).ok());
-        builder()
-            .tls_certs_only(brought.chain(own))
-            .build()
-            .map_err(|error| Error::new("", ErrorKind::Setup(error.without_url())))
-    })
+    net::build(options.ca_pem.as_deref(), builder).map_err(unusable)
 }
 
-fn proxies(rules: &ProxyRules) -> Result<Vec<Proxy>, Error> {
-    const WRONG: &str = "the proxy must be an http, https, socks5 or socks5h URL";
-    let direct = format!("localhost,127.0.0.0/8,::1,{}", rules.no_proxy);
-    let usable = |url: &Url| {
-        matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.host().is_some()
-    };
-    let mut made = Vec::new();
-    for (url, proxy) in [
-        (
-            &rules.https,
-            Proxy::https as fn(Url) -> reqwest::Result<Proxy>,
-        ),
-        (&rules.http, Proxy::http),
-    ] {
-        let Some(url) = url else { continue };
-        if !usable(url) {
-            return Err(settings(WRONG));
-        }
-        let proxy = proxy(url.clone()).map_err(|_| settings(WRONG))?;
-        made.push(proxy.no_proxy(NoProxy::from_string(&direct)));
+fn unusable(why: Unusable) -> Error {
+    match why {
+        Unusable::Proxy => settings("the proxy must be an http, https, socks5 or socks5h URL"),
+        Unusable::Certificates => settings("the CA file holds no certificate in PEM"),
+        Unusable::Client(error) => Error::new("", ErrorKind::Setup(error)),
     }
-    Ok(made)
 }
 
 /// An error before the answer began.

@@ -48,6 +48,7 @@ mod tests;
 mod token;
 pub mod wire;
 
+pub use crate::net::ProxyRules;
 pub use address::Source;
 pub use api::Api;
 pub use body::{BodySink, Download, Material};
@@ -55,7 +56,7 @@ pub use client::{Client, JsonAnswer};
 pub use download::{Age, DownloadRules, Referer};
 pub use errcode::Class;
 pub use error::{AddressFault, BodyFault, Error, ErrorKind, NetworkFailure, Refusal};
-pub use options::{CallRecord, Credential, Issued, Options, Pace, ProxyRules};
+pub use options::{CallRecord, Credential, Issued, Options, Pace};
 pub use wire::{
     ArticleFields, ArticleGroup, ListItem, MaterialCounts, MediaItem, Page, PageItem, Quota,
     RateLimit, VideoInfo,

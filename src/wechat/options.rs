@@ -11,6 +11,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::model::{AppId, AssetHosts, Clock, Sha256, Timestamp};
+use crate::net::ProxyRules;
 use crate::wechat::api::Api;
 
 /// How to reach one account.
@@ -100,32 +101,6 @@ impl From<SecretString> for Issued {
 impl fmt::Debug for Issued {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Issued").field(&self.token).finish()
-    }
-}
-
-/// Which proxy to use for what. A loopback address is always asked directly.
-#[derive(Clone, Default)]
-pub struct ProxyRules {
-    /// For `https` addresses: an `http`, `https`, `socks5` or `socks5h` URL.
-    pub https: Option<Url>,
-    /// For `http` addresses.
-    pub http: Option<Url>,
-    /// Hosts, domains and networks that are asked directly, with commas between them.
-    pub no_proxy: String,
-}
-
-impl fmt::Debug for ProxyRules {
-    /// Without the user name and password that a proxy URL may hold.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = |url: &Option<Url>| {
-            let url = url.as_ref()?;
-            Some(url.host_str()?.to_owned())
-        };
-        f.debug_struct("ProxyRules")
-            .field("https", &host(&self.https))
-            .field("http", &host(&self.http))
-            .field("no_proxy", &self.no_proxy)
-            .finish()
     }
 }
 

@@ -19,16 +19,17 @@ const LAYERS: [&[&str]; 4] = [
     // Documents.
     &["html", "record"],
     // Words.
-    &["error", "event", "fs", "interrupt", "model"],
+    &["error", "event", "fs", "interrupt", "model", "net"],
 ];
 
 /// What the words may use of each other.
-const AMONG_WORDS: [(&str, &[&str]); 5] = [
+const AMONG_WORDS: [(&str, &[&str]); 6] = [
     ("error", &[]),
     ("event", &["model"]),
     ("fs", &["error"]),
     ("interrupt", &[]),
     ("model", &[]),
+    ("net", &[]),
 ];
 
 /// What the library leaves to the command line.
