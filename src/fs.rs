@@ -116,6 +116,26 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
     sync_parent(path)
 }
 
+/// As [`write_atomic`], for a file that every user of the machine may read.
+///
+/// # Errors
+///
+/// Names the path; then `path` is as it was.
+pub fn write_atomic_for_all(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
+    let file = whole_file(path, bytes)?;
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+        file.as_file()
+            .set_permissions(mode)
+            .at("change the mode of", path)?;
+    }
+    file.persist(path)
+        .map_err(|error| error.error)
+        .at("write", path)?;
+    sync_parent(path)
+}
+
 /// Writes a small file as a whole, readable by its owner alone, under a name
 /// that must be free.
 ///

@@ -8,7 +8,7 @@
 //! - operations, which never use each other: [`export`], [`verify`], [`restore`],
 //!   [`diff`], [`status`], [`prune`], [`doctor`]
 //! - places, which never use each other: [`wechat`] (the network), [`stage`] (a
-//!   folder), [`archive`] (a zip)
+//!   folder), [`archive`] (a zip), [`notify`] (whoever is to be told)
 //! - documents, pure text in and out: [`html`], [`record`]
 //! - words: [`model`], [`event`], [`interrupt`], [`fs`], [`net`], [`error`]
 //!
@@ -28,6 +28,7 @@ pub mod html;
 pub mod interrupt;
 pub mod model;
 pub mod net;
+pub mod notify;
 pub mod prune;
 pub mod record;
 pub mod restore;

@@ -14,8 +14,8 @@ const LAYERS: [&[&str]; 4] = [
     &[
         "export", "verify", "restore", "diff", "status", "prune", "doctor",
     ],
-    // Places: the network, a folder, a zip.
-    &["wechat", "stage", "archive"],
+    // Places: the network, a folder, a zip, whoever is to be told.
+    &["wechat", "stage", "archive", "notify"],
     // Documents.
     &["html", "record"],
     // Words.
