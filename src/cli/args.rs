@@ -142,6 +142,7 @@ pub(crate) enum Command {
     #[cfg(feature = "demo")]
     Demo(Demo),
     Config(Config),
+    Notify(Notify),
     Completions(Completions),
     Man(Man),
 }
@@ -881,6 +882,47 @@ Examples:
   wxbackup doctor --appid wx0123456789abcdef --secret-file secret.txt
   wxbackup doctor --account shop -o /var/backups/wechat
   wxbackup doctor --account shop --json | jq -r 'select(.for_admin).for_admin'     what to ask of the administrator";
+
+/// Try out the telling of how an export ended
+#[derive(Debug, clap::Args)]
+#[command(help_template = TEMPLATE, before_help = NOTIFY_EXAMPLES)]
+pub(crate) struct Notify {
+    #[command(subcommand)]
+    pub(crate) command: NotifyCommand,
+}
+
+const NOTIFY_EXAMPLES: &str = "\
+Examples:
+  wxbackup notify test     tell everyone that the settings name";
+
+/// What to do with those who are told.
+#[derive(Debug, Subcommand)]
+pub(crate) enum NotifyCommand {
+    Test(NotifyTest),
+}
+
+/// Tell everyone that the settings name, and say who could be told
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = NOTIFY_TEST_EXAMPLES,
+    after_help = ExitCode::help_of(&[
+        ExitCode::Done, ExitCode::Failed, ExitCode::Usage,
+        ExitCode::Interrupted, ExitCode::Terminated,
+    ]),
+)]
+pub(crate) struct NotifyTest {
+    #[arg(long, value_name = "FILE", help = from_env("Certificates (PEM) to trust besides the system's", "WXBACKUP_CA_FILE"))]
+    pub(crate) ca_file: Option<PathBuf>,
+}
+
+const NOTIFY_TEST_EXAMPLES: &str = "\
+Commands run, and chats get a message; both are told that it is a test. A ping
+goes to /log, which does not count as a run. No file of metrics is changed.
+
+Examples:
+  wxbackup notify test
+  wxbackup notify test --account shop     whom an export of that account tells";
 
 /// Print completions for a shell
 #[derive(Debug, clap::Args)]

@@ -1,7 +1,7 @@
 //! How to reach WeChat: flags, variables and settings become the client's options.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,15 +70,11 @@ pub(crate) fn options_as(
         .iter()
         .cloned()
         .chain(is_named.then(|| place_of(&api_base.value)).flatten());
-    let ca_pem = ca_file(connection, env)
-        .map(|path| std::fs::read(&path.value).at("read", &path.value))
-        .transpose()
-        .map_err(Error::CaFile)?;
     Ok(wechat::Options {
         asset_hosts: AssetHosts::new(named_hosts),
         api_base: api_base.value,
         credential,
-        ca_pem,
+        ca_pem: ca_pem(connection, env)?,
         proxy: proxies(settings, env)?.into_rules(),
         connect_max: CONNECT_MAX,
         silence_max: SILENCE_MAX,
@@ -87,7 +83,7 @@ pub(crate) fn options_as(
         pace: Pace::WECHAT,
         jitter_seed: jitter_seed(),
         clock: CLOCK,
-        user_agent: format!("wxbackup/{}", env!("CARGO_PKG_VERSION")),
+        user_agent: user_agent(),
         on_call: Arc::new(|_| {}),
     })
 }
@@ -121,6 +117,23 @@ pub(crate) fn ca_file(connection: &Connection, env: Lookup<'_>) -> Option<Settin
         })
 }
 
+/// The certificates to trust besides the system's.
+///
+/// # Errors
+///
+/// Where their file cannot be read.
+pub(crate) fn ca_pem(connection: &Connection, env: Lookup<'_>) -> Result<Option<Vec<u8>>, Error> {
+    ca_file(connection, env)
+        .map(|path| std::fs::read(&path.value).at("read", &path.value))
+        .transpose()
+        .map_err(Error::CaFile)
+}
+
+/// How the program names itself.
+pub(crate) fn user_agent() -> String {
+    format!("wxbackup/{}", env!("CARGO_PKG_VERSION"))
+}
+
 /// Which proxy is for what, and who said so.
 #[derive(Debug)]
 pub(crate) struct Proxies {
@@ -133,7 +146,7 @@ pub(crate) struct Proxies {
 }
 
 impl Proxies {
-    fn into_rules(self) -> ProxyRules {
+    pub(crate) fn into_rules(self) -> ProxyRules {
         ProxyRules {
             https: self.https.map(|proxy| proxy.value),
             http: self.http.map(|proxy| proxy.value),
@@ -192,12 +205,8 @@ pub(crate) fn credential(
 ) -> Result<wechat::Credential, Error> {
     let (Credential::Secret(source) | Credential::Token(source)) = &account.credential;
     let taken = source.take(env)?;
-    if let Some(path) = taken.exposed {
-        observer.event(&Event::Warning {
-            code: "exposed_secret",
-            about: &path.display().to_string(),
-            message: "other users of this machine can read this secret; chmod 600 keeps it to its owner",
-        });
+    if let Some(path) = &taken.exposed {
+        warn_of_exposed(path, observer);
     }
     Ok(match account.credential {
         Credential::Secret(_) => wechat::Credential::Secret {
@@ -218,6 +227,15 @@ fn issued(source: &Source, token: SecretString) -> wechat::Issued {
             again: Arc::new(move || Ok(source.take(&|_| None)?.secret)),
         },
     }
+}
+
+/// Says that others can read the secret in the file at `path`.
+pub(crate) fn warn_of_exposed(path: &Path, observer: &dyn Observer) {
+    observer.event(&Event::Warning {
+        code: "exposed_secret",
+        about: &path.display().to_string(),
+        message: "other users of this machine can read this secret; chmod 600 keeps it to its owner",
+    });
 }
 
 /// `host:port` of a base that the owner named, as asset hosts are written.

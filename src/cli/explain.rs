@@ -440,6 +440,13 @@ fn of_settings(error: &settings::Error) -> Option<String> {
         E::SecretCommandLate { .. } => {
             "run the command by hand: where it waits for a password or a touch, nobody is there at night"
         }
+        E::NoWebAddress { .. } => {
+            "copy the whole of it from the service or the robot; it begins with https://"
+        }
+        E::NobodyToTell => {
+            "write a table [notify] into the settings file; the one that `wxbackup config init` \
+             writes explains it"
+        }
         E::SameAppId { .. } | E::AppIdOfAnother { .. } => {
             "one account needs one table; take the others out"
         }

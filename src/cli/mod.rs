@@ -11,11 +11,12 @@ mod folder;
 mod report;
 mod settings;
 mod signals;
+mod telling;
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 
-use args::{Args, Command, ConfigCommand};
+use args::{Args, Command, ConfigCommand, NotifyCommand};
 use exit_code::ExitCode;
 use report::Report;
 
@@ -72,6 +73,11 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
             ),
             ConfigCommand::Init(_) => ("config init", commands::config::init::run(global, &report)),
         },
+        Command::Notify(notify) => {
+            let NotifyCommand::Test(test) = &notify.command;
+            let result = commands::notify::run(global, test, &report, &interrupt);
+            ("notify test", result)
+        }
         Command::Diff(args) => ("diff", commands::diff::run(args, &report, &interrupt)),
         Command::Completions(args) => ("completions", commands::completions::run(args, &report)),
         Command::Man(args) => ("man", commands::man::run(args, &report)),

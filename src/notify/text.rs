@@ -43,14 +43,15 @@ pub(super) fn lines(facts: &Facts) -> Vec<String> {
 }
 
 fn headline(facts: &Facts) -> String {
+    let word = facts.outcome.word();
     let whose = match (&facts.account, &facts.app_id) {
         (Some(name), Some(app_id)) => format!("{name} ({app_id})"),
         (Some(name), None) => name.clone(),
         (None, Some(app_id)) => app_id.to_string(),
-        (None, None) => "no account".to_owned(),
+        // The word that a chat robot can be told to ask for comes first.
+        (None, None) => return format!("wxbackup: {word}"),
     };
-    // The word that a chat robot can be told to ask for comes first.
-    format!("wxbackup: {whose}: {}", facts.outcome.word())
+    format!("wxbackup: {whose}: {word}")
 }
 
 fn of_archive(archive: &Archive) -> Vec<String> {

@@ -162,11 +162,18 @@ fn every_example_of_the_new_file_is_one_that_works() {
     let settings = examples
         .join("\n")
         .replace("/var/backups/wechat", &folder)
-        .replace("/etc/wxbackup/shop.secret", &format!("{folder}/secret"));
+        .replace("/var/lib/prometheus/node-exporter", &folder)
+        .replace("/etc/wxbackup/", &format!("{folder}/"));
     home.put("c.toml", &settings);
-    home.put("secret", "hunter2\n");
+    home.put("shop.secret", "hunter2\n");
+    for name in ["shop.ping", "ping", "wecom"] {
+        home.put(name, "https://example.com/hunter2\n");
+    }
     for program in ["pass", "central-token"] {
-        home.put(program, "#!/bin/sh\n[ -n \"$1\" ] && echo hunter2\n");
+        home.put(
+            program,
+            "#!/bin/sh\n[ -n \"$1\" ] && echo https://example.com/hunter2\n",
+        );
         let mode = std::fs::Permissions::from_mode(0o700);
         std::fs::set_permissions(home.path().join(program), mode).unwrap();
     }
@@ -174,6 +181,8 @@ fn every_example_of_the_new_file_is_one_that_works() {
         .run(&["check", "--config", "c.toml"])
         .env("PATH", home.path())
         .env("NEWS_SECRET", "hunter2")
+        .env("DINGTALK_URL", "https://example.com/hunter2")
+        .env("DINGTALK_SECRET", "hunter2")
         .succeeds();
     assert_eq!(
         (said.stdout.as_str(), said.stderr.as_str()),

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::run::Run;
 
 /// Every command, and the program itself.
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 18] = [
     "",
     "export",
     "verify",
@@ -22,6 +22,8 @@ const COMMANDS: [&str; 16] = [
     "config show",
     "config check",
     "config init",
+    "notify",
+    "notify test",
     "completions",
     "man",
 ];

@@ -32,6 +32,7 @@ use crate::cli::exit_code::ExitCode;
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
 use crate::cli::settings::{Account, Credential, Settings, Source};
+use crate::cli::telling::Telling;
 
 /// Exports the account that flags, environment and settings choose, or with
 /// `--all` every one.
@@ -46,19 +47,26 @@ pub(crate) fn run(
         return all::run(global, args, report, interrupt, &env);
     }
     let settings = settings::read(global, &env)?;
-    let account = match settings::choose(global, &args.connection, &env, &settings) {
-        Err(settings::Error::NoCredential { appid }) if args.seal_staged => Account {
+    let chosen = match settings::choose(global, &args.connection, &env, &settings) {
+        Err(settings::Error::NoCredential { appid }) if args.seal_staged => Ok(Account {
             name: "default".to_owned(),
             appid,
             credential: Credential::Token(Source::Variable("WXBACKUP_ACCESS_TOKEN".to_owned())),
-        },
-        chosen => chosen?,
+        }),
+        chosen => chosen,
     };
-    run_account(&account, &settings, args, report, interrupt)
+    match chosen {
+        Ok(account) => run_account(&account, &settings, args, report, interrupt),
+        Err(error) => {
+            let outcome = Err(error.into());
+            Telling::begin(None, &settings, &args.connection, report, interrupt).end(&outcome);
+            outcome
+        }
+    }
 }
 
 /// One account's run from its credential to its ending, whether it is the only
-/// one or one of many.
+/// one or one of many, and whoever wants to hear of it is told.
 pub(crate) fn run_account(
     account: &Account,
     settings: &Settings,
@@ -66,16 +74,35 @@ pub(crate) fn run_account(
     report: &Arc<Report>,
     interrupt: &Interrupt,
 ) -> Outcome {
-    let options = options(account, settings, args, &**report)?;
-    let observer = Arc::clone(report) as Arc<dyn Observer>;
+    let telling = Telling::begin(Some(account), settings, &args.connection, report, interrupt);
+    let outcome = export_account(account, settings, args, report, interrupt, &telling);
+    telling.end(&outcome);
+    outcome
+}
+
+fn export_account(
+    account: &Account,
+    settings: &Settings,
+    args: &Export,
+    report: &Arc<Report>,
+    interrupt: &Interrupt,
+    telling: &Telling,
+) -> Outcome {
+    let observer = telling.observer();
+    let options = options(account, settings, args, &*observer)?;
     let exported = runtime()?.block_on(export::export(options, observer, interrupt))?;
     Ok(match exported {
         Exported::Sealed(sealed) => {
+            telling.sealed(&sealed);
+            telling.quota(&sealed.quota);
             tell_doubts(&sealed.completeness, report);
             report.result(&sealed.archive.display().to_string());
             sealed_ending(&sealed, &args.allow_gaps)
         }
-        Exported::Unfinished(unfinished) => unfinished_ending(unfinished),
+        Exported::Unfinished(unfinished) => {
+            telling.quota(&unfinished.quota);
+            unfinished_ending(unfinished)
+        }
     })
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod list;
 pub(crate) mod man;
+pub(crate) mod notify;
 pub(crate) mod prune;
 pub(crate) mod restore;
 pub(crate) mod status;

@@ -72,10 +72,14 @@ impl Ending {
         &self.facts
     }
 
-    /// What kept the command from doing all of it, in one line.
-    pub(crate) fn trouble(&self) -> Option<String> {
-        let trouble = self.trouble.as_deref()?;
-        Some(explain::chain(trouble).join(": "))
+    /// What kept the command from doing all of it.
+    pub(crate) fn trouble(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&**self.trouble.as_ref()?)
+    }
+
+    /// The same in one line.
+    pub(crate) fn trouble_line(&self) -> Option<String> {
+        Some(explain::chain(self.trouble()?).join(": "))
     }
 
     /// A line of the summary for people.

@@ -11,7 +11,7 @@ use wxbackup::error::{PathContext as _, PathError};
 
 use crate::cli::args::Global;
 use crate::cli::settings::{
-    AccountSettings, Credential, Error, Lookup, Origin, Setting, Settings, Source, nearest,
+    AccountSettings, Credential, Error, Lookup, Notify, Origin, Setting, Settings, Source, nearest,
     variable,
 };
 
@@ -22,10 +22,10 @@ const SETTINGS_BYTES_MAX: u64 = 1024 * 1024;
 const NAME: &str = "wxbackup/config.toml";
 
 /// What the file may say.
-pub(super) const KEYS: [&str; 4] = ["output", "proxy", "quota_reserve", "accounts"];
+pub(super) const KEYS: [&str; 5] = ["output", "proxy", "quota_reserve", "notify", "accounts"];
 
 /// What it may say of an account.
-pub(super) const ACCOUNT_KEYS: [&str; 4] = ["appid", "secret", "token", "quota_reserve"];
+pub(super) const ACCOUNT_KEYS: [&str; 5] = ["appid", "secret", "token", "quota_reserve", "notify"];
 
 /// Where it may say that a secret is.
 pub(super) const SOURCE_KEYS: [&str; 3] = ["file", "env", "command"];
@@ -160,6 +160,7 @@ fn parse_each(place: Setting<PathBuf>, text: &str) -> Result<(Settings, BrokenAc
             "quota_reserve" => {
                 settings.quota_reserve = Some(file.said(key, file.percent(key, value)?));
             }
+            "notify" => settings.notify = file.notify(key, value)?,
             _ => {
                 for (name, account) in file.table(key, value, "a table of accounts")? {
                     let account = file.account(name, account);
@@ -178,11 +179,11 @@ fn parse_each(place: Setting<PathBuf>, text: &str) -> Result<(Settings, BrokenAc
     Ok((settings, broken))
 }
 
-type Key<'i> = Spanned<std::borrow::Cow<'i, str>>;
-type Value<'i> = Spanned<DeValue<'i>>;
+pub(super) type Key<'i> = Spanned<std::borrow::Cow<'i, str>>;
+pub(super) type Value<'i> = Spanned<DeValue<'i>>;
 
 /// A settings file while it is read.
-struct File<'a> {
+pub(super) struct File<'a> {
     path: &'a Path,
     text: &'a str,
 }
@@ -191,6 +192,7 @@ impl File<'_> {
     fn account(&self, name: &Key<'_>, value: &Value<'_>) -> Result<AccountSettings, Error> {
         let (mut appid, mut secret, mut token) = (None, None, None);
         let mut quota_reserve = None;
+        let mut notify = Notify::default();
         for (key, value) in self.table(name, value, "a table with appid and secret")? {
             match self.known(key, &ACCOUNT_KEYS)? {
                 "appid" => {
@@ -207,6 +209,7 @@ impl File<'_> {
                 "quota_reserve" => {
                     quota_reserve = Some(self.said(key, self.percent(key, value)?));
                 }
+                "notify" => notify = self.notify(key, value)?,
                 _ => token = Some(self.said(key, self.source(key, value)?)),
             }
         }
@@ -220,32 +223,26 @@ impl File<'_> {
             appid,
             credential,
             quota_reserve,
+            notify,
         })
     }
 
-    fn source(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Source, Error> {
+    pub(super) fn source(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Source, Error> {
         const EXPECTED: &str = "{ file = \"…\" }, { env = \"…\" } or { command = [\"…\"] }; a secret itself has no place in this file";
         let table = self.table(key, value, EXPECTED)?;
         let mut source = None;
         for (inner, value) in table {
-            let found = match self.known(inner, &SOURCE_KEYS)? {
-                "file" => Source::File(PathBuf::from(self.string(inner, value)?)),
-                "env" => Source::Variable(self.string(inner, value)?),
-                _ => {
-                    let words: Option<Vec<String>> = value.get_ref().as_array().and_then(|array| {
-                        array
-                            .iter()
-                            .map(|word| word.get_ref().as_str().map(str::to_owned))
-                            .collect()
-                    });
-                    match words {
-                        Some(words) if words.first().is_some_and(|word| !word.is_empty()) => {
-                            Source::Command(words)
-                        }
-                        _ => return Err(self.wrong(inner, "a list of words, the program first")),
+            let found =
+                match self.known(inner, &SOURCE_KEYS)? {
+                    "file" => Source::File(PathBuf::from(self.string(inner, value)?)),
+                    "env" => Source::Variable(self.string(inner, value)?),
+                    _ => {
+                        let words = words(value);
+                        Source::Command(words.ok_or_else(|| {
+                            self.wrong(inner, "a list of words, the program first")
+                        })?)
                     }
-                }
-            };
+                };
             if source.replace(found).is_some() {
                 return Err(self.wrong(key, EXPECTED));
             }
@@ -254,7 +251,11 @@ impl File<'_> {
     }
 
     /// The one of `known` that `key` is.
-    fn known(&self, key: &Key<'_>, known: &[&'static str]) -> Result<&'static str, Error> {
+    pub(super) fn known(
+        &self,
+        key: &Key<'_>,
+        known: &[&'static str],
+    ) -> Result<&'static str, Error> {
         let text = key.get_ref().as_ref();
         known
             .iter()
@@ -268,7 +269,7 @@ impl File<'_> {
             })
     }
 
-    fn string(&self, key: &Key<'_>, value: &Value<'_>) -> Result<String, Error> {
+    pub(super) fn string(&self, key: &Key<'_>, value: &Value<'_>) -> Result<String, Error> {
         value
             .get_ref()
             .as_str()
@@ -287,7 +288,7 @@ impl File<'_> {
             .ok_or_else(|| self.wrong(key, "a percentage: a number from 0 to 99, without quotes"))
     }
 
-    fn table<'v, 'i>(
+    pub(super) fn table<'v, 'i>(
         &self,
         key: &Key<'_>,
         value: &'v Value<'i>,
@@ -300,7 +301,7 @@ impl File<'_> {
     }
 
     /// A value that the line of `key` says.
-    fn said<T>(&self, key: &Key<'_>, value: T) -> Setting<T> {
+    pub(super) fn said<T>(&self, key: &Key<'_>, value: T) -> Setting<T> {
         Setting {
             value,
             origin: Origin::File {
@@ -310,7 +311,7 @@ impl File<'_> {
         }
     }
 
-    fn wrong(&self, key: &Key<'_>, expected: &'static str) -> Error {
+    pub(super) fn wrong(&self, key: &Key<'_>, expected: &'static str) -> Error {
         Error::WrongValue {
             path: self.path.to_owned(),
             line: self.place(key.span().start).0,
@@ -331,11 +332,26 @@ impl File<'_> {
     }
 }
 
+/// A program and what it is given; `None` where it is anything else.
+pub(super) fn words(value: &Value<'_>) -> Option<Vec<String>> {
+    let words: Vec<String> = value
+        .get_ref()
+        .as_array()?
+        .iter()
+        .map(|word| word.get_ref().as_str().map(str::to_owned))
+        .collect::<Option<_>>()?;
+    words
+        .first()
+        .is_some_and(|program| !program.is_empty())
+        .then_some(words)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     use crate::cli::settings::environment;
+    use crate::cli::settings::notify::{CHAT_KEYS, NOTIFY_KEYS};
 
     fn refusal(text: &str) -> String {
         parse(Setting::by_default("c.toml".into()), text)
@@ -438,7 +454,9 @@ mod tests {
             .collect();
         let all = parse(place(), &examples.join("\n")).unwrap();
         assert_eq!(all.accounts.len(), 4);
-        for key in [&KEYS[..], &ACCOUNT_KEYS, &SOURCE_KEYS].concat() {
+        assert!(!all.notify.is_silent() && !all.accounts["shop"].notify.is_silent());
+        let keys = [KEYS, ACCOUNT_KEYS].concat().into_iter();
+        for key in keys.chain(SOURCE_KEYS).chain(NOTIFY_KEYS).chain(CHAT_KEYS) {
             let is_shown = examples
                 .iter()
                 .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))

@@ -7,6 +7,7 @@
 mod choose;
 mod file;
 mod near;
+mod notify;
 mod origin;
 mod secret;
 
@@ -20,6 +21,7 @@ use wxbackup::model::AppId;
 pub(crate) use choose::{choose, choose_with_origins, named_account};
 pub(crate) use file::{BrokenAccounts, place_of_user, read, read_each};
 pub(crate) use near::nearest;
+pub(crate) use notify::{Chat, Notify, Place};
 pub(crate) use origin::{Origin, Setting};
 pub(crate) use secret::State;
 
@@ -37,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) proxy: Option<Setting<String>>,
     /// What is kept of each call's daily quota, in percent.
     pub(crate) quota_reserve: Option<Setting<u8>>,
+    /// Whom to tell how a run ended.
+    pub(crate) notify: Notify,
     /// The accounts by name.
     pub(crate) accounts: BTreeMap<String, AccountSettings>,
 }
@@ -51,6 +55,8 @@ pub(crate) struct AccountSettings {
     /// What is kept of each call's daily quota, in percent, where it is another
     /// part than other accounts keep.
     pub(crate) quota_reserve: Option<Setting<u8>>,
+    /// Whom to tell of it, in the place of what is said for all.
+    pub(crate) notify: Notify,
 }
 
 impl Settings {
@@ -64,7 +70,7 @@ impl Settings {
 }
 
 /// An account that a run can work on.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Account {
     /// Its name in the settings file; `default` where there is none.
     pub(crate) name: String,
@@ -155,6 +161,10 @@ pub(crate) enum Error {
     EmptySecret { place: String },
     #[error("this does not look like a secret: {place}")]
     OddSecret { place: String },
+    #[error("{name} is no http or https address")]
+    NoWebAddress { name: String },
+    #[error("the settings name nobody to tell")]
+    NobodyToTell,
     #[error("cannot read the secret")]
     SecretFile(#[source] PathError),
     #[error("cannot read the certificates")]

@@ -72,6 +72,14 @@ impl Source {
         }
     }
 
+    /// The variable of the environment that it is in.
+    pub(crate) fn variable(&self) -> Option<&str> {
+        match self {
+            Self::Variable(name) => Some(name),
+            Self::File(_) | Self::Command(_) => None,
+        }
+    }
+
     /// Takes the secret from where it is.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ use crate::cli::exit_code::ExitCode;
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
 use crate::cli::settings::{Account, Lookup, Settings};
+use crate::cli::telling::Whom;
 
 /// Checks what an export with the same flags would use.
 pub(crate) fn run(
@@ -42,6 +43,7 @@ pub(crate) fn run(
         }
         check.secret(account, &env);
     }
+    check.notify(&settings, interrupt, &env);
     check.note(output_folder(&args.export, &settings));
     check.network(&args.export, &settings, interrupt, &env);
 
@@ -77,6 +79,19 @@ struct Unusable {
     name: String,
     source: settings::Error,
 }
+
+/// Someone who is to be told cannot be.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} cannot be used")]
+struct NobodyThere {
+    name: String,
+    source: settings::Error,
+}
+
+/// The folder for metrics cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("metrics cannot be written")]
+struct NoMetrics(#[source] PathError);
 
 /// The folder for archives cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -136,6 +151,23 @@ impl Check<'_> {
             name: account.name.clone(),
             source,
         }));
+    }
+
+    /// Whom the settings name, without telling them anything.
+    fn notify(&mut self, settings: &Settings, interrupt: &Interrupt, env: Lookup<'_>) {
+        for (_, whom) in Whom::of_each(settings) {
+            if interrupt.is_set() {
+                return;
+            }
+            let (_, failures) = whom.channels(env, &**self.report);
+            for (name, source) in failures {
+                self.note(Err(NobodyThere { name, source }));
+            }
+            if let Some(folder) = whom.metrics() {
+                let made = tempfile::tempfile_in(folder).map(drop);
+                self.note(made.at("create a file in", folder).map_err(NoMetrics));
+            }
+        }
     }
 
     /// Addresses and certificates.

@@ -10,6 +10,7 @@ use clap::ArgMatches;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 use url::Url;
+use wxbackup::notify::Address;
 
 use crate::cli::args;
 use crate::cli::args::{ConfigShow, Connection, FlagValue, Global, QUOTA_RESERVE_PERCENT};
@@ -18,7 +19,9 @@ use crate::cli::connection;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::report::{Ending, Report, safe};
 use crate::cli::settings;
-use crate::cli::settings::{Credential, Lookup, Origin, Setting, Settings, Source, State};
+use crate::cli::settings::{
+    Credential, Lookup, Notify, Origin, Place, Setting, Settings, Source, State,
+};
 
 /// Shows what an export with the same flags would use.
 pub(crate) fn run(
@@ -102,6 +105,7 @@ fn shown(
         }
         Err(error) => shown.troubles.push(error),
     }
+    shown.notify("notify", &settings.notify, env);
     for (name, account) in &settings.accounts {
         let appid = account.appid.clone();
         shown.push(
@@ -117,6 +121,7 @@ fn shown(
             let name = format!("accounts.{name}.quota_reserve");
             shown.push(&name, reserve.map(|percent| percent.to_string()));
         }
+        shown.notify(&format!("accounts.{name}.notify"), &account.notify, env);
     }
     shown
 }
@@ -139,14 +144,93 @@ impl Shown {
         });
     }
 
-    fn credential(&mut self, name: &str, credential: &Setting<Credential>, env: Lookup<'_>) {
-        let (Credential::Secret(source) | Credential::Token(source)) = &credential.value;
+    /// What a table says of whom to tell; nothing of what it does not say.
+    fn notify(&mut self, table: &str, notify: &Notify, env: Lookup<'_>) {
+        let words = [
+            ("on_success", &notify.on_success),
+            ("on_problem", &notify.on_problem),
+        ];
+        for (key, words) in words {
+            if let Some(words) = words.clone() {
+                self.push(
+                    &format!("{table}.{key}"),
+                    words.map(|words| words_text(&words)),
+                );
+            }
+        }
+        if let Some(ping) = &notify.ping {
+            self.place(&format!("{table}.ping"), ping, env);
+        }
+        if let Some(folder) = notify.metrics.clone() {
+            self.push(
+                &format!("{table}.metrics"),
+                folder.map(|path| path_text(&path)),
+            );
+        }
+        if let Some(titles) = notify.titles.clone() {
+            self.push(
+                &format!("{table}.titles"),
+                titles.map(|titles| titles.to_string()),
+            );
+        }
+        let limits = [
+            ("timeout_seconds", &notify.timeout),
+            ("command_timeout_seconds", &notify.command_timeout),
+        ];
+        for (key, limit) in limits {
+            if let Some(limit) = limit.clone() {
+                let seconds = limit.map(|limit| limit.as_secs().to_string());
+                self.push(&format!("{table}.{key}"), seconds);
+            }
+        }
+        for (number, chat) in (1..).zip(notify.chats.iter().flatten()) {
+            let chat_name = format!("{table}.chat.{number}");
+            self.push(
+                &format!("{chat_name}.kind"),
+                chat.kind.clone().map(|kind| kind.to_string()),
+            );
+            self.place(&format!("{chat_name}.url"), &chat.url, env);
+            if let Some(secret) = &chat.secret {
+                self.source(
+                    &format!("{chat_name}.secret"),
+                    &secret.value,
+                    &secret.origin,
+                    env,
+                );
+            }
+            if let Some(from) = chat.from.clone() {
+                self.push(
+                    &format!("{chat_name}.from"),
+                    from.map(|from| from.to_string()),
+                );
+            }
+        }
+    }
+
+    /// An address that whoever knows it can send to.
+    fn place(&mut self, name: &str, place: &Setting<Place>, env: Lookup<'_>) {
+        match &place.value {
+            Place::Elsewhere(source) => self.source(name, source, &place.origin, env),
+            Place::Here(text) => {
+                let shown = text.parse::<Address>();
+                let shown = shown.map_or_else(|_| "…".to_owned(), |address| address.to_string());
+                self.push(name, place.clone().map(|_| shown));
+            }
+        }
+    }
+
+    fn source(&mut self, name: &str, source: &Source, origin: &Origin, env: Lookup<'_>) {
         self.rows.push(Row {
             name: name.to_owned(),
             value: Some(source_text(source)),
             state: Some(source.state(env)),
-            origin: credential.origin.clone(),
+            origin: origin.clone(),
         });
+    }
+
+    fn credential(&mut self, name: &str, credential: &Setting<Credential>, env: Lookup<'_>) {
+        let (Credential::Secret(source) | Credential::Token(source)) = &credential.value;
+        self.source(name, source, &credential.origin, env);
     }
 
     /// A flag of export; the settings file may say some of them too, in places
@@ -210,10 +294,15 @@ fn source_text(source: &Source) -> String {
     match source {
         Source::File(path) => format!("{{ file = {:?} }}", path_text(path)),
         Source::Variable(name) => format!("{{ env = {name:?} }}"),
-        Source::Command(words) => match &words[..] {
-            [program] => format!("{{ command = [{program:?}] }}"),
-            words => format!("{{ command = [{:?}, …] }}", words[0]),
-        },
+        Source::Command(words) => format!("{{ command = {} }}", words_text(words)),
+    }
+}
+
+/// A program, and that it is given something.
+fn words_text(words: &[String]) -> String {
+    match words {
+        [program] => format!("[{program:?}]"),
+        words => format!("[{:?}, …]", words[0]),
     }
 }
 

@@ -22,6 +22,7 @@ use crate::cli::explain::UsageError;
 use crate::cli::report::{Align, Ending, Report, columns, safe};
 use crate::cli::settings;
 use crate::cli::settings::{Account, BrokenAccounts, Lookup, Settings, variable};
+use crate::cli::telling::Telling;
 
 const ALL: &str = "WXBACKUP_ALL";
 
@@ -200,7 +201,14 @@ fn run_task(
     report: &Arc<Report>,
     interrupt: &Interrupt,
 ) -> Outcome {
-    let account = task.account?;
+    let account = match task.account {
+        Ok(account) => account,
+        Err(error) => {
+            let outcome = Err(error.into());
+            Telling::begin(None, settings, &args.connection, report, interrupt).end(&outcome);
+            return outcome;
+        }
+    };
     catch_unwind(AssertUnwindSafe(|| {
         run_account(&account, settings, args, report, interrupt)
     }))
@@ -265,7 +273,7 @@ impl Run {
             ExitCode::Interrupted | ExitCode::Terminated
         );
         let status = self.ending.summary_facts().get("status");
-        match (self.elapsed_ms, self.ending.trouble()) {
+        match (self.elapsed_ms, self.ending.trouble_line()) {
             (None, _) => "not begun".to_owned(),
             (_, Some(trouble)) => trouble,
             (_, None) if is_stopped => "interrupted".to_owned(),
@@ -282,7 +290,7 @@ impl Run {
             appid: self.appid.as_ref().map(AppId::as_str),
             exit_code: self.ending.exit().number(),
             elapsed_ms: self.elapsed_ms,
-            error: self.ending.trouble(),
+            error: self.ending.trouble_line(),
             facts: self.ending.summary_facts(),
         }
     }
