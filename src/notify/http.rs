@@ -17,7 +17,7 @@ const ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// Tries to connect. Nothing has been sent where that fails, so that nothing is told twice.
 const CONNECT_TRIES_MAX: u32 = 3;
 
-/// Between two of them.
+/// The longest pause between two of them.
 const CONNECT_PAUSE: Duration = Duration::from_secs(1);
 
 /// A client for what is short: its requests have no time limit of their own.
@@ -44,8 +44,14 @@ pub(super) enum Body {
     Json(String),
 }
 
-/// Posts `body`, and gives the answer to it, which is one of success.
-pub(super) async fn post(client: &Client, url: Url, body: &Body) -> Result<Vec<u8>, Error> {
+/// Posts `body`, and gives the answer to it, which is one of success. The caller
+/// ends it after `limit`.
+pub(super) async fn post(
+    client: &Client,
+    url: Url,
+    body: &Body,
+    limit: Duration,
+) -> Result<Vec<u8>, Error> {
     let (content_type, text) = match body {
         Body::Text(text) => ("text/plain; charset=utf-8", text),
         Body::Json(text) => ("application/json; charset=utf-8", text),
@@ -59,7 +65,8 @@ pub(super) async fn post(client: &Client, url: Url, body: &Body) -> Result<Vec<u
         match request.send().await {
             Err(error) if error.is_connect() && tries < CONNECT_TRIES_MAX => {
                 tries += 1;
-                tokio::time::sleep(CONNECT_PAUSE).await;
+                // Why it fails is to be known before the time is up.
+                tokio::time::sleep(CONNECT_PAUSE.min(limit / 4)).await;
             }
             answer => break answer.map_err(broken)?,
         }

@@ -181,8 +181,9 @@ impl Sender {
     }
 
     async fn request(&self, url: url::Url, body: &Body) -> Result<Vec<u8>, Error> {
-        let posting = http::post(&self.client, url, body);
-        self.in_time(self.options.limits.request_max, posting).await
+        let limit = self.options.limits.request_max;
+        let posting = http::post(&self.client, url, body, limit);
+        self.in_time(limit, posting).await
     }
 
     /// What comes of `telling` before its time is up, which is sooner where

@@ -17,7 +17,9 @@ pub(super) fn lines(facts: &Facts) -> Vec<String> {
         lines.push("This is a test of the channel; no run has ended.".to_owned());
         return lines;
     }
-    lines.push(format!("{} (exit code {})", facts.meaning, facts.exit_code));
+    if facts.outcome != Outcome::Done {
+        lines.push(format!("{} (exit code {})", facts.meaning, facts.exit_code));
+    }
     if let Some(archive) = &facts.archive {
         lines.extend(of_archive(archive));
     }

@@ -19,9 +19,14 @@ use crate::tell;
 
 /// The archive, where the tests are asked for; else says, once, that they are not run.
 fn asked_for() -> Option<Arc<FullAccount>> {
+    is_asked_for().then(full_account)
+}
+
+/// Whether the tests are asked for; else says, once, that they are not run.
+pub(crate) fn is_asked_for() -> bool {
     static SAY: Once = Once::new();
     if std::env::var_os("WXBACKUP_INTEROP").is_some_and(|asked| asked == "1") {
-        return Some(full_account());
+        return true;
     }
     SAY.call_once(|| {
         tell(
@@ -29,11 +34,11 @@ fn asked_for() -> Option<Arc<FullAccount>> {
              and `WXBACKUP_INTEROP=1 cargo test --workspace` runs it",
         );
     });
-    None
+    false
 }
 
 /// A program, as `.ci/install-tools` or the system has it.
-fn program(name: &str) -> Command {
+pub(crate) fn program(name: &str) -> Command {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("target/interop/bin")
         .join(name);
@@ -49,7 +54,7 @@ fn program(name: &str) -> Command {
 
 /// Runs a program; it must find nothing wrong. Gives its stdout.
 #[track_caller]
-fn passes(command: &mut Command) -> String {
+pub(crate) fn passes(command: &mut Command) -> String {
     let name = command.get_program().to_owned();
     let output = command.output().unwrap_or_else(|error| {
         panic!(

@@ -15,6 +15,7 @@ mod demo;
 mod determinism;
 mod diff;
 mod doctor;
+mod ears;
 mod export;
 mod faults;
 mod full_account;
@@ -28,6 +29,8 @@ mod manners;
 // Elsewhere the kernel counts in other units.
 #[cfg(target_os = "linux")]
 mod memory;
+#[cfg(unix)]
+mod notify;
 mod output;
 mod prune;
 mod quick;
