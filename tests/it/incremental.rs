@@ -38,7 +38,7 @@ fn fetched(calls: &[Call]) -> Vec<String> {
     let is_file = |call: &&Call| {
         matches!(call.resource, Resource::Cdn | Resource::VideoHost)
             || call.path.ends_with("/get_material")
-            || call.path.ends_with("/get")
+            || (call.path.ends_with("/get") && !call.path.contains("quota"))
             || call.path.ends_with("/getarticle")
     };
     let named = |call: &Call| format!("{} {:?}", call.path, call.query);
