@@ -40,7 +40,12 @@ pub(super) async fn checks(
     let visit = match Client::new(options, observer, interrupt.clone()) {
         Ok(client) => {
             client.never_force();
-            Visit::make(&client, sections, asks_for_token).await
+            // Nothing is lost with an answer that nobody waits for.
+            tokio::select! {
+                biased;
+                () = interrupt.wait() => return Err(Interrupted),
+                visit = Visit::make(&client, sections, asks_for_token) => visit,
+            }
         }
         Err(error) => Visit {
             ended_by: Some(error),

@@ -669,6 +669,23 @@ fn the_newest_good_archive_is_told_with_its_age() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_it_while_wechat_is_silent() {
+    let sim = account().start();
+    let folder = tempfile::tempdir().unwrap();
+    let hold = sim.hold(Target::list("image"));
+    let running = Run::against(&sim)
+        .args(["doctor", "-o"])
+        .args([folder.path()])
+        .starts();
+    hold.wait();
+    running.gets("INT");
+    let said = running.ends_with(130);
+    assert_eq!(said.stdout, "");
+    drop(hold);
+}
+
 #[test]
 fn a_look_leaves_folders_and_locks_as_they_are() {
     let sim = account().start();
