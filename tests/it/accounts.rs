@@ -482,6 +482,7 @@ fn all_and_one_are_not_asked_for_together() {
         .args(["--account", "a", "--shard", "1/2"])
         .fails_with(2);
     agency.export_all().args(["--shard", "3/2"]).fails_with(2);
+    agency.export_all().args(["--base", "a.zip"]).fails_with(2);
     let both = agency
         .export()
         .env("WXBACKUP_ALL", "1")

@@ -82,6 +82,17 @@ pub(super) fn run(
     interrupt: &Interrupt,
     env: Lookup<'_>,
 ) -> Outcome {
+    if args
+        .base
+        .as_ref()
+        .is_some_and(|base| base.as_os_str() != "none")
+    {
+        return Err(UsageError(
+            "--base FILE is for one account; with --all each builds on its own newest archive"
+                .to_owned(),
+        )
+        .into());
+    }
     let shard = shard::chosen(&args.many, env)?;
     let (settings, broken) = settings::read_each(global, env)?;
     let mut tasks = tasks(&settings, broken);
