@@ -32,6 +32,7 @@ mod memory;
 #[cfg(unix)]
 mod notify;
 mod output;
+mod packaging;
 mod prune;
 mod quick;
 mod quota;
