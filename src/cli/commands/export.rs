@@ -90,12 +90,13 @@ fn export_account(
 ) -> Outcome {
     let observer = telling.observer();
     let options = options(account, settings, args, &*observer)?;
-    let exported = runtime()?.block_on(export::export(options, observer, interrupt))?;
+    let exported =
+        runtime()?.block_on(export::export(options, Arc::clone(&observer), interrupt))?;
     Ok(match exported {
         Exported::Sealed(sealed) => {
             telling.sealed(&sealed);
             telling.quota(&sealed.quota);
-            tell_doubts(&sealed.completeness, report);
+            tell_doubts(&sealed.completeness, &*observer);
             report.result(&sealed.archive.display().to_string());
             sealed_ending(&sealed, &args.allow_gaps)
         }
@@ -276,9 +277,9 @@ fn sealed_ending(sealed: &Sealed, allowed: &[AllowedGaps]) -> Ending {
 
 /// Says which sums do not add up: they make the exit code 3, and no gap tells
 /// of them.
-pub(crate) fn tell_doubts(completeness: &Completeness, report: &Report) {
+pub(crate) fn tell_doubts(completeness: &Completeness, observer: &dyn Observer) {
     for check in completeness.checks.iter().filter(|check| !check.holds) {
-        report.event(&Event::Warning {
+        observer.event(&Event::Warning {
             code: "sum_fails",
             about: &check.name,
             message: &format!(
