@@ -12,7 +12,7 @@ use crate::notify::text;
 pub const PREFIX: &str = "WXBACKUP_RUN_";
 
 /// What follows the prefix. A command has none of these but from its own run.
-pub const NAMES: [&str; 15] = [
+pub const NAMES: [&str; 16] = [
     "ACCOUNT",
     "APPID",
     "OUTCOME",
@@ -22,6 +22,7 @@ pub const NAMES: [&str; 15] = [
     "ARCHIVE",
     "BYTES",
     "STATUS",
+    "UNCHANGED_SINCE",
     "ITEMS",
     "MISSING",
     "GAPS",
@@ -56,6 +57,9 @@ pub(super) fn variables(facts: &Facts) -> Vec<(&'static str, OsString)> {
         put("ARCHIVE", archive.path.clone().into_os_string());
         put("BYTES", archive.bytes.to_string().into());
         put("STATUS", archive.status.to_string().into());
+        if let Some(run) = &archive.unchanged_since {
+            put("UNCHANGED_SINCE", run.into());
+        }
         put("ITEMS", by_section(|counts| counts.stored));
         put("MISSING", by_section(|counts| counts.missing));
         let reasons: Vec<String> = archive
@@ -103,6 +107,7 @@ mod tests {
                 "ARCHIVE=/b/wxbackup-wx0123456789abcdef-20251122T200000Z.zip",
                 "BYTES=12900000",
                 "STATUS=complete-with-gaps",
+                "UNCHANGED_SINCE=20251120T200000Z",
                 "ITEMS=image=12 published=0 voice=0",
                 "MISSING=image=1 published=0 voice=0",
                 "GAPS=http_404=1 no_permission=1",

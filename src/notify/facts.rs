@@ -26,7 +26,7 @@ pub struct Facts {
     pub ended_at: Timestamp,
     /// How long it took.
     pub took: Duration,
-    /// The archive that it wrote, where it wrote one.
+    /// The archive that it wrote, or found to be still true; none where it did neither.
     pub archive: Option<Archive>,
     /// What went wrong, and its causes, the outermost first; no secrets.
     pub trouble: Vec<String>,
@@ -131,7 +131,7 @@ impl FromStr for Severity {
     }
 }
 
-/// An archive that a run wrote.
+/// The archive that stands for the library after a run.
 #[derive(Clone, Debug)]
 pub struct Archive {
     /// Where it is.
@@ -140,6 +140,8 @@ pub struct Archive {
     pub bytes: u64,
     /// The verdict on it.
     pub status: RunStatus,
+    /// The run that wrote it, where that was an earlier one and nothing has changed since.
+    pub unchanged_since: Option<String>,
     /// What became of the items, by section, and of what articles name, as `assets`.
     pub counts: BTreeMap<&'static str, Counts>,
     /// How many gaps have which reason.
@@ -161,7 +163,7 @@ pub struct Counts {
 pub(super) const ASSETS: &str = "assets";
 
 impl Archive {
-    /// What the proof of the archive at `path` says. Sections that the run
+    /// What the proof of the archive at `path`, which this run wrote, says. Sections that the run
     /// neither covered nor holds items of are left out.
     pub fn of(path: PathBuf, bytes: u64, completeness: &Completeness) -> Self {
         let mut counts = BTreeMap::new();
@@ -191,6 +193,7 @@ impl Archive {
             path,
             bytes,
             status: completeness.status,
+            unchanged_since: None,
             counts,
             gaps_by_reason: completeness.gaps.by_reason.clone(),
         }

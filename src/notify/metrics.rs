@@ -137,13 +137,13 @@ fn text(facts: &Facts, app_id: &AppId, earlier: Times) -> String {
     );
     page.gauge(
         LAST_ARCHIVE,
-        "When the last export ended that wrote an archive, with gaps or without.",
+        "When the last export ended that wrote an archive, with gaps or without, or found it unchanged.",
         times.archive,
     );
     if let Some(archive) = &facts.archive {
         page.gauge(
             "wxbackup_archive_bytes",
-            "Size of the archive of the last export.",
+            "Size of the archive after the last export.",
             Some(archive.bytes),
         );
         let by_section = |count: fn(&super::Counts) -> u64| {
@@ -152,13 +152,13 @@ fn text(facts: &Facts, app_id: &AppId, earlier: Times) -> String {
         };
         page.gauges(
             "wxbackup_items",
-            "Items in the archive of the last export.",
+            "Items in the archive after the last export.",
             "section",
             by_section(|counts| counts.stored),
         );
         page.gauges(
             "wxbackup_gaps",
-            "Items that WeChat named and the archive of the last export lacks.",
+            "Items that WeChat named and the archive after the last export lacks.",
             "section",
             by_section(|counts| counts.missing),
         );
@@ -170,7 +170,7 @@ fn text(facts: &Facts, app_id: &AppId, earlier: Times) -> String {
         );
         page.gauges(
             "wxbackup_gaps_by_reason",
-            "Gaps of the archive of the last export, sections that may not be read included.",
+            "Gaps of the archive after the last export, sections that may not be read included.",
             "reason",
             archive.gaps_by_reason.iter().map(|(r, n)| (r.as_str(), *n)),
         );

@@ -63,6 +63,9 @@ fn of_archive(archive: &Archive) -> Vec<String> {
         bytes(archive.bytes),
         archive.status
     )];
+    if let Some(run) = &archive.unchanged_since {
+        lines.push(format!("unchanged since: {run}"));
+    }
     let counted = |what: &str, count: fn(&Counts) -> u64| {
         let counts: Vec<String> = archive
             .counts
@@ -188,6 +191,7 @@ pub(super) mod tests {
                 path: "/b/wxbackup-wx0123456789abcdef-20251122T200000Z.zip".into(),
                 bytes: 12_900_000,
                 status: RunStatus::CompleteWithGaps,
+                unchanged_since: Some("20251120T200000Z".into()),
                 counts: BTreeMap::from([
                     ("image", counts(true, 12, 1)),
                     ("published", counts(false, 0, 0)),
@@ -233,6 +237,7 @@ pub(super) mod tests {
                 "wxbackup: 小店 (wx0123456789abcdef): gaps",
                 "it lacks some items (exit code 3)",
                 "archive: wxbackup-wx0123456789abcdef-20251122T200000Z.zip, 12.3 MiB, complete-with-gaps",
+                "unchanged since: 20251120T200000Z",
                 "stored: 12 image",
                 "missing: 1 image",
                 "not listed: published",

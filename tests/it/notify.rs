@@ -257,6 +257,24 @@ fn everyone_who_wants_to_hear_of_a_good_run_is_told() {
 }
 
 #[test]
+fn a_run_that_finds_nothing_new_is_a_good_one() {
+    let night = Night::new(account().start(), Ears::kind(), EVERYONE);
+    let first = night.export().succeeds();
+    let written = night.told("told-success");
+    let second = night.export().succeeds();
+    assert_eq!(first.stdout, second.stdout);
+    let confirmed = night.told("told-success");
+    let run = first.stdout.trim_end().strip_suffix(".zip").unwrap();
+    let run = run.rsplit('-').next().unwrap();
+    assert_eq!(confirmed["WXBACKUP_RUN_UNCHANGED_SINCE"], run);
+    for name in ["ARCHIVE", "BYTES", "ITEMS", "OUTCOME"] {
+        let name = format!("WXBACKUP_RUN_{name}");
+        assert_eq!(confirmed[&name], written[&name]);
+    }
+    assert!(!written.contains_key("WXBACKUP_RUN_UNCHANGED_SINCE"));
+}
+
+#[test]
 fn a_run_with_gaps_is_a_problem_and_titles_stay_here() {
     let sim = account().with(Quirk::ListedButGone).start();
     let night = Night::new(sim, Ears::kind(), EVERYONE);

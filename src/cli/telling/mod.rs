@@ -90,13 +90,13 @@ impl Telling {
         }
     }
 
-    /// The run has written an archive.
+    /// The run has written an archive, or found that one still stands.
     pub(crate) fn sealed(&self, sealed: &Sealed) {
-        let archive = Archive::of(
-            sealed.archive.clone(),
-            sealed.receipt.file_bytes,
-            &sealed.completeness,
-        );
+        let (path, bytes) = (sealed.archive.clone(), sealed.receipt.file_bytes);
+        let archive = Archive {
+            unchanged_since: sealed.receipt.unchanged_since.clone(),
+            ..Archive::of(path, bytes, &sealed.completeness)
+        };
         *self.archive.lock().unwrap_or_else(PoisonError::into_inner) = Some(archive);
     }
 
