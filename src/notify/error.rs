@@ -9,6 +9,9 @@ use crate::error::PathError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// Proxies or certificates are wrong.
+    #[error("the network cannot be used")]
+    NoNetwork,
     /// The connection failed, or broke; the error holds no URL.
     #[error("cannot send it")]
     Network(#[source] reqwest::Error),

@@ -28,4 +28,4 @@ pub use error::Error;
 pub use facts::{Archive, Counts, Facts, Outcome, Severity, UnknownSeverity};
 pub use last_lines::LastLines;
 pub use metrics::file_name as metrics_file_name;
-pub use send::{Limits, Options, Sender, Told};
+pub use send::{Limits, Network, Options, Sender, Told};

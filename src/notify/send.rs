@@ -24,18 +24,25 @@ use crate::notify::text;
 /// How to tell.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Proxies; the environment is not looked at.
-    pub proxy: ProxyRules,
-    /// Certificates, in PEM, that are trusted besides those of the system.
-    pub ca_pem: Option<Vec<u8>>,
-    /// How the program names itself.
-    pub user_agent: String,
+    /// How pings and chats are reached; without it they cannot be.
+    pub network: Option<Network>,
     /// How long each channel has.
     pub limits: Limits,
     /// Variables of the environment that no command gets: they hold secrets.
     pub hidden_variables: Vec<String>,
     /// Tells when a message was signed.
     pub clock: Clock,
+}
+
+/// How pings and chats are reached.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// Proxies; the environment is not looked at.
+    pub proxy: ProxyRules,
+    /// Certificates, in PEM, that are trusted besides those of the system.
+    pub ca_pem: Option<Vec<u8>>,
+    /// How the program names itself.
+    pub user_agent: String,
 }
 
 /// How long each channel has.
@@ -60,7 +67,7 @@ pub struct Told {
 
 /// Tells channels.
 pub struct Sender {
-    client: reqwest::Client,
+    client: Option<reqwest::Client>,
     options: Options,
     interrupt: Interrupt,
 }
@@ -72,10 +79,12 @@ impl Sender {
     ///
     /// Where a proxy or the certificates cannot be used.
     pub fn new(options: Options, interrupt: Interrupt) -> Result<Self, Unusable> {
-        let ca_pem = options.ca_pem.as_deref();
-        let client = http::client(&options.proxy, ca_pem, &options.user_agent)?;
+        let client = options.network.as_ref().map(|network| {
+            let ca_pem = network.ca_pem.as_deref();
+            http::client(&network.proxy, ca_pem, &network.user_agent)
+        });
         Ok(Self {
-            client,
+            client: client.transpose()?,
             options,
             interrupt,
         })
@@ -182,7 +191,8 @@ impl Sender {
 
     async fn request(&self, url: url::Url, body: &Body) -> Result<Vec<u8>, Error> {
         let limit = self.options.limits.request_max;
-        let posting = http::post(&self.client, url, body, limit);
+        let client = self.client.as_ref().ok_or(Error::NoNetwork)?;
+        let posting = http::post(client, url, body, limit);
         self.in_time(limit, posting).await
     }
 

@@ -507,6 +507,26 @@ fn other_ends_of_a_run_are_told_too() {
         error,
         "the settings have no account `shpo`; did you mean `shop`?"
     );
+
+    // Nobody on the network can be reached.
+    let before = heard();
+    let said = night
+        .export()
+        .args(["--ca-file", "/nonexistent/ca.pem", "--json"])
+        .fails_with(2);
+    assert_eq!(outcome(), "failed");
+    assert_eq!(heard(), before);
+    let channels: Vec<String> = warnings(&said.json()).into_keys().collect();
+    assert_eq!(
+        channels,
+        [
+            "notify",
+            "notify.chat.1",
+            "notify.chat.2",
+            "notify.chat.3",
+            "notify.ping"
+        ]
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use wxbackup::event::{Event, Observer};
 use wxbackup::export::{QuotaLeft, Sealed};
 use wxbackup::interrupt::Interrupt;
 use wxbackup::notify;
-use wxbackup::notify::{Archive, Channel, Facts, LastLines, Sender, Told};
+use wxbackup::notify::{Archive, Channel, Facts, LastLines, Network, Sender, Told};
 
 use crate::cli::args::Connection;
 use crate::cli::commands::Outcome;
@@ -188,10 +188,18 @@ impl Voice {
         for (name, error) in failures {
             warn(report, &name, &error);
         }
+        // Commands are told even where the network cannot be used.
+        let sender = match sender(whom, settings, connection, &env, interrupt) {
+            Ok(sender) => sender,
+            Err(error) => {
+                warn(report, "notify", &*error);
+                Sender::new(options(whom, settings, None), interrupt.clone())?
+            }
+        };
         let inner = Arc::clone(report) as Arc<dyn Observer>;
         Ok(Self {
             runtime: runtime()?,
-            sender: sender(whom, settings, connection, &env, interrupt)?,
+            sender,
             channels,
             last_lines: Arc::new(if whom.wants_titles() {
                 LastLines::with_titles(inner)
@@ -241,15 +249,22 @@ pub(crate) fn sender(
     env: Lookup<'_>,
     interrupt: &Interrupt,
 ) -> Result<Sender, Box<dyn std::error::Error + Send + Sync>> {
-    let options = notify::Options {
+    let network = Network {
         proxy: connection::proxies(settings, env)?.into_rules(),
         ca_pem: connection::ca_pem(connection, env)?,
         user_agent: connection::user_agent(),
+    };
+    let options = options(whom, settings, Some(network));
+    Ok(Sender::new(options, interrupt.clone())?)
+}
+
+fn options(whom: &Whom<'_>, settings: &Settings, network: Option<Network>) -> notify::Options {
+    notify::Options {
+        network,
         limits: whom.limits(),
         hidden_variables: hidden_variables(settings),
         clock: CLOCK,
-    };
-    Ok(Sender::new(options, interrupt.clone())?)
+    }
 }
 
 /// The variables that hold secrets, of all accounts.
