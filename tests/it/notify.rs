@@ -586,6 +586,35 @@ fn an_account_has_those_that_are_its_own_before_those_of_all() {
 }
 
 #[test]
+fn of_many_accounts_each_is_told_even_one_whose_table_is_wrong() {
+    let notify = "[notify]\nping = \"EARS/all\"\nmetrics = \"HOME\"\n\
+                  [accounts.twin]\nappid = \"APPID\"\ntoken = { env = \"T\" }\n\
+                  notify = { ping = \"EARS/twin\" }\n\
+                  [accounts.wrong]\nappid = \"wxwrong\"\n";
+    let sim = account().start();
+    let notify = notify.replace("APPID", sim.appid());
+    // The first by name of two with one AppId is the one that is exported.
+    let night = Night::new(sim, Ears::kind(), &notify);
+    night.export().args(["--all"]).fails_with(2);
+    assert_eq!(
+        night.ears.targets(),
+        [
+            "/all",
+            "/all/fail",
+            "/all/start",
+            "/all/start",
+            "/twin/fail",
+            "/twin/start",
+        ]
+    );
+    let wrong = night.ears.only("/all/fail").body;
+    assert!(wrong.starts_with("wxbackup: wrong: failed\n"), "{wrong}");
+    // The one that could not begin leaves the metrics of the one that did.
+    let exit = night.metric("wxbackup_last_run_exit_code");
+    assert_eq!(exit.as_deref(), Some("0"));
+}
+
+#[test]
 fn a_test_tells_everyone_and_changes_nothing() {
     let night = Night::new(account().start(), Ears::kind(), EVERYONE);
     let said = night.run(&["notify", "test", "--json"]).succeeds();

@@ -32,7 +32,7 @@ use crate::cli::exit_code::ExitCode;
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
 use crate::cli::settings::{Account, Credential, Settings, Source};
-use crate::cli::telling::Telling;
+use crate::cli::telling::{Telling, Whose};
 
 /// Exports the account that flags, environment and settings choose, or with
 /// `--all` every one.
@@ -59,7 +59,8 @@ pub(crate) fn run(
         Ok(account) => run_account(&account, &settings, args, report, interrupt),
         Err(error) => {
             let outcome = Err(error.into());
-            Telling::begin(None, &settings, &args.connection, report, interrupt).end(&outcome);
+            let nobody = Whose::default();
+            Telling::begin(nobody, &settings, &args.connection, report, interrupt).end(&outcome);
             outcome
         }
     }
@@ -74,7 +75,8 @@ pub(crate) fn run_account(
     report: &Arc<Report>,
     interrupt: &Interrupt,
 ) -> Outcome {
-    let telling = Telling::begin(Some(account), settings, &args.connection, report, interrupt);
+    let whose = Whose::of(account, settings);
+    let telling = Telling::begin(whose, settings, &args.connection, report, interrupt);
     let outcome = export_account(account, settings, args, report, interrupt, &telling);
     telling.end(&outcome);
     outcome

@@ -12,6 +12,7 @@ use std::time::Instant;
 use wxbackup::event::{Event, Observer};
 use wxbackup::export::{QuotaLeft, Sealed};
 use wxbackup::interrupt::Interrupt;
+use wxbackup::model::AppId;
 use wxbackup::notify;
 use wxbackup::notify::{Archive, Channel, Facts, LastLines, Network, Sender, Told};
 
@@ -26,14 +27,32 @@ use crate::cli::settings::{Account, Credential, Lookup, Notify, Settings};
 
 pub(crate) use whom::Whom;
 
+/// Whose run it is, as far as that is known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Whose {
+    /// What the settings call the account.
+    pub(crate) name: Option<String>,
+    pub(crate) appid: Option<AppId>,
+}
+
+impl Whose {
+    /// That of an account which the settings may name.
+    pub(crate) fn of(account: &Account, settings: &Settings) -> Self {
+        let is_named = settings.accounts.contains_key(&account.name);
+        Self {
+            name: is_named.then(|| account.name.clone()),
+            appid: Some(account.appid.clone()),
+        }
+    }
+}
+
 /// The run of an account, for those who want to hear of it.
 pub(crate) struct Telling {
     report: Arc<Report>,
     /// None where nobody wants to hear of it, or nobody can be told.
     voice: Option<Voice>,
     interrupt: Interrupt,
-    account: Option<Account>,
-    is_named: bool,
+    whose: Whose,
     archive: Mutex<Option<Archive>>,
     quota_left: Mutex<BTreeMap<String, u64>>,
     begun: Instant,
@@ -47,16 +66,15 @@ struct Voice {
 }
 
 impl Telling {
-    /// The run of `account` begins, or what should have been the run of one.
-    /// Pings are told.
+    /// A run begins, or what should have been one. Pings are told.
     pub(crate) fn begin(
-        account: Option<&Account>,
+        whose: Whose,
         settings: &Settings,
         connection: &Connection,
         report: &Arc<Report>,
         interrupt: &Interrupt,
     ) -> Self {
-        let whom = Whom::of(account.map(|account| account.name.as_str()), settings);
+        let whom = Whom::of(whose.name.as_deref(), settings);
         let voice = if whom.is_nobody() {
             None
         } else {
@@ -69,8 +87,7 @@ impl Telling {
             report: Arc::clone(report),
             voice,
             interrupt: interrupt.clone(),
-            is_named: account.is_some_and(|account| settings.accounts.contains_key(&account.name)),
-            account: account.cloned(),
+            whose,
             archive: Mutex::new(None),
             quota_left: Mutex::default(),
             begun: Instant::now(),
@@ -139,13 +156,10 @@ impl Telling {
             Some(explained) => (explained.chain, explained.hint),
             None => (Vec::new(), None),
         };
-        let account = self.account.as_ref();
         let archive = &self.archive;
         Facts {
-            account: account
-                .filter(|_| self.is_named)
-                .map(|account| account.name.clone()),
-            app_id: account.map(|account| account.appid.clone()),
+            account: self.whose.name.clone(),
+            app_id: self.whose.appid.clone(),
             outcome: outcome_of(exit),
             exit_code: exit.number(),
             meaning: exit.meaning().to_owned(),

@@ -22,7 +22,7 @@ use crate::cli::explain::UsageError;
 use crate::cli::report::{Align, Ending, Report, columns, safe};
 use crate::cli::settings;
 use crate::cli::settings::{Account, BrokenAccounts, Lookup, Settings, variable};
-use crate::cli::telling::Telling;
+use crate::cli::telling::{Telling, Whose};
 
 const ALL: &str = "WXBACKUP_ALL";
 
@@ -212,18 +212,24 @@ fn run_task(
     report: &Arc<Report>,
     interrupt: &Interrupt,
 ) -> Outcome {
+    // Those who want to hear of it hear of a run that could not begin, too.
+    let tell = |appid: Option<AppId>, outcome: Outcome| {
+        let whose = Whose {
+            name: Some(task.name),
+            appid,
+        };
+        Telling::begin(whose, settings, &args.connection, report, interrupt).end(&outcome);
+        outcome
+    };
     let account = match task.account {
         Ok(account) => account,
-        Err(error) => {
-            let outcome = Err(error.into());
-            Telling::begin(None, settings, &args.connection, report, interrupt).end(&outcome);
-            return outcome;
-        }
+        // Its AppId may be another account's, which has metrics of its own.
+        Err(error) => return tell(None, Err(error.into())),
     };
     catch_unwind(AssertUnwindSafe(|| {
         run_account(&account, settings, args, report, interrupt)
     }))
-    .unwrap_or_else(|_| Err(Panicked.into()))
+    .unwrap_or_else(|_| tell(task.appid, Err(Panicked.into())))
 }
 
 /// The words of the panic are on stderr already.
