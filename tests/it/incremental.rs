@@ -623,6 +623,27 @@ fn what_is_gone_at_its_source_is_tried_again_weekly() {
 }
 
 #[test]
+fn a_clock_that_was_wrong_for_a_night_does_not_freeze_the_base() {
+    fn wrong() -> Timestamp {
+        Timestamp::from_second(NIGHT + 4_000 * 86_400).unwrap()
+    }
+    let sim = account().start();
+    let folder = tempfile::tempdir().unwrap();
+    let future = sealed(quick::export_by(wrong, &sim, folder.path()).unwrap());
+    let mut last = future.archive;
+    for clock in [night_1, night_2, night_2] {
+        sim.account().add_image("one more");
+        let next = sealed(quick::export_by(clock, &sim, folder.path()).unwrap());
+        let previous = &Saved::at(&next.archive).document("run/archive.json")["previous"];
+        assert_eq!(
+            previous["file_name"],
+            last.file_name().unwrap().to_str().unwrap()
+        );
+        last = next.archive;
+    }
+}
+
+#[test]
 fn a_standing_archive_is_read_in_full_again_each_week() {
     let sim = account().start();
     let folder = tempfile::tempdir().unwrap();

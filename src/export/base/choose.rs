@@ -8,6 +8,7 @@ use super::index::Refusal;
 use crate::archive::check;
 use crate::archive::check::{CheckError, NotCanonical};
 use crate::archive::shelf;
+use crate::archive::shelf::Shelved;
 use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Observer};
 use crate::export::Options;
@@ -54,7 +55,13 @@ pub(in crate::export) fn choose(
     };
     let row = shelf::row(&options.output, &app_id.file_stem())?;
     let confirmations = row.confirmations();
-    let shelved = row.archives.iter().map(|archive| {
+    // One from the future would be the newest for years, and hide what came since.
+    let now = (options.clock)();
+    let (future, past): (Vec<&Shelved>, Vec<&Shelved>) = row
+        .archives
+        .iter()
+        .partition(|archive| archive.is_from_the_future(now));
+    let shelved = past.into_iter().chain(future).map(|archive| {
         let file_name = archive.file_name();
         let standing = confirmations
             .iter()
@@ -67,16 +74,7 @@ pub(in crate::export) fn choose(
     });
     for (path, receipt) in named.into_iter().chain(shelved) {
         match open(&path, receipt, app_id, hosts, interrupt) {
-            Ok(base) => {
-                if base.document.run.started_at > (options.clock)() {
-                    warn(
-                        observer,
-                        &path,
-                        "it is from the future: a clock was or is wrong",
-                    );
-                }
-                return Ok(Some(base));
-            }
+            Ok(base) => return Ok(Some(base)),
             Err(Refusal::Container(NotCanonical::Check(CheckError::Interrupted))) => {
                 return Err(ChooseError::Interrupted);
             }

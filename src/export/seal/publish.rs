@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::Composed;
 use crate::archive::check;
 use crate::archive::check::CheckError;
+use crate::archive::shelf;
 use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Phase};
 use crate::export::{Error, Run};
@@ -24,9 +25,23 @@ fn archive_name(app_id: &AppId, stamp: RunStamp) -> String {
     format!("wxbackup-{}-{stamp}.zip", app_id.file_stem())
 }
 
-/// The first stamp from `now` on whose name is free in `folder`.
-pub(in crate::export) fn free_stamp(folder: &Path, app_id: &AppId, now: Timestamp) -> RunStamp {
+/// The first stamp from `now` on whose name is free in `folder` and behind that
+/// of every archive there: the newest by name must be the newest. Archives that
+/// are hours ahead were made by a clock that was wrong, and are not followed.
+pub(in crate::export) fn free_stamp(
+    folder: &Path,
+    app_id: &AppId,
+    now: Timestamp,
+) -> Result<RunStamp, PathError> {
+    let row = shelf::row(folder, &app_id.file_stem())?;
+    let newest = row
+        .archives
+        .iter()
+        .find(|archive| !archive.is_from_the_future(now));
     let mut stamp = RunStamp::of(now);
+    if let Some(newest) = newest {
+        stamp = stamp.max(newest.stamp().next());
+    }
     while folder
         .join(archive_name(app_id, stamp))
         .symlink_metadata()
@@ -34,7 +49,7 @@ pub(in crate::export) fn free_stamp(folder: &Path, app_id: &AppId, now: Timestam
     {
         stamp = stamp.next();
     }
-    stamp
+    Ok(stamp)
 }
 
 /// Whether an archive of `staged_bytes` fits into `folder`.
