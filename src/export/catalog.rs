@@ -14,6 +14,7 @@ use super::quota::Calls;
 use super::{Error, Run};
 use crate::event::{Event, Phase};
 use crate::model::{Section, Sha256, Timestamp};
+use crate::record::mark::Mark;
 use crate::stage::{Entry, ListDone, PackRange, PageListed};
 use crate::wechat;
 use crate::wechat::wire;
@@ -370,6 +371,15 @@ fn listed(item: &wire::PageItem, body: PackRange) -> Option<Listed> {
     })
 }
 
+impl Listed {
+    /// Forgets all but the id and the time: the base says the rest.
+    pub(super) fn forget_words(&mut self) {
+        self.name = String::new();
+        self.url = None;
+        self.description = None;
+    }
+}
+
 impl Pages {
     fn total(&self) -> Option<u64> {
         self.0.values().next_back().and_then(|page| page.total)
@@ -457,20 +467,23 @@ fn holds_still(passes: &[Pages], numbers: &Numbers) -> bool {
 fn catalog(section: Section, passes: Vec<Pages>, numbers: Numbers, end: ListEnd) -> Catalog {
     let mut listed: Vec<Listed> = Vec::new();
     let mut vanished: Vec<Listed> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
+    // By mark, for ids are long and there may be a hundred thousand.
+    let mut places: HashMap<Mark, usize> = HashMap::new();
     let mut newest_first = passes.into_iter().rev();
     for item in newest_first.next().into_iter().flat_map(Pages::into_items) {
-        if let Some(place) = places.get(&item.id) {
+        let mark = Mark::of(&item.id);
+        if let Some(place) = places.get(&mark) {
             // Said twice in one pass: the later answer is the newer one.
             listed[*place] = item;
         } else {
-            places.insert(item.id.clone(), listed.len());
+            places.insert(mark, listed.len());
             listed.push(item);
         }
     }
-    let mut known: HashSet<String> = places.into_keys().collect();
+    let mut gone: HashSet<Mark> = HashSet::new();
     for item in newest_first.flat_map(Pages::into_items) {
-        if known.insert(item.id.clone()) {
+        let mark = Mark::of(&item.id);
+        if !places.contains_key(&mark) && gone.insert(mark) {
             vanished.push(item);
         }
     }

@@ -117,17 +117,22 @@ pub(super) struct Known<'a> {
 }
 
 impl Known<'_> {
-    fn item(&self, section: Section, item: &Listed, key: &AssetKey) -> bool {
+    /// Whether the id of an item says that it need not be asked for.
+    fn item(&self, section: Section, item: &Listed) -> bool {
         let of_base = |base: &Base| {
             let kind = section.item_kind().as_str();
-            of_base(base, section, item, key).is_some()
+            of_base_by_id(base, section, item).is_some()
                 || base.gone_lately(kind, &item.id, self.now).is_some()
         };
         // An article may have failed to get this very picture by its address;
         // its item has one way more.
-        self.ledger.blobs.contains_key(key)
-            || self.ledger.gaps.contains_key(&gap_key(section, &item.id))
-            || self.base.is_some_and(of_base)
+        self.ledger.gaps.contains_key(&gap_key(section, &item.id)) || self.base.is_some_and(of_base)
+    }
+
+    /// Whether the key of an item says so.
+    fn key(&self, section: Section, key: &AssetKey) -> bool {
+        let of_base = |base: &Base| of_base_by_address(base, section, key).is_some();
+        self.ledger.blobs.contains_key(key) || self.base.is_some_and(of_base)
     }
 
     fn asset(&self, key: &AssetKey) -> bool {
@@ -151,21 +156,23 @@ pub(super) fn of_base(
     item: &Listed,
     key: &AssetKey,
 ) -> Option<BaseBlob> {
+    of_base_by_id(base, section, item).or_else(|| of_base_by_address(base, section, key))
+}
+
+fn of_base_by_id(base: &Base, section: Section, item: &Listed) -> Option<BaseBlob> {
     let media = base.media(section.item_kind())?;
-    let by_id = || {
-        let slot = &media.slots[media.find(&item.id)? as usize];
-        let is_same = match section {
-            // What get_material says of it may have changed with its name.
-            Section::Video => slot.says(&item.name, item.update_time),
-            _ => slot.update_time == item.update_time,
-        };
-        base.blob_of(slot).filter(|_| is_same)
+    let slot = &media.slots[media.find(&item.id)? as usize];
+    let is_same = match section {
+        // What get_material says of it may have changed with its name.
+        Section::Video => slot.says(&item.name, item.update_time),
+        _ => slot.update_time == item.update_time,
     };
-    let by_address = || {
-        let names_bytes = section == Section::Image && key.media_id().is_none();
-        names_bytes.then(|| base.blob_for(key)).flatten()
-    };
-    by_address().or_else(by_id)
+    base.blob_of(slot).filter(|_| is_same)
+}
+
+fn of_base_by_address(base: &Base, section: Section, key: &AssetKey) -> Option<BaseBlob> {
+    let names_bytes = section == Section::Image && key.media_id().is_none();
+    names_bytes.then(|| base.blob_for(key)).flatten()
 }
 
 /// What to fetch of a section of pictures, voices or videos.
@@ -178,8 +185,11 @@ pub(super) fn of_media(
     let mut planned: HashMap<AssetKey, usize> = HashMap::new();
     let mut fetches: Vec<Fetch> = Vec::new();
     for item in catalog.all() {
+        if known.item(catalog.section, item) {
+            continue;
+        }
         let key = key_of(catalog.section, item, hosts, by);
-        if known.item(catalog.section, item, &key) {
+        if known.key(catalog.section, &key) {
             continue;
         }
         let media_id = item.id.clone();

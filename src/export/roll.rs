@@ -233,6 +233,15 @@ pub(super) fn at(catalog: &Catalog, place: u32) -> &Listed {
         .unwrap_or_else(|| &catalog.vanished[place - catalog.listed.len()])
 }
 
+/// The same, to be changed.
+pub(super) fn at_mut(catalog: &mut Catalog, place: u32) -> &mut Listed {
+    let (place, listed) = (place as usize, catalog.listed.len());
+    match place.checked_sub(listed) {
+        None => &mut catalog.listed[place],
+        Some(vanished) => &mut catalog.vanished[vanished],
+    }
+}
+
 fn new_item(place: u32, is_listed: bool) -> Item {
     Item {
         listed: Some(place),

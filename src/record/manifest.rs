@@ -57,8 +57,13 @@ pub struct ManifestLine {
 impl ManifestLine {
     /// The line as it is written, with its line feed.
     pub fn spell(&self) -> String {
-        format!("{}  {}\n", self.sha256, self.path)
+        spell(&self.sha256, &self.path)
     }
+}
+
+/// A line as it is written, with its line feed.
+pub fn spell(sha256: &Sha256, path: &EntryPath) -> String {
+    format!("{sha256}  {path}\n")
 }
 
 /// A manifest, made once all files are known.
@@ -95,7 +100,7 @@ impl Manifest {
     pub fn roots(&self) -> Roots {
         let mut digests = RootDigests::default();
         for line in &self.lines {
-            digests.update(line);
+            digests.update(&line.path, &line.spell());
         }
         digests.finish()
     }
@@ -109,11 +114,10 @@ pub struct RootDigests {
 }
 
 impl RootDigests {
-    /// Takes the next line.
-    pub fn update(&mut self, line: &ManifestLine) {
-        let text = line.spell();
+    /// Takes the next line, as [`spell`] writes it.
+    pub fn update(&mut self, path: &EntryPath, text: &str) {
         self.all.update(text.as_bytes());
-        if !layout::is_derived(&line.path) {
+        if !layout::is_derived(path) {
             self.source.update(text.as_bytes());
         }
     }

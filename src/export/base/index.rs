@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
+use std::sync::OnceLock;
 
 use super::{ArticleSlot, Articles, AssetSlot, Base, Media, MediaSlot};
 use crate::archive::check::NotCanonical;
@@ -81,14 +82,14 @@ pub(super) fn open(
         media: HashMap::new(),
         articles: Articles::default(),
         assets: Vec::new(),
-        pictures: HashMap::new(),
+        pictures: OnceLock::new(),
         rotten: HashSet::new(),
         suspects: HashSet::new(),
         hosts: hosts.clone(),
         archive,
     };
     for kind in [ItemKind::Image, ItemKind::Voice, ItemKind::Video] {
-        base.index_media(kind, &digests, hosts)?;
+        base.index_media(kind, &digests)?;
     }
     base.index_articles(&digests)?;
     base.index_assets(&digests)?;
@@ -190,22 +191,11 @@ impl Base {
         Ok(())
     }
 
-    fn index_media(
-        &mut self,
-        kind: ItemKind,
-        digests: &Digests,
-        hosts: &AssetHosts,
-    ) -> Result<(), Refusal> {
+    fn index_media(&mut self, kind: ItemKind, digests: &Digests) -> Result<(), Refusal> {
         let mut media = Media::default();
-        let mut pictures = Vec::new();
         let mut suspects = Vec::new();
         self.records(kind, digests, |line, record: MediaRecord| {
-            let place = count(media.slots.len());
             let blob = self.place_of(record.path.as_ref())?;
-            let address = record.url.as_deref().filter(|_| blob.is_some());
-            if let Some(address) = address.and_then(|url| AssetAddress::parse(url, hosts)) {
-                pictures.push((Mark::of(address.key.as_str()), place));
-            }
             suspects.extend(record.sha256.filter(|_| record.suspect));
             media.slots.push(MediaSlot {
                 id: record.media_id.into(),
@@ -222,10 +212,24 @@ impl Base {
         media.by_id.sort_unstable_by(|left, right| {
             slots[*left as usize].id.cmp(&slots[*right as usize].id)
         });
-        self.pictures.extend(pictures);
         self.suspects.extend(suspects);
         self.media.insert(kind, media);
         Ok(())
+    }
+
+    /// The pictures of the library by the key of their address. What cannot be
+    /// read any more is fetched as if it were new.
+    pub(super) fn pictures_by_address(&self) -> HashMap<Mark, u32> {
+        let records = records::placed::<MediaRecord>(&self.archive, ItemKind::Image);
+        let mut pictures = HashMap::new();
+        for (slot, record) in (0..).zip(records) {
+            let Ok((_, record)) = record else { break };
+            let url = record.url.as_deref().filter(|_| record.path.is_some());
+            if let Some(address) = url.and_then(|url| AssetAddress::parse(url, &self.hosts)) {
+                pictures.insert(Mark::of(address.key.as_str()), slot);
+            }
+        }
+        pictures
     }
 
     fn index_articles(&mut self, digests: &Digests) -> Result<(), Refusal> {

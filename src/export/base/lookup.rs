@@ -124,7 +124,8 @@ impl Base {
         let of_asset = || self.blob(self.find_asset(key)?.blob?);
         let pictures = || self.media.get(&ItemKind::Image);
         let of_address = || {
-            let slot = *self.pictures.get(&Mark::of(key.as_str()))?;
+            let by_address = self.pictures.get_or_init(|| self.pictures_by_address());
+            let slot = *by_address.get(&Mark::of(key.as_str()))?;
             self.blob_of(&pictures()?.slots[slot as usize])
         };
         let of_id = || {

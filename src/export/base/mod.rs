@@ -11,6 +11,7 @@ mod index;
 mod lookup;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use crate::archive::Archive;
 use crate::archive::records::Place;
@@ -42,8 +43,9 @@ pub(super) struct Base {
     media: HashMap<ItemKind, Media>,
     articles: Articles,
     assets: Vec<AssetSlot>,
-    /// Slots of pictures by the key of their address.
-    pictures: HashMap<Mark, u32>,
+    /// Slots of pictures by the key of their address; made when one is asked for,
+    /// which is seldom where little has changed.
+    pictures: OnceLock<HashMap<Mark, u32>>,
     /// Blobs that are not what their names say, by their place among the entries.
     rotten: HashSet<u32>,
     /// The hosts that are allowed, and those that assets of the base came from: a

@@ -6,11 +6,13 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, packed};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::model::{EntryPath, Fingerprint, Fingerprinter, layout};
-use crate::record::manifest::ManifestLine;
+use crate::record::archive::Roots;
+use crate::record::manifest;
+use crate::record::manifest::{Part, RootDigests};
 use crate::stage::Place;
 
 /// Everything that an archive will hold, with where its bytes are now.
@@ -19,7 +21,7 @@ pub(super) struct Composer {
     scratch: BufWriter<File>,
     end: u64,
     entries: Vec<Entry>,
-    secrets: AhoCorasick,
+    secrets: Secrets,
     open: Option<Open>,
     /// A secret in the owner's own content: kept, and told loudly.
     content_with_secret: Vec<EntryPath>,
@@ -51,6 +53,37 @@ impl Entry {
     }
 }
 
+/// What must not be in what we say, in every spelling.
+#[derive(Debug)]
+struct Secrets {
+    /// By the vector unit of the processor, where that can: every byte of an
+    /// archive's documents passes here.
+    fast: Option<packed::Searcher>,
+    any: AhoCorasick,
+}
+
+impl Secrets {
+    fn new(secrets: &[SecretString]) -> Self {
+        let patterns = || {
+            secrets
+                .iter()
+                .map(|secret| secret.expose_secret().as_bytes())
+                .filter(|secret| secret.len() >= 8)
+        };
+        Self {
+            fast: packed::Searcher::new(patterns()),
+            any: AhoCorasick::new(patterns()).expect("a few short patterns make an automaton"),
+        }
+    }
+
+    fn are_in(&self, bytes: &[u8]) -> bool {
+        match &self.fast {
+            Some(fast) if bytes.len() >= fast.minimum_len() => fast.find(bytes).is_some(),
+            _ => self.any.is_match(bytes),
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Open {
     path: EntryPath,
@@ -72,15 +105,11 @@ pub(super) enum Error {
 impl Composer {
     /// Composes into `scratch`, watching for `secrets` in every spelling.
     pub(super) fn new(scratch: File, secrets: &[SecretString]) -> Self {
-        let patterns = secrets
-            .iter()
-            .map(|secret| secret.expose_secret().as_bytes())
-            .filter(|secret| secret.len() >= 8);
         Self {
             scratch: BufWriter::with_capacity(64 * 1024, scratch),
             end: 0,
             entries: Vec::new(),
-            secrets: AhoCorasick::new(patterns).expect("a few short patterns make an automaton"),
+            secrets: Secrets::new(secrets),
             open: None,
             content_with_secret: Vec::new(),
         }
@@ -108,7 +137,7 @@ impl Composer {
     /// The next piece of the open document.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let open = self.open.as_mut().expect("a document is open");
-        if self.secrets.is_match(bytes) {
+        if self.secrets.are_in(bytes) {
             // The library is the owner's: an article may quote the owner's own
             // secret, and is kept. What we say ourselves must not.
             if !layout::is_payload(&open.path) {
@@ -150,15 +179,27 @@ impl Composer {
         });
     }
 
-    /// Lines for a manifest, of all entries so far that `wanted` picks.
-    pub(super) fn manifest_lines(&self, wanted: impl Fn(&EntryPath) -> bool) -> Vec<ManifestLine> {
-        let picked = self.entries.iter().filter(|entry| wanted(&entry.path));
-        picked
-            .map(|entry| ManifestLine {
-                sha256: entry.print.sha256,
-                path: entry.path.clone(),
-            })
-            .collect()
+    /// The manifest of all entries so far that `part` lists, as one more document;
+    /// gives its digests. It is written a line at a time: a library of 100,000
+    /// pictures has one of 15 MB.
+    pub(super) fn add_manifest(&mut self, part: Part) -> Result<(Roots, Fingerprint), Error> {
+        let mut places: Vec<usize> = (0..self.entries.len())
+            .filter(|place| part.lists(&self.entries[*place].path))
+            .collect();
+        places.sort_unstable_by(|left, right| {
+            self.entries[*left].path.cmp(&self.entries[*right].path)
+        });
+        let mut digests = RootDigests::default();
+        self.begin(layout::path(part.file_name()));
+        for place in places {
+            let entry = &self.entries[place];
+            let line = manifest::spell(&entry.print.sha256, &entry.path);
+            digests.update(&entry.path, &line);
+            self.write(line.as_bytes())?;
+        }
+        self.end();
+        let print = self.entries.last().expect("a document was ended").print;
+        Ok((digests.finish(), print))
     }
 
     /// Files and bytes of all entries so far that `wanted` picks.

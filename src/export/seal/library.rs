@@ -308,12 +308,12 @@ impl<'a> Library<'a> {
             .base_media(section, item)
             .expect("words of the base are of a record in it");
         let mut record = base.media_record(section.item_kind(), slot)?;
-        let known = record.sha256.and_then(|sha256| self.by_digest(&sha256));
-        let blob = match item.listed {
-            // It may have come anew, or for the first time.
-            Some(listed) => self.blob_of_item(section, listed).or(known),
-            None => known,
-        };
+        let known = base.blob_of(slot).map(Blob::of_base);
+        let blob = known
+            // Where it is damaged there, it may have come anew; it may also have
+            // been missing and have come for the first time.
+            .or_else(|| self.blob_of_item(section, item.listed?))
+            .or_else(|| self.by_digest(&record.sha256?));
         if blob.map(|blob| blob.print.sha256) != record.sha256 {
             self.give_blob(section, &mut record, blob);
         }

@@ -19,7 +19,7 @@ use crate::record::article::ArticleMeta;
 use crate::record::compare;
 use crate::record::compare::{Facts, RawFacts, Side};
 use crate::record::item::{ArticleRecord, MediaRecord};
-use crate::record::manifest::Manifest;
+use crate::record::manifest::Part;
 use crate::record::reading_order::ReadingOrder;
 use crate::record::run::{Change, ChangeOp};
 use crate::record::{FORMAT_VERSION, canonical};
@@ -47,7 +47,7 @@ pub(super) struct Making<'a> {
 pub(super) struct Holder<'a> {
     pub(super) sha256: Sha256,
     pub(super) kind: ItemKind,
-    pub(super) id: String,
+    pub(super) id: Box<str>,
     /// How the blob came; `None` where the base knows.
     pub(super) fetched: Option<&'a Fetched>,
 }
@@ -132,7 +132,7 @@ impl<'a> Making<'a> {
         self.holders.push(Holder {
             sha256,
             kind,
-            id: id.to_owned(),
+            id: id.into(),
             fetched,
         });
     }
@@ -344,7 +344,7 @@ impl<'a> Making<'a> {
                 self.holders.push(Holder {
                     sha256,
                     kind: ItemKind::Asset,
-                    id: key.to_owned(),
+                    id: key.into(),
                     fetched,
                 });
             }
@@ -372,13 +372,11 @@ impl<'a> Making<'a> {
 
     /// `manifest-sha256.txt`: the payload is whole.
     pub(super) fn manifest(&mut self) -> Result<Payload, Error> {
-        let manifest = Manifest::new(self.composer.manifest_lines(layout::is_payload));
         let (files, bytes) = self.composer.sum(layout::is_payload);
         let (blobs, blob_bytes) = self.composer.sum(layout::is_blob);
-        self.composer
-            .add(layout::path(layout::MANIFEST), &manifest.to_bytes())?;
+        let (roots, _) = self.composer.add_manifest(Part::Payload)?;
         Ok(Payload {
-            roots: manifest.roots(),
+            roots,
             files,
             bytes,
             blobs,

@@ -79,16 +79,16 @@ struct Known<I: Iterator<Item = Provenance>> {
 impl<I: Iterator<Item = Provenance>> Known<I> {
     fn line_of(&mut self, holder: Holder<'_>, bytes: u64) -> Provenance {
         self.read_to(holder.sha256);
-        let same = |line: &&Provenance| line.kind == holder.kind.as_str() && line.id == holder.id;
+        let same = |line: &&Provenance| line.kind == holder.kind.as_str() && *line.id == *holder.id;
         if let Some(line) = self.of_blob.iter().find(same) {
             return line.clone();
         }
         match (holder.fetched, self.of_blob.first()) {
-            (Some(blob), _) => of_fetched(holder.kind, holder.id, blob),
+            (Some(blob), _) => of_fetched(holder.kind, holder.id.into(), blob),
             // Another item has it: it came as it came for that one.
             (None, Some(line)) => Provenance {
                 kind: holder.kind.to_string(),
-                id: holder.id,
+                id: holder.id.into(),
                 ..line.clone()
             },
             (None, None) => of_nothing(holder, bytes, self.run),
@@ -133,7 +133,7 @@ fn of_nothing(holder: Holder<'_>, bytes: u64, run: RunStamp) -> Provenance {
         sha256: holder.sha256,
         bytes,
         kind: holder.kind.to_string(),
-        id: holder.id,
+        id: holder.id.into(),
         via: VIA_LIBRARY.to_owned(),
         fetched_at: run.time(),
         run_id: run.to_string(),

@@ -11,7 +11,7 @@ use crate::record::archive::{
     Account, ArchiveDocument, FileEntry, Policies, Previous, Run, Scope, Tool, Totals, Verdict,
 };
 use crate::record::bag_info::{BagInfo, Oxum};
-use crate::record::manifest::{Manifest, Part};
+use crate::record::manifest::Part;
 use crate::record::{FORMAT, FORMAT_VERSION, canonical, readme, spec};
 
 use super::library::RENDERER;
@@ -39,10 +39,7 @@ pub(super) fn compose(
     for (path, text) in spec::FILES {
         making.composer.add(layout::path(path), text.as_bytes())?;
     }
-    let tags = Manifest::new(making.composer.manifest_lines(|path| Part::Tag.lists(path)));
-    let tags = making
-        .composer
-        .add(layout::path(layout::TAGMANIFEST), &tags.to_bytes())?;
+    let (_, tags) = making.composer.add_manifest(Part::Tag)?;
     for path in making.composer.content_with_secret() {
         making.run.observer.event(&Event::Warning {
             code: "secret_in_content",

@@ -184,7 +184,7 @@ impl Checker {
         let mut is_canonical = true;
         while let Some(line) = reader.next_line()? {
             match line {
-                manifest::Read::Line(line) => digests.update(&line),
+                manifest::Read::Line(line) => digests.update(&line.path, &line.spell()),
                 manifest::Read::Wrong { .. } => is_canonical = false,
             }
         }

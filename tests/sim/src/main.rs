@@ -4,18 +4,74 @@
 
 use std::io;
 
+use clap::Parser;
 use wechat_sim::Sim;
 
+/// Answers as the servers of WeChat do for one Official Account that never was.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Args {
+    /// What all content is made of: the same seed, the same account
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    seed: u64,
+    /// Pictures of the library
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    images: u64,
+    /// Voices
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    voices: u64,
+    /// Videos
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    videos: u64,
+    /// News
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    news: u64,
+    /// Drafts
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    drafts: u64,
+    /// Publications
+    #[arg(long, value_name = "N", default_value_t = 15)]
+    published: u64,
+    /// Bytes of each picture, where small ones of many kinds will not do
+    #[arg(long, value_name = "BYTES")]
+    image_bytes: Option<u64>,
+    /// Calls a day that each list may have; as many as WeChat allows where it is not said
+    #[arg(long, value_name = "N")]
+    list_calls: Option<u64>,
+    /// Port to answer at; any that is free where there is none
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+}
+
+/// The paths that list.
+const LISTS: [&str; 3] = [
+    "/cgi-bin/material/batchget_material",
+    "/cgi-bin/draft/batchget",
+    "/cgi-bin/freepublish/batchget",
+];
+
 fn main() -> io::Result<()> {
-    let sim = Sim::builder()
-        .seed(7)
-        .images(300)
-        .voices(12)
-        .videos(6)
-        .news(40)
-        .drafts(10)
-        .published(15)
-        .try_start()?;
+    let args = Args::parse();
+    let mut builder = Sim::builder()
+        .seed(args.seed)
+        .images(args.images)
+        .voices(args.voices)
+        .videos(args.videos)
+        .news(args.news)
+        .drafts(args.drafts)
+        .published(args.published);
+    if let Some(bytes) = args.image_bytes {
+        builder = builder.image_bytes(bytes);
+    }
+    if let Some(calls) = args.list_calls {
+        for path in LISTS {
+            builder = builder.limit(path, calls);
+        }
+    }
+    if let Some(port) = args.port {
+        builder = builder.port(port);
+    }
+    let sim = builder.try_start()?;
     println!("A simulated account answers at {}", sim.url());
     println!();
     println!("export WXBACKUP_APPID={}", sim.appid());
