@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use futures::StreamExt as _;
 use futures::stream;
 
+use super::base::{Base, MediaSlot};
 use super::quota::Calls;
 use super::{Error, Run};
 use crate::event::{Event, Phase};
@@ -97,15 +98,56 @@ impl Numbers {
 /// One item of a list.
 #[derive(Clone, Debug)]
 pub(super) struct Listed {
-    pub(super) id: String,
-    /// The name of a picture, voice or video; the first title of a group.
-    pub(super) name: String,
+    pub(super) id: Box<str>,
     /// 0 where the list gave none.
     pub(super) update_time: i64,
-    pub(super) url: Option<String>,
-    pub(super) description: Option<String>,
     /// Its exact bytes in the page.
     pub(super) raw: PackRange,
+    /// `None` where the base says the same and has the bytes: of a hundred
+    /// thousand items they would be most of what is held.
+    words: Option<Box<Words>>,
+}
+
+/// What a list says of an item besides its id and time.
+#[derive(Clone, Debug, Default)]
+struct Words {
+    name: String,
+    url: Option<String>,
+    description: Option<String>,
+}
+
+impl Listed {
+    /// The name of a picture, voice or video, or the first title of a group;
+    /// empty where the base says it.
+    pub(super) fn name(&self) -> &str {
+        self.words.as_ref().map_or("", |words| &words.name)
+    }
+
+    /// Its address, unless the base has it.
+    pub(super) fn url(&self) -> Option<&str> {
+        self.words.as_ref()?.url.as_deref()
+    }
+
+    /// The description of a video, unless the base has it.
+    pub(super) fn description(&self) -> Option<&str> {
+        self.words.as_ref()?.description.as_deref()
+    }
+
+    /// Whether `slot`, which has its id, says of it what the list says.
+    pub(super) fn is_as(&self, slot: &MediaSlot) -> bool {
+        let says = |words: &Words| slot.says(&words.name, self.update_time);
+        self.words.as_deref().is_none_or(says)
+    }
+
+    fn forget_what_is_in(&mut self, base: &Base, section: Section) {
+        let Some(media) = base.media(section.item_kind()) else {
+            return;
+        };
+        let slot = media.find(&self.id).map(|slot| &media.slots[slot as usize]);
+        if slot.is_some_and(|slot| slot.has_blob() && !slot.is_retired() && self.is_as(slot)) {
+            self.words = None;
+        }
+    }
 }
 
 /// The pages of one pass, by offset.
@@ -295,7 +337,9 @@ fn staged_pages(run: &Run, section: Section, pass: u32) -> Result<Pages, Error> 
         let Ok(parsed) = wire::parse_page(section, &body.into()) else {
             break;
         };
-        pages.0.insert(*offset, Page::of(&parsed, page.body));
+        pages
+            .0
+            .insert(*offset, run.page_of(section, &parsed, page.body));
     }
     Ok(pages)
 }
@@ -318,7 +362,19 @@ impl Run {
             body,
             sha256: Sha256::of(&answer.body),
         }))?;
-        Ok(Page::of(answer, body))
+        Ok(self.page_of(section, answer, body))
+    }
+
+    /// A page, with what the base does not say as well.
+    fn page_of(&self, section: Section, answer: &wire::Page, body: PackRange) -> Page {
+        let mut page = Page::of(answer, body);
+        // What is damaged in the base may have to be fetched, by its address.
+        if let Some(base) = self.base.as_ref().filter(|_| !self.base_is_damaged) {
+            for item in &mut page.entries {
+                item.forget_what_is_in(base, section);
+            }
+        }
+        page
     }
 }
 
@@ -347,37 +403,32 @@ fn listed(item: &wire::PageItem, body: PackRange) -> Option<Listed> {
     let is_media = matches!(item.item, ListItem::Media(_));
     let fits = (1..=ID_BYTES_MAX).contains(&item.item.id().len())
         && (!is_media || raw.bytes <= MEDIA_BYTES_MAX);
-    fits.then(|| match &item.item {
-        ListItem::Media(media) => Listed {
-            id: media.media_id.clone(),
-            name: media.name.clone(),
-            update_time: media.update_time.unwrap_or(0),
-            url: media.url.clone(),
-            description: media.description.clone(),
+    fits.then(|| {
+        let (update_time, words) = match &item.item {
+            ListItem::Media(media) => (
+                media.update_time,
+                Words {
+                    name: media.name.clone(),
+                    url: media.url.clone(),
+                    description: media.description.clone(),
+                },
+            ),
+            ListItem::Articles(group) => {
+                let title = group.articles.first().and_then(|first| first.title.clone());
+                let words = Words {
+                    name: title.unwrap_or_default(),
+                    ..Words::default()
+                };
+                (group.update_time, words)
+            }
+        };
+        Listed {
+            id: item.item.id().into(),
+            update_time: update_time.unwrap_or(0),
             raw,
-        },
-        ListItem::Articles(group) => Listed {
-            id: group.id.clone(),
-            name: group
-                .articles
-                .first()
-                .and_then(|first| first.title.clone())
-                .unwrap_or_default(),
-            update_time: group.update_time.unwrap_or(0),
-            url: None,
-            description: None,
-            raw,
-        },
+            words: Some(Box::new(words)),
+        }
     })
-}
-
-impl Listed {
-    /// Forgets all but the id and the time: the base says the rest.
-    pub(super) fn forget_words(&mut self) {
-        self.name = String::new();
-        self.url = None;
-        self.description = None;
-    }
 }
 
 impl Pages {
@@ -444,7 +495,7 @@ impl Pages {
         self.0
             .values()
             .flat_map(|page| &page.entries)
-            .map(|listed| listed.id.as_str())
+            .map(|listed| &*listed.id)
             .collect()
     }
 }
@@ -525,11 +576,9 @@ mod tests {
 
     fn item(id: &str) -> Listed {
         Listed {
-            id: id.to_owned(),
-            name: String::new(),
+            id: id.into(),
             update_time: 0,
-            url: None,
-            description: None,
+            words: None,
             raw: PackRange {
                 offset: 0,
                 bytes: 0,
@@ -623,7 +672,9 @@ mod tests {
             stable: true,
         };
         let catalog = catalog(Section::Image, both, Numbers::default(), end);
-        let ids = |items: &[Listed]| items.iter().map(|item| item.id.clone()).collect::<Vec<_>>();
+        let ids = |items: &[Listed]| -> Vec<String> {
+            items.iter().map(|item| item.id.to_string()).collect()
+        };
         assert_eq!(ids(&catalog.listed), ["id1", "id2", "id3"]);
         assert_eq!(ids(&catalog.vanished), ["id0"]);
     }

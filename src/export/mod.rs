@@ -469,14 +469,13 @@ impl Run {
             if !self.options.sections.contains(&section) {
                 continue;
             }
-            let mut catalog = catalog::list(self, section).await?;
+            let catalog = catalog::list(self, section).await?;
             self.tell_list_end(&catalog);
             if section.item_kind() == ItemKind::Article {
                 self.complete_texts(&catalog).await?;
             }
             let roll = self.roll(section, Some(&catalog))?;
             self.fetch_section(&catalog, &roll).await?;
-            self.forget_words(&mut catalog, &roll);
             catalogs.push(catalog);
             rolls.insert(section, roll);
         }
@@ -529,25 +528,6 @@ impl Run {
             roll::of_articles(section, catalog, base, &self.gathering, retain)
         } else {
             Ok(roll::of_media(section, catalog, base, retain))
-        }
-    }
-
-    /// Forgets what a list said of items that keep the words and the bytes of the
-    /// base: of a hundred thousand pictures that is most of what would be held.
-    fn forget_words(&self, catalog: &mut Catalog, roll: &Roll) {
-        // What is damaged may have to be fetched, by its address.
-        let base = self.base.as_ref().filter(|_| !self.base_is_damaged);
-        let Some(media) = base.and_then(|base| base.media(catalog.section.item_kind())) else {
-            return;
-        };
-        for item in &roll.items {
-            let (Words::Base, Some(place), Some(slot)) = (item.words, item.listed, item.slot)
-            else {
-                continue;
-            };
-            if media.slots[slot as usize].has_blob() {
-                roll::at_mut(catalog, place).forget_words();
-            }
         }
     }
 
@@ -832,7 +812,7 @@ impl Run {
             let shown: HashSet<&str> = images
                 .into_iter()
                 .flat_map(Catalog::all)
-                .map(|item| item.id.as_str())
+                .map(|item| &*item.id)
                 .collect();
             fetches.retain(|fetch| {
                 let media_id = fetch.key.media_id();

@@ -235,7 +235,7 @@ impl Run {
                         Want::Item(Section::Image),
                         &item.id,
                         Way::Material {
-                            media_id: item.id.clone(),
+                            media_id: item.id.to_string(),
                         },
                     );
                 }

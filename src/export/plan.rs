@@ -105,7 +105,7 @@ pub(super) fn key_of(
 }
 
 fn address_of(item: &Listed, hosts: &AssetHosts) -> Option<AssetAddress> {
-    AssetAddress::parse(item.url.as_deref()?, hosts)
+    AssetAddress::parse(item.url()?, hosts)
 }
 
 /// What need not be asked for: it is staged, or in the base, or known to be gone.
@@ -164,7 +164,7 @@ fn of_base_by_id(base: &Base, section: Section, item: &Listed) -> Option<BaseBlo
     let slot = &media.slots[media.find(&item.id)? as usize];
     let is_same = match section {
         // What get_material says of it may have changed with its name.
-        Section::Video => slot.says(&item.name, item.update_time),
+        Section::Video => item.is_as(slot),
         _ => slot.update_time == item.update_time,
     };
     base.blob_of(slot).filter(|_| is_same)
@@ -192,7 +192,7 @@ pub(super) fn of_media(
         if known.key(catalog.section, &key) {
             continue;
         }
-        let media_id = item.id.clone();
+        let media_id = item.id.to_string();
         let ways: Vec<Way> = match catalog.section {
             Section::Image => {
                 let by_url = (by == PicturesBy::Cdn)
@@ -216,8 +216,8 @@ pub(super) fn of_media(
             let more: Vec<Way> = more.collect();
             fetch.ways.extend(more);
             fetch.others.push(Other {
-                id: item.id.clone(),
-                name: item.name.clone(),
+                id: item.id.to_string(),
+                name: item.name().to_owned(),
             });
             continue;
         }
@@ -225,8 +225,8 @@ pub(super) fn of_media(
         fetches.push(Fetch {
             key,
             want: Want::Item(catalog.section),
-            id: item.id.clone(),
-            name: item.name.clone(),
+            id: item.id.to_string(),
+            name: item.name().to_owned(),
             others: Vec::new(),
             ways,
         });
@@ -235,7 +235,7 @@ pub(super) fn of_media(
 }
 
 fn listed_url(item: &Listed) -> impl Iterator<Item = Way> + use<> {
-    let url = item.url.as_deref().and_then(|url| Url::parse(url).ok());
+    let url = item.url().and_then(|url| Url::parse(url).ok());
     url.map(|url| Way::Url {
         url,
         source: Source::Material,

@@ -126,8 +126,7 @@ pub(super) fn of_media(
         }
         let says_the_same = |slot: u32| {
             let slot = &media?.slots[slot as usize];
-            let sticks =
-                slot.status != ItemStatus::Retired && slot.says(&item.name, item.update_time);
+            let sticks = slot.status != ItemStatus::Retired && item.is_as(slot);
             sticks.then_some(Words::Base)
         };
         met.extend(slot);
@@ -155,7 +154,7 @@ pub(super) fn of_media(
         }
         (_, _, Some(place)) => {
             let listed = at(catalog.expect("a place is one of the catalog"), place);
-            (listed.update_time, listed.id.as_str())
+            (listed.update_time, &*listed.id)
         }
         (_, None, None) => unreachable!("an item is listed, or in the base"),
     };
@@ -231,15 +230,6 @@ pub(super) fn at(catalog: &Catalog, place: u32) -> &Listed {
         .listed
         .get(place)
         .unwrap_or_else(|| &catalog.vanished[place - catalog.listed.len()])
-}
-
-/// The same, to be changed.
-pub(super) fn at_mut(catalog: &mut Catalog, place: u32) -> &mut Listed {
-    let (place, listed) = (place as usize, catalog.listed.len());
-    match place.checked_sub(listed) {
-        None => &mut catalog.listed[place],
-        Some(vanished) => &mut catalog.vanished[vanished],
-    }
 }
 
 fn new_item(place: u32, is_listed: bool) -> Item {

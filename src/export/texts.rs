@@ -266,8 +266,8 @@ fn fetch_of(section: Section, item: &Listed) -> Fetch {
     Fetch {
         key: AssetKey::of_media_id(&item.id),
         want: Want::Item(section),
-        id: item.id.clone(),
-        name: item.name.clone(),
+        id: item.id.to_string(),
+        name: item.name().to_owned(),
         others: Vec::new(),
         ways: Vec::new(),
     }

@@ -32,6 +32,11 @@ impl MediaSlot {
         self.update_time == update_time && self.name == Mark::of(name)
     }
 
+    /// Whether the item was no longer listed.
+    pub(in crate::export) fn is_retired(&self) -> bool {
+        self.status == ItemStatus::Retired
+    }
+
     /// Whether the record names a blob, sound or not.
     pub(in crate::export) fn has_blob(&self) -> bool {
         self.blob.is_some()

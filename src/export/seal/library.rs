@@ -121,7 +121,7 @@ impl<'a> Library<'a> {
             run_id: run.id.to_string(),
             pictures: images
                 .flat_map(Catalog::all)
-                .map(|item| (item.id.as_str(), item))
+                .map(|item| (&*item.id, item))
                 .collect(),
             by_digest: ledger
                 .blobs
@@ -191,7 +191,7 @@ impl<'a> Library<'a> {
             _ => self.base_media(section, item).map(|(_, slot)| &*slot.id),
         };
         of_base
-            .or(item.listed.map(|listed| listed.id.as_str()))
+            .or(item.listed.map(|listed| &*listed.id))
             .expect("an item is listed, or in the base")
     }
 
@@ -350,10 +350,13 @@ impl<'a> Library<'a> {
         };
         let mut record = MediaRecord {
             kind: section.item_kind(),
-            media_id: listed.id.clone(),
-            name: listed.name.clone(),
+            media_id: listed.id.to_string(),
+            name: listed.name().to_owned(),
             update_time: listed.update_time,
-            url: listed.url.clone().filter(|_| section == Section::Image),
+            url: listed
+                .url()
+                .filter(|_| section == Section::Image)
+                .map(str::to_owned),
             status: ItemStatus::Missing,
             raw,
             raw_b64,
@@ -367,9 +370,9 @@ impl<'a> Library<'a> {
             duration_ms: None,
             title: None,
             description: listed
-                .description
-                .clone()
-                .filter(|_| section == Section::Video),
+                .description()
+                .filter(|_| section == Section::Video)
+                .map(str::to_owned),
             info: None,
             cover: None,
             suspect: false,
@@ -789,7 +792,7 @@ fn aliases(known: Option<&ArticleRecord>, listed: Option<&Listed>) -> Vec<String
     let Some(known) = known else {
         return Vec::new();
     };
-    let listed = listed.map(|listed| listed.id.as_str());
+    let listed = listed.map(|listed| &*listed.id);
     let aliases = known.aliases.iter().map(String::as_str).chain(listed);
     let other: BTreeSet<&str> = aliases.filter(|alias| *alias != known.id).collect();
     other.into_iter().map(str::to_owned).collect()
