@@ -531,14 +531,16 @@ impl Run {
         }
     }
 
-    /// What the base has of sections that are out of scope.
+    /// What the base has of sections that are out of scope. One that was empty
+    /// when it was listed stays too: the library does not differ for want of it.
     fn roll_unlisted(&self, rolls: &mut BTreeMap<Section, Roll>) -> Result<(), Error> {
         for section in Section::ALL {
             let btree_map::Entry::Vacant(place) = rolls.entry(section) else {
                 continue;
             };
             let roll = self.roll(section, None)?;
-            if !roll.items.is_empty() {
+            let was_listed = |base: &Base| base.has_listed(section);
+            if !roll.items.is_empty() || self.base.as_ref().is_some_and(was_listed) {
                 place.insert(roll);
             }
         }

@@ -77,7 +77,7 @@ fn receipts(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Changes one byte in the middle of the blob of `digest` in `archive`.
-fn flip_in_blob(archive: &Path, digest: &str) {
+pub(crate) fn flip_in_blob(archive: &Path, digest: &str) {
     let mut zip = zip::ZipArchive::new(std::fs::File::open(archive).unwrap()).unwrap();
     let at = (0..zip.len())
         .find(|at| zip.by_index(*at).unwrap().name().unwrap().contains(digest))
@@ -492,6 +492,15 @@ fn a_narrower_run_loses_nothing() {
         );
     }
     assert_eq!(after["status"], "complete");
+}
+
+#[test]
+fn a_narrower_run_keeps_the_files_that_are_empty() {
+    let sim = Sim::builder().images(2).start();
+    let folder = tempfile::tempdir().unwrap();
+    export(&sim, folder.path(), &[]);
+    export(&sim, folder.path(), &["--sections", "image"]);
+    assert_eq!(archives(folder.path()).len(), 1, "nothing has changed");
 }
 
 #[test]

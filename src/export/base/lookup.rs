@@ -44,6 +44,12 @@ impl MediaSlot {
 }
 
 impl Base {
+    /// Whether the section was listed to its end, by its run or an earlier one.
+    pub(in crate::export) fn has_listed(&self, section: Section) -> bool {
+        let counts = self.completeness.sections.get(section.as_str());
+        counts.is_some_and(|counts| counts.listed_at.is_some())
+    }
+
     /// The records of `kind`; none of a kind without a file.
     pub(in crate::export) fn media(&self, kind: ItemKind) -> Option<&Media> {
         self.media.get(&kind)

@@ -179,7 +179,7 @@ impl Proof {
             tell_not_listable(run, section, &counts);
             sections.insert(section.to_string(), counts);
         }
-        self.count_empty_kinds(&run.options.sections);
+        self.count_empty_kinds(gathered);
         self.gaps
             .sort_by(|left, right| left.sort_key().cmp(right.sort_key()));
         let mut gaps = GapCounts::default();
@@ -282,9 +282,9 @@ impl Proof {
         self.gap("section", section.as_str(), None, Cause::Staged(&cause));
     }
 
-    /// A kind in scope has a count, if only 0: it has a file.
-    fn count_empty_kinds(&mut self, sections: &[Section]) {
-        let kinds = sections.iter().map(|section| section.item_kind());
+    /// A kind with a file has a count, if only 0.
+    fn count_empty_kinds(&mut self, gathered: &Gathered) {
+        let kinds = gathered.rolls.keys().map(|section| section.item_kind());
         for kind in kinds {
             self.records.entry(kind.to_string()).or_default();
             if kind == ItemKind::Article {
