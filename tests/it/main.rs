@@ -21,6 +21,7 @@ mod faults;
 mod full_account;
 mod help;
 mod hostile;
+mod hostile_base;
 mod incremental;
 mod interop;
 mod layers;

@@ -11,10 +11,11 @@ use crate::archive::records;
 use crate::archive::records::{DocumentError, Place, Record, RecordError};
 use crate::archive::{Archive, ReadError};
 use crate::model::{
-    AppId, AssetAddress, AssetHosts, EntryPath, Fingerprint, Fingerprinter, ItemKind, Sha256,
-    layout,
+    AppId, AssetAddress, AssetHosts, EntryPath, Finding, Fingerprint, Fingerprinter, ItemKind,
+    Sha256, layout,
 };
 use crate::record::FORMAT_VERSION;
+use crate::record::check::Checker;
 use crate::record::item::{ArticleRecord, AssetRecord, MediaRecord};
 use crate::record::manifest::{ManifestReader, Part, Read};
 use crate::record::mark::Mark;
@@ -37,8 +38,10 @@ pub(super) enum Refusal {
     Record(#[from] RecordError),
     #[error("{0} is not what its manifest lists")]
     Changed(EntryPath),
-    #[error("a record names a blob that is not there: {0}")]
+    #[error("a record names a blob that is not there, or is another: {0}")]
     NoBlob(EntryPath),
+    #[error("its records are not sound: {0}")]
+    Unsound(Finding),
 }
 
 /// Opens `archive` as a base of `app_id`.
@@ -93,7 +96,36 @@ pub(super) fn open(
     }
     base.index_articles(&digests)?;
     base.index_assets(&digests)?;
+    judge_records(&base.archive)?;
     Ok(base)
+}
+
+/// Judges what is carried over as `verify` judges it. A new archive repeats
+/// it word for word: what is unsound here would be unsound there.
+fn judge_records(archive: &Archive) -> Result<(), Refusal> {
+    let mut paths: Vec<EntryPath> = [
+        layout::ARCHIVE,
+        layout::COMPLETENESS,
+        layout::GAPS,
+        layout::PROVENANCE,
+    ]
+    .map(layout::path)
+    .into_iter()
+    .chain(ItemKind::ALL.map(layout::items))
+    .collect();
+    paths.sort_unstable_by(layout::order);
+    let mut checker = Checker::new(archive.base_folder().clone());
+    for path in paths {
+        if let Some(entry) = archive.entry(&path) {
+            checker
+                .document(&path, &mut archive.reader(entry))
+                .map_err(|error| unreadable(&path, error))?;
+        }
+    }
+    match checker.first_finding() {
+        Some(finding) => Err(Refusal::Unsound(finding.clone())),
+        None => Ok(()),
+    }
 }
 
 /// The digests that the manifests give for the files of records.
@@ -195,7 +227,10 @@ impl Base {
         let mut media = Media::default();
         let mut suspects = Vec::new();
         self.records(kind, digests, |line, record: MediaRecord| {
-            let blob = self.place_of(record.path.as_ref())?;
+            let blob = self.place_of(record.path.as_ref(), record.bytes)?;
+            if let Some(cover) = &record.cover {
+                self.place_of(Some(&cover.path), None)?;
+            }
             suspects.extend(record.sha256.filter(|_| record.suspect));
             media.slots.push(MediaSlot {
                 id: record.media_id.into(),
@@ -266,7 +301,7 @@ impl Base {
                 key: record.key.as_str().into(),
                 status: record.status,
                 line,
-                blob: self.place_of(record.path.as_ref())?,
+                blob: self.place_of(record.path.as_ref(), record.bytes)?,
             });
             Ok(())
         })?;
@@ -278,13 +313,22 @@ impl Base {
         Ok(())
     }
 
-    /// The place among the entries of the blob that a record names.
-    fn place_of(&self, path: Option<&EntryPath>) -> Result<Option<u32>, Refusal> {
+    /// The place among the entries of the blob that a record names, and whose
+    /// length it may give.
+    fn place_of(
+        &self,
+        path: Option<&EntryPath>,
+        bytes: Option<u64>,
+    ) -> Result<Option<u32>, Refusal> {
         let Some(path) = path else { return Ok(None) };
         let place = layout::parse_blob(path).and_then(|(sha256, _)| self.archive.blob(&sha256));
-        match place {
-            Some(place) if self.archive.entries()[place].path == *path => Ok(Some(count(place))),
-            _ => Err(Refusal::NoBlob(path.clone())),
+        let is_it = |place: &usize| {
+            let entry = &self.archive.entries()[*place];
+            entry.path == *path && bytes.is_none_or(|bytes| bytes == entry.bytes)
+        };
+        match place.filter(is_it) {
+            Some(place) => Ok(Some(count(place))),
+            None => Err(Refusal::NoBlob(path.clone())),
         }
     }
 }

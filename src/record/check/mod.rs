@@ -199,6 +199,11 @@ impl Checker {
         self.blobs.see(path, print, head, &mut self.findings);
     }
 
+    /// What was found first, in what has come so far.
+    pub(crate) fn first_finding(&self) -> Option<&Finding> {
+        self.findings.first()
+    }
+
     /// Holds everything against each other, once all has come.
     pub fn finish(mut self) -> Verdict {
         if self.support != Support::OtherMajor {
