@@ -180,14 +180,25 @@ pub(super) fn of_articles(
     };
     let mut met: HashSet<u32> = HashSet::new();
     let mut unknown: Vec<u32> = Vec::new();
+    let has_own_id = |slot: u32, item: &Listed| *base.articles()[slot as usize].id == *item.id;
+    let listed = || places(catalog).filter(|(_, _, is_listed)| *is_listed);
+    let own: HashSet<u32> = listed()
+        .filter_map(|(_, item, _)| {
+            let slot = base.find_article(section, &item.id)?;
+            has_own_id(slot, item).then_some(slot)
+        })
+        .collect();
     for (place, item, is_listed) in places(catalog) {
         match base.find_article(section, &item.id) {
+            // The base knows it: it is listed under another id, or told below as gone.
+            Some(_) if !is_listed => {}
             // Two ids of one draft in one list are two drafts now.
-            Some(slot) if is_listed && met.insert(slot) => {
+            Some(slot)
+                if (has_own_id(slot, item) || !own.contains(&slot)) && met.insert(slot) =>
+            {
                 roll.items
                     .push(known_item(section, place, item, slot, base, gathering)?);
             }
-            Some(slot) if !met.contains(&slot) => {}
             _ if is_listed && section == Section::Draft => unknown.push(place),
             _ => roll.items.push(new_item(place, is_listed)),
         }

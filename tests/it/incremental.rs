@@ -337,6 +337,49 @@ fn a_draft_under_another_id_keeps_its_folder() {
 }
 
 #[test]
+fn a_draft_that_is_listed_under_two_of_its_ids_is_two_drafts_from_then_on() {
+    let sim = Sim::builder()
+        .drafts(2)
+        .with(Quirk::DraftIdChanges)
+        .start();
+    let folder = tempfile::tempdir().unwrap();
+    export(&sim, folder.path(), &[]);
+    let (old_id, new_id) = {
+        let mut account = sim.account();
+        let draft = account.drafts().next().unwrap();
+        let (id, title) = (draft.id.clone(), draft.articles[0].title.clone());
+        let new_id = account.edit_draft(&id, &title).unwrap();
+        (id, new_id)
+    };
+    export(&sim, folder.path(), &[]);
+    let known = newest(folder.path()).item("article", &old_id);
+    assert_eq!(known["aliases"], json!([new_id]));
+
+    let draft = |id: &str, title: &str| {
+        json!({"media_id": id, "update_time": 1_758_000_000, "content": {
+            "create_time": 1_758_000_000,
+            "news_item": [{"title": title, "content": "<p>text</p>"}],
+        }})
+    };
+    let drafts = json!({"item_count": 2, "total_count": 2, "item": [
+        draft(&new_id, "the new one"),
+        draft(&old_id, "the old one"),
+    ]});
+    let body = drafts.to_string().into_bytes();
+    sim.fault(Fault::Body(body), Target::list("draft"));
+    export(&sim, folder.path(), &[]);
+    let saved = newest(folder.path());
+    verify(&saved.path);
+    for (id, title) in [(&old_id, "the old one"), (&new_id, "the new one")] {
+        let record = saved.item("article", id);
+        assert_eq!(record["articles"][0]["title"], title);
+        assert_eq!(record["aliases"], json!([]));
+    }
+    export(&sim, folder.path(), &[]);
+    assert_eq!(newest(folder.path()).path, saved.path, "each known by its own");
+}
+
+#[test]
 fn a_rotten_blob_is_noticed_fetched_again_and_not_inherited() {
     let sim = account().start();
     let folder = tempfile::tempdir().unwrap();

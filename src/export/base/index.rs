@@ -269,14 +269,12 @@ impl Base {
 
     fn index_articles(&mut self, digests: &Digests) -> Result<(), Refusal> {
         let mut articles = Articles::default();
+        let mut aliases = Vec::new();
         self.records(ItemKind::Article, digests, |line, record: ArticleRecord| {
             let place = count(articles.slots.len());
-            let ids = std::iter::once(&record.id).chain(&record.aliases);
-            for id in ids {
-                articles
-                    .by_id
-                    .insert((record.source, id.as_str().into()), place);
-            }
+            let key = |id: &str| (record.source, id.into());
+            articles.by_id.insert(key(&record.id), place);
+            aliases.extend(record.aliases.iter().map(|alias| (key(alias), place)));
             articles.slots.push(ArticleSlot {
                 section: record.source,
                 id: record.id.into(),
@@ -286,6 +284,10 @@ impl Base {
             });
             Ok(())
         })?;
+        // What an id names now goes before what it once named.
+        for (key, place) in aliases {
+            articles.by_id.entry(key).or_insert(place);
+        }
         self.articles = articles;
         Ok(())
     }

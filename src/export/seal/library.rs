@@ -53,6 +53,8 @@ pub(super) struct Library<'a> {
     by_digest: HashMap<Sha256, &'a Fetched>,
     /// Where the account's own articles are, by what links to them say.
     own_articles: HashMap<ArticleLink, EntryPath>,
+    /// The ids of the drafts that are listed.
+    drafts: HashSet<&'a str>,
 }
 
 /// The bytes of something, wherever they lie.
@@ -109,6 +111,10 @@ impl<'a> Library<'a> {
             .catalogs
             .iter()
             .filter(|catalog| catalog.section == Section::Image);
+        let drafts = gathered
+            .catalogs
+            .iter()
+            .filter(|catalog| catalog.section == Section::Draft);
         let ledger = &run.gathering.ledger;
         let mut library = Self {
             stage: &run.gathering.stage,
@@ -129,6 +135,10 @@ impl<'a> Library<'a> {
                 .map(|blob| (blob.sha256, &**blob))
                 .collect(),
             own_articles: HashMap::new(),
+            drafts: drafts
+                .flat_map(|catalog| &catalog.listed)
+                .map(|item| &*item.id)
+                .collect(),
         };
         for (section, item) in gathered.items() {
             if section.item_kind() == ItemKind::Article {
@@ -531,7 +541,7 @@ impl<'a> Library<'a> {
         let mut record = ArticleRecord {
             kind: ItemKind::Article,
             source: section,
-            aliases: aliases(known.as_ref(), item.listed),
+            aliases: self.aliases(known.as_ref(), item.listed),
             akey: akey.clone(),
             create_time,
             update_time,
@@ -560,6 +570,21 @@ impl<'a> Library<'a> {
             raw,
             articles,
         })
+    }
+
+    /// Every other id that a draft had, but for those that are other drafts now.
+    fn aliases(&self, known: Option<&ArticleRecord>, listed: Option<&Listed>) -> Vec<String> {
+        let Some(known) = known else {
+            return Vec::new();
+        };
+        let listed = listed.map(|listed| &*listed.id);
+        let before = known.aliases.iter().map(String::as_str);
+        let before = before.filter(|alias| !self.drafts.contains(alias));
+        let other: BTreeSet<&str> = before
+            .chain(listed)
+            .filter(|alias| *alias != known.id)
+            .collect();
+        other.into_iter().map(str::to_owned).collect()
     }
 
     fn article(
@@ -785,17 +810,6 @@ impl Cause<'_> {
     fn permanent_reason(&self) -> Option<GapReason> {
         Some(self.reason()).filter(|reason| reason.class().is_permanent())
     }
-}
-
-/// Every other id that a draft had.
-fn aliases(known: Option<&ArticleRecord>, listed: Option<&Listed>) -> Vec<String> {
-    let Some(known) = known else {
-        return Vec::new();
-    };
-    let listed = listed.map(|listed| &*listed.id);
-    let aliases = known.aliases.iter().map(String::as_str).chain(listed);
-    let other: BTreeSet<&str> = aliases.filter(|alias| *alias != known.id).collect();
-    other.into_iter().map(str::to_owned).collect()
 }
 
 fn video_key(media_id: &str) -> String {
