@@ -7,12 +7,14 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use super::base::{Base, BaseBlob};
+use super::base::{Base, BaseBlob, MediaSlot};
 use super::catalog::{Catalog, Listed};
 use super::gathering::Ledger;
 use super::mention;
 use super::mention::Mention;
-use crate::model::{AssetAddress, AssetHosts, AssetKey, FileKind, ItemKind, Section, Timestamp};
+use crate::model::{
+    AssetAddress, AssetHosts, AssetKey, FileKind, ItemKind, Section, Sha256, Timestamp,
+};
 use crate::wechat::Source;
 use crate::wechat::wire::ArticleGroup;
 
@@ -160,6 +162,21 @@ pub(super) fn of_base(
 }
 
 fn of_base_by_id(base: &Base, section: Section, item: &Listed) -> Option<BaseBlob> {
+    base.blob_of(slot_of(base, section, item)?)
+}
+
+fn of_base_by_address(base: &Base, section: Section, key: &AssetKey) -> Option<BaseBlob> {
+    let names_bytes = section == Section::Image && key.media_id().is_none();
+    names_bytes.then(|| base.blob_for(key)).flatten()
+}
+
+/// The digest of the bytes that the base had for a listed item, sound or not.
+pub(super) fn digest_of_base(base: &Base, section: Section, item: &Listed) -> Option<Sha256> {
+    base.sha256_of(slot_of(base, section, item)?)
+}
+
+/// The record of a listed item, as long as nothing tells that its bytes have changed.
+fn slot_of<'a>(base: &'a Base, section: Section, item: &Listed) -> Option<&'a MediaSlot> {
     let media = base.media(section.item_kind())?;
     let slot = &media.slots[media.find(&item.id)? as usize];
     let is_same = match section {
@@ -167,12 +184,7 @@ fn of_base_by_id(base: &Base, section: Section, item: &Listed) -> Option<BaseBlo
         Section::Video => item.is_as(slot),
         _ => slot.update_time == item.update_time,
     };
-    base.blob_of(slot).filter(|_| is_same)
-}
-
-fn of_base_by_address(base: &Base, section: Section, key: &AssetKey) -> Option<BaseBlob> {
-    let names_bytes = section == Section::Image && key.media_id().is_none();
-    names_bytes.then(|| base.blob_for(key)).flatten()
+    is_same.then_some(slot)
 }
 
 /// What to fetch of a section of pictures, voices or videos.

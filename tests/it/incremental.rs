@@ -446,6 +446,56 @@ fn what_is_rotten_and_deleted_comes_from_an_older_archive_or_is_told() {
 }
 
 #[test]
+fn a_rescued_blob_is_kept_under_a_new_name_too() {
+    let sim = account().start();
+    let folder = tempfile::tempdir().unwrap();
+    export(&sim, folder.path(), &[]);
+    sim.account().add_image("new");
+    export(&sim, folder.path(), &[]);
+    let second = newest(folder.path());
+    let voice = sim.account().voices().next().unwrap().media_id.clone();
+    let digest = sha256_of(&second, "voice", &voice);
+    flip_in_blob(&second.path, &digest);
+    assert!(sim.account().rename(&voice, "another name"));
+    let question = Target::path("/cgi-bin/material/get_material").item(&voice);
+    sim.fault(Fault::Errcode(40007), question);
+    export(&sim, folder.path(), &[]);
+    let third = newest(folder.path());
+    verify(&third.path);
+    let record = third.item("voice", &voice);
+    assert_eq!(record["name"], "another name");
+    assert_eq!(record["sha256"], digest);
+    assert!(third.gaps().is_empty());
+}
+
+#[test]
+fn what_a_narrower_run_loses_is_told_as_changed() {
+    let sim = account().start();
+    let folder = tempfile::tempdir().unwrap();
+    export(&sim, folder.path(), &[]);
+    let first = Saved::only_one_in(folder.path());
+    let voice = sim.account().voices().next().unwrap().media_id.clone();
+    flip_in_blob(&first.path, &sha256_of(&first, "voice", &voice));
+    sim.account().add_image("new");
+    Run::export(&sim, folder.path())
+        .args(["--sections", "image"])
+        .fails_with(3);
+    let second = newest(folder.path());
+    verify(&second.path);
+    let lost = (
+        "voice".to_owned(),
+        voice.clone(),
+        "damaged_in_base".to_owned(),
+    );
+    assert_eq!(second.gaps(), [lost]);
+    let told = (
+        format!("changed voice {voice}"),
+        json!(["sha256", "status"]),
+    );
+    assert!(changes(&second).contains(&told), "{:?}", changes(&second));
+}
+
+#[test]
 fn a_base_that_cannot_be_relied_on_is_passed_over_with_its_reason() {
     let sim = account().start();
     let folder = tempfile::tempdir().unwrap();

@@ -250,10 +250,13 @@ impl<'a> Library<'a> {
     fn blob_of_item(&self, section: Section, listed: &Listed) -> Option<Blob<'a>> {
         let key = self.key_of(section, listed);
         let staged = self.ledger.blobs.get(&key).map(|blob| Blob::staged(blob));
-        staged.or_else(|| {
-            let blob = plan::of_base(self.base?, section, listed, &key)?;
-            Some(Blob::of_base(blob))
-        })
+        let of_base = || {
+            let base = self.base?;
+            let blob = plan::of_base(base, section, listed, &key).map(Blob::of_base);
+            // What is rotten there may have come from an older archive.
+            blob.or_else(|| self.by_digest(&plan::digest_of_base(base, section, listed)?))
+        };
+        staged.or_else(of_base)
     }
 
     fn gap(&self, key: &str) -> Option<&'a StagedGap> {
