@@ -148,15 +148,17 @@ impl<'a> Making<'a> {
             return Ok(());
         };
         let old = match item.roll.slot {
-            // Kept as it is, or nearly: its words at least.
-            Some(_) if item.roll.standing == Standing::Kept => return Ok(()),
             Some(slot) => {
                 let media = base.media(section.item_kind());
                 let slot = &media.expect("it has a record").slots[slot as usize];
-                let sticks = item.roll.words == Words::Base
-                    && item.roll.standing == Standing::Listed
-                    && slot.status == record.status;
-                if sticks && self.library.is_carried(section, item, record) {
+                let is_as_it_was = match item.roll.standing {
+                    Standing::Listed => self.library.is_carried(section, item, record),
+                    Standing::Kept => base.sha256_of(slot) == record.sha256,
+                    Standing::Vanished | Standing::Gone => false,
+                };
+                let sticks = item.roll.words == Words::Base && slot.status == record.status;
+                // A video may have lost its cover.
+                if sticks && is_as_it_was && section != Section::Video {
                     return Ok(());
                 }
                 Some(Facts::of_media(&base.media_record(record.kind, slot)?))
@@ -272,14 +274,17 @@ impl<'a> Making<'a> {
         let Some(base) = self.library.base() else {
             return Ok(());
         };
-        if item.roll.standing == Standing::Kept {
-            return Ok(());
-        }
         let new = Facts::of_article(record);
         let old = match item.roll.slot {
             Some(slot) => Some(base.article_record(&base.articles()[slot as usize])?),
             None => None,
         };
+        let is_as_it_was = |old: &ArticleRecord| {
+            old.status == record.status && old.raw_sha256 == record.raw_sha256
+        };
+        if item.roll.standing == Standing::Kept && old.as_ref().is_some_and(is_as_it_was) {
+            return Ok(());
+        }
         let facts = old.as_ref().map(Facts::of_article);
         let fields = match &facts {
             Some(facts) => {
