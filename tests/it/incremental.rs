@@ -758,6 +758,11 @@ fn a_standing_archive_is_read_in_full_again_each_week() {
     assert_eq!(third.receipt.verified_at, night_9());
     assert_eq!(third.receipt.file_sha256, first.receipt.file_sha256);
 
+    // A time that is still to come says nothing.
+    let earlier = sealed(quick::export_by(night_1, &sim, folder.path()).unwrap());
+    assert_eq!(earlier.archive, first.archive);
+    assert_eq!(earlier.receipt.verified_at, night_1());
+
     // What rots meanwhile is found then, and a sound archive takes its place.
     let saved = Saved::only_one_in(folder.path());
     let image = sim.account().images().nth(9).unwrap().media_id.clone();
