@@ -357,7 +357,7 @@ pub async fn export(
             }
             // Nothing was published. What was fetched is staged: this time only
             // what is rotten is fetched.
-            Sealing::BaseIsDamaged(rotten) => run.note_damage(&rotten),
+            Sealing::BaseIsDamaged(rotten) => run.note_damage(&rotten)?,
         }
     }
 }
@@ -547,12 +547,16 @@ impl Run {
         Ok(())
     }
 
-    /// Notes that blobs of the base are not what their names say.
-    fn note_damage(&mut self, rotten: &[crate::model::Sha256]) {
-        self.base_is_damaged = true;
-        let Some(base) = &mut self.base else { return };
+    /// Notes that blobs of the base are not what their names say. Where that is
+    /// no news, another try would end as this one did.
+    fn note_damage(&mut self, rotten: &[crate::model::Sha256]) -> Result<(), Error> {
+        let Some(base) = &mut self.base else {
+            return Ok(());
+        };
+        let mut is_news = !std::mem::replace(&mut self.base_is_damaged, true);
         for sha256 in rotten {
             if base.note_rotten(sha256) {
+                is_news = true;
                 self.observer.event(&Event::Warning {
                     code: "rotten_in_base",
                     about: &sha256.to_string(),
@@ -562,6 +566,14 @@ impl Run {
                     ),
                 });
             }
+        }
+        if is_news {
+            Ok(())
+        } else {
+            Err(Error::ReadBack(format!(
+                "{} gives other bytes each time it is read",
+                base.file_name()
+            )))
         }
     }
 
