@@ -193,9 +193,7 @@ pub(super) fn of_articles(
             // The base knows it: it is listed under another id, or told below as gone.
             Some(_) if !is_listed => {}
             // Two ids of one draft in one list are two drafts now.
-            Some(slot)
-                if (has_own_id(slot, item) || !own.contains(&slot)) && met.insert(slot) =>
-            {
+            Some(slot) if (has_own_id(slot, item) || !own.contains(&slot)) && met.insert(slot) => {
                 roll.items
                     .push(known_item(section, place, item, slot, base, gathering)?);
             }

@@ -138,7 +138,9 @@ const FORGERIES: [Forgery; 19] = [
     ("a reason that nobody knows", GAPS, |it| {
         it[0]["reason"] = json!("solar_flare");
     }),
-    ("a blob that came in no order", PROVENANCE, |it| it.reverse()),
+    ("a blob that came in no order", PROVENANCE, |it| {
+        it.reverse()
+    }),
 ];
 
 #[test]

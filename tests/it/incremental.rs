@@ -338,10 +338,7 @@ fn a_draft_under_another_id_keeps_its_folder() {
 
 #[test]
 fn a_draft_that_is_listed_under_two_of_its_ids_is_two_drafts_from_then_on() {
-    let sim = Sim::builder()
-        .drafts(2)
-        .with(Quirk::DraftIdChanges)
-        .start();
+    let sim = Sim::builder().drafts(2).with(Quirk::DraftIdChanges).start();
     let folder = tempfile::tempdir().unwrap();
     export(&sim, folder.path(), &[]);
     let (old_id, new_id) = {
@@ -376,7 +373,11 @@ fn a_draft_that_is_listed_under_two_of_its_ids_is_two_drafts_from_then_on() {
         assert_eq!(record["aliases"], json!([]));
     }
     export(&sim, folder.path(), &[]);
-    assert_eq!(newest(folder.path()).path, saved.path, "each known by its own");
+    assert_eq!(
+        newest(folder.path()).path,
+        saved.path,
+        "each known by its own"
+    );
 }
 
 #[test]
