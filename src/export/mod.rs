@@ -481,6 +481,7 @@ impl Run {
         }
         refuse_an_archive_of_nothing(&catalogs)?;
         self.roll_unlisted(&mut rolls)?;
+        self.rescue_texts(&rolls)?;
         self.fetch_named_by_id(&catalogs, &rolls).await?;
         let suspects = self.ask_again(&catalogs, &rolls).await?;
         self.rescue()?;
@@ -502,6 +503,7 @@ impl Run {
             catalogs.push(catalog);
         }
         self.roll_unlisted(&mut rolls)?;
+        self.rescue_texts(&rolls)?;
         self.rescue()?;
         let suspects = self.gathering.ledger.suspected.clone();
         Ok(self.gathered(catalogs, rolls, suspects))
@@ -765,7 +767,9 @@ impl Run {
                         continue;
                     }
                     let record = base.article_record(slot)?;
-                    texts::of_base(base, &record).and_then(|text| text.group)
+                    let Gathering { stage, ledger } = &self.gathering;
+                    let text = texts::of_base(stage, ledger, base, &record)?;
+                    text.and_then(|text| text.group)
                 }
                 (None, Some(place)) => {
                     let listed = roll::at(catalog, place);

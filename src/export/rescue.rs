@@ -1,14 +1,16 @@
 //! Looks in older archives for what is rotten in the base and can no longer be
 //! fetched: a picture that was deleted years ago may still be sound there.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read as _;
 
+use super::roll::Roll;
 use super::{Error, Run};
-use crate::archive::{Archive, shelf};
+use crate::archive::{Archive, limits, shelf};
 use crate::error::PathContext as _;
 use crate::event::Event;
-use crate::model::{AssetKey, Sha256};
+use crate::model::{AssetKey, ItemKind, Section, Sha256};
+use crate::record::item::ArticleRecord;
 use crate::stage::{Entry, Fetched};
 
 /// How a blob came that an older archive gave.
@@ -19,7 +21,77 @@ pub(super) fn key_of(sha256: &Sha256) -> AssetKey {
     AssetKey::of_media_id(&format!("sha256:{sha256}"))
 }
 
+/// The name in the journal of the text of articles that an older archive gave.
+pub(super) fn raw_key(sha256: &Sha256) -> String {
+    format!("raw:{sha256}")
+}
+
 impl Run {
+    /// Stages from older archives the texts of articles that are damaged in the
+    /// base, and that no list of this run gave anew.
+    pub(super) fn rescue_texts(&mut self, rolls: &BTreeMap<Section, Roll>) -> Result<(), Error> {
+        let mut wanted = self.damaged_texts(rolls)?;
+        let Some(base) = self.base.as_ref().filter(|_| !wanted.is_empty()) else {
+            return Ok(());
+        };
+        // It cannot stand for the library, even if nothing else has changed.
+        self.base_is_damaged = true;
+        let is_staged = |record: &ArticleRecord| {
+            let sha256 = record.raw_sha256.as_ref();
+            sha256.is_some_and(|it| self.gathering.ledger.items.contains_key(&raw_key(it)))
+        };
+        wanted.retain(|record| !is_staged(record));
+        let row = shelf::row(&self.options.output, &self.options.app_id.file_stem())?;
+        let base_path = std::path::PathBuf::from(base.archive.name());
+        for shelved in row.archives.iter().filter(|it| it.path() != base_path) {
+            if wanted.is_empty() {
+                break;
+            }
+            let Ok(archive) = Archive::open(shelved.path()) else {
+                continue;
+            };
+            let mut left = Vec::new();
+            for record in wanted {
+                self.check_interrupt()?;
+                match text_in(&archive, &record) {
+                    Some((sha256, raw)) => self.stage_item(&raw_key(&sha256), &raw)?,
+                    None => left.push(record),
+                }
+            }
+            wanted = left;
+        }
+        for record in &wanted {
+            self.observer.event(&Event::Warning {
+                code: "damaged_in_base",
+                about: &record.id,
+                message: "the text of these articles is damaged in the base and in no older archive of the folder",
+            });
+        }
+        Ok(())
+    }
+
+    /// The records that keep the words of the base, of which it lost the text.
+    fn damaged_texts(&self, rolls: &BTreeMap<Section, Roll>) -> Result<Vec<ArticleRecord>, Error> {
+        let mut damaged = Vec::new();
+        let Some(base) = &self.base else {
+            return Ok(damaged);
+        };
+        let of_articles = |section: &Section| section.item_kind() == ItemKind::Article;
+        let rolls = rolls.iter().filter(|(section, _)| of_articles(section));
+        for item in rolls.flat_map(|(_, roll)| &roll.items) {
+            // A listed one was compared with what the list says.
+            let (None, Some(slot)) = (item.listed, item.slot) else {
+                continue;
+            };
+            self.check_interrupt()?;
+            let record = base.article_record(&base.articles()[slot as usize])?;
+            if record.raw_path.is_some() && base.raw(&record).is_none() {
+                damaged.push(record);
+            }
+        }
+        Ok(damaged)
+    }
+
     /// Stages from older archives what is rotten in the base and did not come anew.
     pub(super) fn rescue(&mut self) -> Result<(), Error> {
         let Some(base) = &self.base else {
@@ -106,4 +178,11 @@ impl Run {
         self.gathering.note(Entry::Blob(Box::new(blob)))?;
         Ok(true)
     }
+}
+
+/// The text of `record` in an older archive, where its folder has the same name.
+fn text_in(archive: &Archive, record: &ArticleRecord) -> Option<(Sha256, Vec<u8>)> {
+    let (path, sha256) = (record.raw_path.as_ref()?, record.raw_sha256?);
+    let raw = archive.read(path, limits::RAW_BYTES_MAX).ok()?;
+    (Sha256::of(&raw) == sha256).then_some((sha256, raw))
 }

@@ -10,7 +10,7 @@ use super::fetch::Failure;
 use super::gathering::Ledger;
 use super::plan::{Fetch, Want, gap_key};
 use super::quota::Calls;
-use super::{Error, Run};
+use super::{Error, Run, rescue};
 use crate::event::{Event, Phase};
 use crate::model::{AssetKey, GapReason, Section};
 use crate::record::item::{ArticleRecord, RawForm};
@@ -80,10 +80,26 @@ pub(super) fn read(
     })
 }
 
-/// What the base has of the articles of a record; `None` where it has no bytes
-/// of them, or no longer those that it names.
-pub(super) fn of_base(base: &Base, record: &ArticleRecord) -> Option<Text> {
-    let raw = base.raw(record)?;
+/// What the base has of the articles of a record, or an older archive gave in
+/// its place; `None` where there are no bytes of them, or no longer those that it
+/// names.
+pub(super) fn of_base(
+    stage: &Stage,
+    ledger: &Ledger,
+    base: &Base,
+    record: &ArticleRecord,
+) -> Result<Option<Text>, Error> {
+    let rescued = || {
+        let item = ledger.items.get(&rescue::raw_key(&record.raw_sha256?))?;
+        Some(stage.read(item.body))
+    };
+    let raw = match base.raw(record) {
+        Some(raw) => raw,
+        None => match rescued() {
+            Some(raw) => raw?,
+            None => return Ok(None),
+        },
+    };
     let (count, mut group) = recordable(&raw);
     let form = record.raw_form.unwrap_or(RawForm::Slice);
     if let (Some(group), RawForm::Response) = (&mut group, form) {
@@ -97,12 +113,12 @@ pub(super) fn of_base(base: &Base, record: &ArticleRecord) -> Option<Text> {
         group.create_time = group.create_time.or(record.create_time);
         group.update_time = group.update_time.or(Some(record.update_time));
     }
-    Some(Text {
+    Ok(Some(Text {
         raw,
         form,
         count,
         group,
-    })
+    }))
 }
 
 /// How many articles `bytes` hold, and those where records can hold them.

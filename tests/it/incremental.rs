@@ -447,6 +447,44 @@ fn what_is_rotten_and_deleted_comes_from_an_older_archive_or_is_told() {
 }
 
 #[test]
+fn a_deleted_article_whose_text_rots_comes_from_an_older_archive_or_is_told() {
+    let sim = account().start();
+    let folder = tempfile::tempdir().unwrap();
+    export(&sim, folder.path(), &[]);
+    let first = Saved::only_one_in(folder.path());
+    let draft = sim.account().drafts().next().unwrap().id.clone();
+    let old = first.item("article", &draft);
+    let raw = old["raw_path"].as_str().unwrap().to_owned();
+    assert!(sim.account().remove(&draft));
+    export(&sim, folder.path(), &[]);
+    let second = newest(folder.path());
+
+    flip_in_blob(&second.path, &raw);
+    export(&sim, folder.path(), &[]);
+    let third = newest(folder.path());
+    verify(&third.path);
+    assert_eq!(third.entries[&raw], first.entries[&raw]);
+    assert_eq!(third.payload_sha256, second.payload_sha256);
+    assert_eq!(changes(&third), []);
+
+    flip_in_blob(&first.path, &raw);
+    flip_in_blob(&third.path, &raw);
+    let (said, _) = export(&sim, folder.path(), &[]);
+    assert!(
+        said.stderr.contains("in no older archive"),
+        "{}",
+        said.stderr
+    );
+    let fourth = newest(folder.path());
+    verify(&fourth.path);
+    let record = fourth.item("article", &draft);
+    assert_eq!(record["status"], "retired");
+    assert_eq!(record["raw_path"], Value::Null);
+    let told = (format!("changed article {draft}"), json!(["raw"]));
+    assert!(changes(&fourth).contains(&told), "{:?}", changes(&fourth));
+}
+
+#[test]
 fn a_rescued_blob_is_kept_under_a_new_name_too() {
     let sim = account().start();
     let folder = tempfile::tempdir().unwrap();

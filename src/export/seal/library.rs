@@ -177,7 +177,7 @@ impl<'a> Library<'a> {
             return Ok(None);
         };
         let record = base.article_record(slot)?;
-        Ok(texts::of_base(base, &record))
+        texts::of_base(self.stage, self.ledger, base, &record)
     }
 
     fn base_article(&self, item: Member<'_>) -> Option<(&'a Base, &'a ArticleSlot)> {
