@@ -15,6 +15,7 @@ use super::gathering::Gathering;
 use super::{Error, texts};
 use crate::model::{ItemStatus, Section, Sha256};
 use crate::record::compare;
+use crate::wechat::wire::ArticleGroup;
 
 /// The items of a section.
 #[derive(Debug, Default)]
@@ -323,18 +324,26 @@ fn pair_drafts(
         return Ok(pairs);
     }
     let mut known = KnownDrafts::read(base, met)?;
+    let mut others = Vec::new();
     for place in unknown {
         let item = at(catalog, place);
         let text = texts::read(&gathering.stage, &gathering.ledger, Section::Draft, item)?;
-        let digest = compare::content_digest(&text.raw);
-        let titles = text.group.map(|group| {
-            let titles = group.articles.into_iter();
-            let titles = titles.map(|article| article.title.unwrap_or_default());
-            (group.create_time, titles.collect())
-        });
-        pairs.push((place, known.take(digest, titles)));
+        match known.take_by_content(compare::content_digest(&text.raw)) {
+            Some(slot) => pairs.push((place, Some(slot))),
+            None => others.push((place, text.group.map(titles_of))),
+        }
+    }
+    // What says just the same goes first, wherever it stands in the list.
+    for (place, titles) in others {
+        pairs.push((place, known.take_by_titles(titles)));
     }
     Ok(pairs)
+}
+
+fn titles_of(group: ArticleGroup) -> Titles {
+    let titles = group.articles.into_iter();
+    let titles = titles.map(|article| article.title.unwrap_or_default());
+    (group.create_time, titles.collect())
 }
 
 /// When a draft was made, and its titles.
@@ -383,19 +392,21 @@ impl KnownDrafts {
         Ok(known)
     }
 
-    fn take(&mut self, content: Option<Sha256>, titles: Option<Titles>) -> Option<u32> {
-        let by_content = content.and_then(|content| self.by_content.get(&content));
-        let by_titles = || titles.and_then(|titles| self.by_titles.get(&titles));
-        let is_free = |place: &&u32| !self.taken.contains(*place);
-        let found = by_content
-            .and_then(|places| places.iter().find(is_free))
-            .or_else(|| match by_titles()?.as_slice() {
-                // Of two drafts that look alike nobody can say which it is.
-                [one] => Some(one).filter(is_free),
-                _ => None,
-            });
-        let found = found.copied()?;
-        self.taken.insert(found);
-        Some(found)
+    fn take_by_content(&mut self, content: Option<Sha256>) -> Option<u32> {
+        let places = self.by_content.get(&content?)?;
+        let found = places.iter().find(|place| !self.taken.contains(*place));
+        self.take(found.copied()?)
+    }
+
+    fn take_by_titles(&mut self, titles: Option<Titles>) -> Option<u32> {
+        match self.by_titles.get(&titles?)?.as_slice() {
+            // Of two drafts that look alike nobody can say which it is.
+            [one] => self.take(*one),
+            _ => None,
+        }
+    }
+
+    fn take(&mut self, place: u32) -> Option<u32> {
+        self.taken.insert(place).then_some(place)
     }
 }

@@ -336,6 +336,42 @@ fn a_draft_under_another_id_keeps_its_folder() {
     assert_eq!(archives(folder.path()).len(), 2, "known by its alias");
 }
 
+/// The draft box shows these from now on: id, title and text of each.
+fn list_drafts(sim: &Sim, drafts: &[(&str, &str, &str)]) {
+    let drafts = drafts.iter().map(|(id, title, text)| {
+        json!({"media_id": id, "update_time": 1_758_000_000, "content": {
+            "create_time": 1_758_000_000,
+            "news_item": [{"title": title, "content": text}],
+        }})
+    });
+    let drafts: Vec<Value> = drafts.collect();
+    let count = drafts.len();
+    let page = json!({"item_count": count, "total_count": count, "item": drafts});
+    sim.clear_faults();
+    let body = page.to_string().into_bytes();
+    sim.fault(Fault::Body(body), Target::list("draft"));
+}
+
+#[test]
+fn a_draft_is_known_by_its_text_before_one_with_its_title_alone() {
+    let sim = Sim::builder().start();
+    let folder = tempfile::tempdir().unwrap();
+    let of_one_title = |drafts: &[(&str, &str)]| {
+        let drafts = drafts.iter().map(|(id, text)| (*id, "title", *text));
+        let drafts: Vec<(&str, &str, &str)> = drafts.collect();
+        list_drafts(&sim, &drafts);
+        export(&sim, folder.path(), &[]);
+        let saved = newest(folder.path());
+        verify(&saved.path);
+        saved
+    };
+    of_one_title(&[("first", "text")]);
+    let saved = of_one_title(&[("edited", "another text"), ("moved", "text")]);
+    assert_eq!(saved.item("article", "first")["aliases"], json!(["moved"]));
+    assert_eq!(saved.item("article", "edited")["aliases"], json!([]));
+    assert_eq!(saved.items("article").len(), 2);
+}
+
 #[test]
 fn a_draft_that_is_listed_under_two_of_its_ids_is_two_drafts_from_then_on() {
     let sim = Sim::builder().drafts(2).with(Quirk::DraftIdChanges).start();
@@ -352,18 +388,13 @@ fn a_draft_that_is_listed_under_two_of_its_ids_is_two_drafts_from_then_on() {
     let known = newest(folder.path()).item("article", &old_id);
     assert_eq!(known["aliases"], json!([new_id]));
 
-    let draft = |id: &str, title: &str| {
-        json!({"media_id": id, "update_time": 1_758_000_000, "content": {
-            "create_time": 1_758_000_000,
-            "news_item": [{"title": title, "content": "<p>text</p>"}],
-        }})
-    };
-    let drafts = json!({"item_count": 2, "total_count": 2, "item": [
-        draft(&new_id, "the new one"),
-        draft(&old_id, "the old one"),
-    ]});
-    let body = drafts.to_string().into_bytes();
-    sim.fault(Fault::Body(body), Target::list("draft"));
+    list_drafts(
+        &sim,
+        &[
+            (&new_id, "the new one", "text"),
+            (&old_id, "the old one", "text"),
+        ],
+    );
     export(&sim, folder.path(), &[]);
     let saved = newest(folder.path());
     verify(&saved.path);
