@@ -30,6 +30,7 @@ mod manners;
 // Elsewhere the kernel counts in other units.
 #[cfg(target_os = "linux")]
 mod memory;
+mod model;
 #[cfg(unix)]
 mod notify;
 mod output;
