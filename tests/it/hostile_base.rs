@@ -2,7 +2,7 @@
 //! reason, and what is written without it is sound.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -52,7 +52,13 @@ fn forge(saved: &Saved, sim: &Sim, path: &Path, change: impl FnOnce(&mut Entries
     let tags = manifest(&entries, &is_tag);
     entries.insert("tagmanifest-sha256.txt".to_owned(), tags);
     let app_id: AppId = sim.appid().parse().unwrap();
-    let mut writer = Writer::create(File::create(path).unwrap(), app_id.base_folder());
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(path)
+        .unwrap();
+    let mut writer = Writer::create(file, app_id.base_folder());
     for name in &saved.order {
         let bytes = &entries[name];
         let print = Fingerprint::of(bytes);
@@ -139,7 +145,7 @@ const FORGERIES: [Forgery; 19] = [
         it[0]["reason"] = json!("solar_flare");
     }),
     ("a blob that came in no order", PROVENANCE, |it| {
-        it.reverse()
+        it.reverse();
     }),
 ];
 
