@@ -8,7 +8,9 @@ pub mod limits;
 mod pread;
 mod reader;
 pub mod records;
+pub mod recovery;
 mod salvage;
+pub mod select;
 pub mod shelf;
 mod writer;
 

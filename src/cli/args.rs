@@ -11,9 +11,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
+use wxbackup::archive::select::Select;
 use wxbackup::model::{GapClass, GapReason, Section, UnknownSection};
 use wxbackup::record::run::Gap;
-use wxbackup::restore::select::Select;
 
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{Origin, nearest};

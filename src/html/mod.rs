@@ -11,6 +11,7 @@ mod attributes;
 mod boxes;
 mod elements;
 mod embeds;
+pub mod entry_links;
 mod escape;
 mod items;
 mod links;

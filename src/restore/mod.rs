@@ -4,13 +4,10 @@
 //! its bytes are those that the archive was made with. From a damaged archive
 //! everything whole comes back, and the outcome names what does not.
 //!
-//! - [`select`]: which items, `--only`.
-//! - [`plan`]: which files, under which names, with which times; a value.
-//! - `write`: the folder that is filled, and nothing outside of it.
+//! [`plan`] says which files, under which names, with which times; a value. How
+//! a damaged archive is read and a folder filled is [`recovery`]'s.
 
-use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -21,33 +18,32 @@ use rayon::iter::{
 
 use crate::archive::Archive;
 use crate::archive::OpenError;
-use crate::archive::check;
-use crate::archive::check::CheckError;
 use crate::archive::records;
 use crate::archive::records::DocumentError;
-use crate::archive::salvage;
+use crate::archive::recovery;
+use crate::archive::recovery::{
+    FileError, Holdings, Lost, LostReason, Opened, Target, TargetError,
+};
+use crate::archive::select::Select;
 use crate::error::PathError;
 use crate::event::Event;
 use crate::event::Observer;
 use crate::event::Phase;
 use crate::fs;
+use crate::html::entry_links;
 use crate::interrupt::Interrupt;
 use crate::model::{Akey, EntryPath, Finding, ItemKind, layout};
-use crate::restore::plan::{Content, Lost, LostReason, Plan, PlannedFile};
-use crate::restore::select::Select;
-use crate::restore::write::{BUFFER_BYTES, FileError, PAGE_BYTES_MAX, Target, TargetError};
+use crate::restore::plan::{Content, Plan, PlannedFile};
 
-mod holdings;
-pub mod links;
 pub mod plan;
-pub mod select;
 #[cfg(test)]
 mod tests;
-mod write;
 
-/// The code of the finding about a file that does not begin as an archive does
-/// (format 16).
-const HEAD_LOST: &str = "Z08";
+/// How much is read before it is written.
+const BUFFER_BYTES: usize = 256 << 10;
+
+/// Longest page whose links are turned; a longer one is written as it is.
+const PAGE_BYTES_MAX: u64 = 16 << 20;
 
 /// In which shape a library is given back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -192,7 +188,10 @@ pub fn restore_open(
         archive,
         findings,
         damaged,
-    } = open(file, name, observer, interrupt)?;
+    } = recovery::open(file, name, observer, interrupt).map_err(|error| match error {
+        recovery::OpenFailure::Open(error) => Error::Open(error),
+        recovery::OpenFailure::Interrupted => Error::Interrupted { files: 0 },
+    })?;
     let plan = plan_of(&archive, damaged, options)?;
     let target = Target::open(to).map_err(|error| match error {
         TargetError::NotEmpty => Error::NotEmpty {
@@ -222,114 +221,9 @@ pub fn restore_open(
     }
 }
 
-/// An archive, or what could be saved of one.
-struct Opened {
-    archive: Archive,
-    /// What is wrong with the container.
-    findings: Vec<Finding>,
-    /// Files that are there and not whole.
-    damaged: Vec<EntryPath>,
-}
-
-/// Opens an archive by its directory, or, where its container is not what it
-/// must be, in the way that gives back the most.
-fn open(
-    file: File,
-    name: &str,
-    observer: &dyn Observer,
-    interrupt: &Interrupt,
-) -> Result<Opened, Error> {
-    let findings = container_findings(&file, name, observer, interrupt)?;
-    let copy = file.try_clone().map_err(|source| OpenError::Read {
-        name: name.to_owned(),
-        source,
-    })?;
-    let by_directory = Archive::from_file(file, name.to_owned());
-    let salvaged = if findings.is_empty() {
-        None
-    } else {
-        match salvage(copy, name, observer, interrupt) {
-            Ok(salvaged) => Some(salvaged),
-            Err(CheckError::Interrupted) => return Err(Error::Interrupted { files: 0 }),
-            Err(CheckError::Unreadable(_)) => None,
-        }
-    };
-    let (archive, damaged) = match (by_directory, salvaged) {
-        (by_directory, None) => (by_directory?, Vec::new()),
-        // What another program has packed anew can only be read by its directory.
-        (Ok(archive), Some(salvaged))
-            if whole_files(&archive) > salvaged.archive.entries().len() =>
-        {
-            (archive, Vec::new())
-        }
-        (_, Some(salvaged)) => (salvaged.archive, salvaged.damaged),
-    };
-    Ok(Opened {
-        archive,
-        findings,
-        damaged,
-    })
-}
-
-/// What is wrong with the headers. The bytes between them are read anyway.
-fn container_findings(
-    file: &File,
-    name: &str,
-    observer: &dyn Observer,
-    interrupt: &Interrupt,
-) -> Result<Vec<Finding>, Error> {
-    let options = check::Options {
-        name,
-        level: check::Level::Structure,
-        jobs: NonZeroUsize::MIN,
-        whole_file: check::WholeFile::Skip,
-    };
-    match check::zip(file, &options, observer, interrupt) {
-        Ok(report) => Ok(report.findings),
-        Err(CheckError::Interrupted) => Err(Error::Interrupted { files: 0 }),
-        Err(CheckError::Unreadable(error)) if is_beyond_saving(&error) => Err(error.into()),
-        // Its head may be lost and the rest be there.
-        Err(CheckError::Unreadable(error)) => {
-            Ok(vec![Finding::new(HEAD_LOST, name, error.to_string())])
-        }
-    }
-}
-
-/// Whether there is no use in looking for files in it.
-fn is_beyond_saving(error: &OpenError) -> bool {
-    match error {
-        OpenError::Open { .. }
-        | OpenError::Read { .. }
-        | OpenError::Encrypted { .. }
-        | OpenError::NotABag { .. }
-        | OpenError::TooLarge { .. } => true,
-        OpenError::NotAZip { .. }
-        | OpenError::OtherZip { .. }
-        | OpenError::Damaged { .. }
-        | OpenError::Ambiguous { .. } => false,
-    }
-}
-
-/// How many files can be read to their end.
-fn whole_files(archive: &Archive) -> usize {
-    let entries = archive.entries().par_iter();
-    entries
-        .filter(|entry| holdings::digest(archive, &entry.path).is_ok())
-        .count()
-}
-
 /// Decides what to write, and says what is lost already.
 fn plan_of(archive: &Archive, damaged: Vec<EntryPath>, options: &Options) -> Result<Plan, Error> {
-    let (holdings, mut lost) = holdings::of(archive);
-    // To a manifest they are absent; it is known better.
-    let found: HashSet<&EntryPath> = damaged.iter().collect();
-    lost.retain(|lost| !lost.path.as_ref().is_some_and(|path| found.contains(path)));
-    lost.extend(damaged.into_iter().map(|path| Lost {
-        about: path.to_string(),
-        path: Some(path),
-        reason: LostReason::Unreadable("they are not those of its checksum".to_owned()),
-    }));
-    lost.sort();
+    let (holdings, lost) = recovery::holdings(archive, damaged);
     if options.layout == Layout::Bag {
         let paths = archive.entries().iter().map(|entry| &entry.path);
         let mut plan = plan::bag(archive.base_folder(), paths, &holdings);
@@ -346,8 +240,9 @@ fn plan_of(archive: &Archive, damaged: Vec<EntryPath>, options: &Options) -> Res
     let mut plan = plan::human(items, &holdings, &options.only, |akey, idx| {
         assets_of(archive, akey, idx)
     });
-    plan.lost.extend(edited_records(archive, &holdings));
-    explain(&mut plan.lost, lost, &options.only);
+    plan.lost
+        .extend(recovery::edited_records(archive, &holdings, &ItemKind::ALL));
+    recovery::explain(&mut plan.lost, lost, &options.only);
     Ok(plan)
 }
 
@@ -360,57 +255,9 @@ fn assets_of(archive: &Archive, akey: &Akey, idx: u32) -> Vec<EntryPath> {
     let Ok(bytes) = archive.read(&page, PAGE_BYTES_MAX) else {
         return Vec::new();
     };
-    let mut named = links::named_in(&bytes, &page);
+    let mut named = entry_links::named_in(&bytes, &page);
     named.retain(layout::is_blob);
     named
-}
-
-/// Files of records whose bytes are whole but not those of the manifest. Their
-/// lines are used all the same: what they name is proven by itself.
-fn edited_records(archive: &Archive, holdings: &plan::Holdings) -> Vec<Lost> {
-    let lost = ItemKind::ALL.into_iter().filter_map(|kind| {
-        let path = layout::items(kind);
-        let expected = holdings.digest_of(&path)?;
-        let reason = match holdings::digest(archive, &path) {
-            Ok(found) if found == expected => return None,
-            Ok(_) => LostReason::WrongDigest,
-            // Told by the reading of the records, but for those that nothing reads.
-            Err(_) if kind != ItemKind::Asset => return None,
-            Err(reason) => reason,
-        };
-        Some(Lost {
-            about: path.to_string(),
-            path: Some(path),
-            reason,
-        })
-    });
-    lost.collect()
-}
-
-/// Brings together what the manifests say is lost and what the records miss:
-/// the one knows the reason, the other the name. What was not picked is left
-/// out, but for the manifests, which speak for everything.
-fn explain(missed: &mut Vec<Lost>, lost: Vec<Lost>, only: &Select) {
-    let by_path: HashMap<EntryPath, LostReason> = lost
-        .iter()
-        .filter_map(|lost| Some((lost.path.clone()?, lost.reason.clone())))
-        .collect();
-    let mut told = HashSet::new();
-    for missed in missed.iter_mut() {
-        if let Some(path) = &missed.path
-            && let Some(reason) = by_path.get(path)
-        {
-            told.insert(path.clone());
-            missed.reason = reason.clone();
-        }
-    }
-    let is_manifest =
-        |path: &EntryPath| matches!(path.as_str(), layout::MANIFEST | layout::TAGMANIFEST);
-    missed.extend(lost.into_iter().filter(|lost| {
-        lost.path
-            .as_ref()
-            .is_none_or(|path| !told.contains(path) && (only.is_all() || is_manifest(path)))
-    }));
 }
 
 /// A plan being carried out.
@@ -495,15 +342,20 @@ impl Restore<'_> {
         };
         let turn = |page: &[u8]| match &file.content {
             Content::Verbatim => page.to_vec(),
-            Content::Page(nearby) => links::turn(page, &file.source, &file.target, |named| {
+            Content::Page(nearby) => entry_links::turn(page, &file.source, &file.target, |named| {
                 self.plan.target_of(named, nearby)
             }),
         };
         let is_turned = file.content != Content::Verbatim && entry.bytes <= PAGE_BYTES_MAX;
         let advanced = |bytes| self.observer.event(&Event::Advanced { items: 0, bytes });
-        let written = self.target.write(
+        let to = recovery::NewFile {
             number,
-            file,
+            path: &file.target,
+            modified: file.modified,
+            sha256: file.sha256,
+        };
+        let written = self.target.write(
+            &to,
             self.archive.reader(entry),
             is_turned.then_some(&turn),
             buffer,

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::archive::records::{Item, RecordError};
+use crate::archive::recovery::{Holdings, Lost, LostReason, shown};
+use crate::archive::select::Select;
 use crate::model::human_name;
 use crate::model::{Akey, BaseFolder, EntryPath, ItemKind, ItemStatus, Section, Sha256, layout};
 use crate::record::item::{ArticleRecord, MediaRecord};
-use crate::restore::select::Select;
 
 /// Most articles that one group may have (format 13).
 const GROUP_ARTICLES_MAX: usize = 64;
@@ -109,76 +110,6 @@ impl Plan {
     }
 }
 
-/// Something that cannot be given back.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Lost {
-    /// What it is to a person: `<section> <id>`, a target, an entry, or
-    /// `<entry>:<line>`; safe to show.
-    pub about: String,
-    /// The entry that should hold its bytes, where one should.
-    pub path: Option<EntryPath>,
-    /// Why.
-    pub reason: LostReason,
-}
-
-/// Why something cannot be given back.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-pub enum LostReason {
-    /// The manifests or a record name it, and no whole entry holds it.
-    #[error("it is not in the archive, or not whole")]
-    Absent,
-    /// Its bytes cannot be read to their end or are not those of its checksum.
-    #[error("its bytes are damaged: {0}")]
-    Unreadable(String),
-    /// Its bytes are whole, and not those that the archive was made with.
-    #[error("its bytes are not those of its SHA-256")]
-    WrongDigest,
-    /// No manifest lists it, so it was put there by someone else.
-    #[error("no manifest lists it")]
-    Unlisted,
-    /// A record that cannot be read or that contradicts itself.
-    #[error("{0}")]
-    BadRecord(String),
-}
-
-impl LostReason {
-    fn of(error: &RecordError) -> Self {
-        match error {
-            RecordError::Unreadable { source, .. } => Self::Unreadable(source.to_string()),
-            RecordError::TooLong { .. } => Self::BadRecord("it is longer than 4 MiB".to_owned()),
-            RecordError::Malformed { message, .. } => {
-                Self::BadRecord(format!("it is no record: {message}"))
-            }
-        }
-    }
-}
-
-/// What the archive holds: each entry with the digest that speaks for it.
-#[derive(Clone, Debug, Default)]
-pub struct Holdings {
-    /// `None` where the manifest that would list the entry is damaged.
-    entries: HashMap<EntryPath, Option<Sha256>>,
-}
-
-impl Holdings {
-    /// Takes in an entry that may be restored.
-    pub fn insert(&mut self, path: EntryPath, sha256: Option<Sha256>) {
-        self.entries.insert(path, sha256);
-    }
-
-    /// The digest that speaks for an entry.
-    pub fn digest_of(&self, path: &EntryPath) -> Option<Sha256> {
-        self.entries.get(path).copied().flatten()
-    }
-
-    /// The paths, so that a plan does not depend on the order of a map.
-    fn sorted(&self) -> Vec<&EntryPath> {
-        let mut paths: Vec<&EntryPath> = self.entries.keys().collect();
-        paths.sort_unstable();
-        paths
-    }
-}
-
 /// Plans the layout `bag`: the folder of the zip, file by file, in the order of `entries`.
 pub fn bag<'a>(
     base: &BaseFolder,
@@ -190,7 +121,7 @@ pub fn bag<'a>(
             source: path.clone(),
             target: base.name_of(path),
             modified: None,
-            sha256: *holdings.entries.get(path)?,
+            sha256: holdings.get(path)?,
             content: Content::Verbatim,
         })
     });
@@ -402,7 +333,7 @@ impl Planner<'_> {
     /// The page that lists all, and the pages and styles that it needs.
     fn entry_page(&mut self) {
         let index = layout::path(layout::INDEX);
-        if !self.holdings.entries.contains_key(&index) {
+        if self.holdings.get(&index).is_none() {
             return;
         }
         self.file(ENTRY_PAGE, &index, ENTRY_PAGE, 0, content_of(&index));
@@ -478,7 +409,7 @@ impl Planner<'_> {
         time: i64,
         content: Content,
     ) -> Option<usize> {
-        let Some(sha256) = self.holdings.entries.get(path) else {
+        let Some(sha256) = self.holdings.get(path) else {
             self.lose(about, Some(path), LostReason::Absent);
             return None;
         };
@@ -491,7 +422,7 @@ impl Planner<'_> {
             source: path.clone(),
             target,
             modified: human_name::usable_time(time).map(|_| time),
-            sha256: *sha256,
+            sha256,
             content,
         });
         Some(index)
@@ -523,11 +454,6 @@ impl Planner<'_> {
     fn bad_record(&mut self, about: &str, reason: String) {
         self.lose(about, None, LostReason::BadRecord(reason));
     }
-}
-
-/// An id from a record, safe to show: escaped and cut.
-fn shown(id: &str) -> String {
-    id.chars().take(150).flat_map(char::escape_debug).collect()
 }
 
 /// What becomes of an entry that no article has for itself.

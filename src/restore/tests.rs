@@ -883,14 +883,13 @@ fn a_planted_link_leads_nowhere() {
     std::os::unix::fs::symlink(outside.join("f"), to.join("file.txt")).unwrap();
     assert!(target.make_folders(["图片"].into_iter()).is_err());
     for name in ["图片/x.png", "file.txt"] {
-        let file = PlannedFile {
-            source: layout::path("data/x"),
-            target: name.to_owned(),
+        let file = recovery::NewFile {
+            number: 0,
+            path: name,
             modified: None,
             sha256: None,
-            content: Content::Verbatim,
         };
-        let written = target.write(0, &file, PNG, None, &mut [0; 16], &|_| {});
+        let written = target.write(&file, PNG, None, &mut [0; 16], &|_| {});
         assert!(matches!(written, Err(FileError::Target(_))), "{name}");
     }
     assert!(tree(&outside).is_empty());

@@ -15,6 +15,7 @@ use wechat_sim::Sim;
 use wxbackup::archive::OpenError;
 use wxbackup::archive::check;
 use wxbackup::archive::check::WholeFile;
+use wxbackup::archive::select::Select;
 use wxbackup::error::{PathContext as _, PathError};
 use wxbackup::event::Observer;
 use wxbackup::export;
@@ -22,7 +23,6 @@ use wxbackup::export::{BaseChoice, Earlier, Outcome as Exported, Sealed, WhenUnc
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::Section;
 use wxbackup::restore;
-use wxbackup::restore::select::Select;
 
 use crate::cli::args::QUOTA_RESERVE_PERCENT;
 use crate::cli::args::{Connection, Demo};

@@ -2,10 +2,10 @@
 
 use indicatif::{BinaryBytes, HumanCount};
 use serde::Serialize;
+use wxbackup::archive::select::Select;
 use wxbackup::event::{Event, Observer as _};
 use wxbackup::interrupt::Interrupt;
 use wxbackup::restore;
-use wxbackup::restore::select::Select;
 
 use crate::cli::args::{Layout, Restore};
 use crate::cli::commands::Outcome;

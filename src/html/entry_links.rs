@@ -1,4 +1,4 @@
-//! Turns the links of an archived page to where things are after a restore.
+//! Turns the links of an archived page to where things are outside of the archive.
 //!
 //! Our pages name what is in the archive by relative ASCII paths in attributes
 //! and in `url(…)`. Those are found as they stand in the bytes; everything else

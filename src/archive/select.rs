@@ -26,7 +26,7 @@ use crate::archive::records::Item;
 use crate::model::human_name::usable_time;
 use crate::model::{Section, UnknownSection};
 
-/// Which items to restore or to list. The default is all of them.
+/// Which items to give back. The default is all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Select {
     clauses: Vec<Clause>,

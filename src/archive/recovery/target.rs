@@ -1,9 +1,9 @@
-//! The folder that a restore fills.
+//! The folder that is filled from an archive.
 //!
 //! Nothing outside of it can be written: every name is opened relative to the
 //! open folder, by a library that follows no way out. A file gets its name when
 //! its last byte is written and proven; until then it has a name that nobody
-//! takes for a restored file.
+//! takes for a whole one.
 
 use std::fs::FileTimes;
 use std::io::{self, Read, Write as _};
@@ -14,23 +14,31 @@ use std::time::{Duration, SystemTime};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
+use super::LostReason;
 use crate::error::{PathContext as _, PathError};
 use crate::fs;
-use crate::model::Fingerprinter;
-use crate::restore::plan::{LostReason, PlannedFile};
-
-/// How much is read before it is written.
-pub(super) const BUFFER_BYTES: usize = 256 << 10;
-
-/// Longest page whose links are turned; a longer one is written as it is.
-pub(super) const PAGE_BYTES_MAX: u64 = 16 << 20;
+use crate::model::{Fingerprinter, Sha256};
 
 /// Makes the bytes of a page from those in the archive.
-pub(super) type Turn<'a> = dyn Fn(&[u8]) -> Vec<u8> + 'a;
+pub type Turn<'a> = dyn Fn(&[u8]) -> Vec<u8> + 'a;
+
+/// One file to write.
+#[derive(Clone, Copy, Debug)]
+pub struct NewFile<'a> {
+    /// Unlike that of any other file of this folder.
+    pub number: usize,
+    /// Where it goes, `/` between segments, relative to the target folder; the
+    /// folders above it are made already.
+    pub path: &'a str,
+    /// Its time in Unix seconds, where there is one.
+    pub modified: Option<i64>,
+    /// The digest that the bytes must have as they are read, where one is known.
+    pub sha256: Option<Sha256>,
+}
 
 /// The target folder, open.
 #[derive(Debug)]
-pub(super) struct Target {
+pub struct Target {
     dir: Dir,
     path: PathBuf,
     times_refused: AtomicBool,
@@ -38,14 +46,16 @@ pub(super) struct Target {
 
 /// Why a folder cannot be the target.
 #[derive(Debug)]
-pub(super) enum TargetError {
+pub enum TargetError {
+    /// It has something in it.
     NotEmpty,
+    /// It cannot be made or opened.
     Folder(PathError),
 }
 
 /// Why one file was not written.
 #[derive(Debug)]
-pub(super) enum FileError {
+pub enum FileError {
     /// The archive does not give its bytes: the next file may do well.
     Lost(LostReason),
     /// The target does not take them: the next file will not do better.
@@ -60,7 +70,11 @@ impl From<PathError> for FileError {
 
 impl Target {
     /// Opens the folder at `path`, which must be empty; makes it where there is none.
-    pub(super) fn open(path: &Path) -> Result<Self, TargetError> {
+    ///
+    /// # Errors
+    ///
+    /// Where it is not empty or cannot be used.
+    pub fn open(path: &Path) -> Result<Self, TargetError> {
         if !path.exists() {
             fs::create_private_dir(path).map_err(TargetError::Folder)?;
         }
@@ -83,7 +97,11 @@ impl Target {
     }
 
     /// Makes folders, those above first.
-    pub(super) fn make_folders<'a>(
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses one.
+    pub fn make_folders<'a>(
         &self,
         folders: impl Iterator<Item = &'a str>,
     ) -> Result<(), PathError> {
@@ -95,22 +113,25 @@ impl Target {
         Ok(())
     }
 
-    /// Writes `body` as the `number`th file, which gets its name and time only
-    /// if the bytes are those of its digest. `turn` makes the bytes of a page;
-    /// `advanced` hears of bytes that were read.
-    pub(super) fn write(
+    /// Writes `body` as `file`, which gets its name and time only if the bytes
+    /// are those of its digest. `turn` makes the bytes of a page; `advanced`
+    /// hears of bytes that were read. `buffer` must not be empty.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`]; then there is no such file.
+    pub fn write(
         &self,
-        number: usize,
-        file: &PlannedFile,
+        file: &NewFile<'_>,
         mut body: impl Read,
         turn: Option<&Turn<'_>>,
         buffer: &mut [u8],
         advanced: &dyn Fn(u64),
     ) -> Result<(), FileError> {
-        let path = self.path.join(&file.target);
-        let (folder, name) = file.target.rsplit_once('/').unwrap_or((".", &file.target));
+        let path = self.path.join(file.path);
+        let (folder, name) = file.path.rsplit_once('/').unwrap_or((".", file.path));
         let folder = self.dir.open_dir(folder).at("open the folder of", &path)?;
-        let unfinished = Unfinished::create(&folder, number).at("create", &path)?;
+        let unfinished = Unfinished::create(&folder, file.number).at("create", &path)?;
         let mut out = &unfinished.file;
         let mut print = Fingerprinter::default();
         let mut page = Vec::new();
@@ -146,7 +167,11 @@ impl Target {
     /// Removes folders that got no file, gives the others their times, and
     /// brings all that was written to the disk, so that a disk that is full
     /// after all says so. Folders below come first.
-    pub(super) fn finish<'a>(
+    ///
+    /// # Errors
+    ///
+    /// Where the disk did not take all.
+    pub fn finish<'a>(
         &self,
         folders: impl Iterator<Item = (&'a str, Option<i64>)> + Clone,
     ) -> Result<(), PathError> {
@@ -166,7 +191,7 @@ impl Target {
     }
 
     /// Whether the file system would not take a time.
-    pub(super) fn refused_times(&self) -> bool {
+    pub fn refused_times(&self) -> bool {
         self.times_refused.load(Ordering::Relaxed)
     }
 

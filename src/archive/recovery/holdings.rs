@@ -7,15 +7,46 @@
 use std::collections::HashMap;
 use std::io::Read as _;
 
+use super::{Lost, LostReason};
 use crate::archive::Archive;
 use crate::model::{EntryPath, Fingerprinter, Sha256, layout};
 use crate::record::manifest::{ManifestReader, Part, Read};
-use crate::restore::plan::{Holdings, Lost, LostReason};
+
+/// What the archive holds: each entry with the digest that speaks for it.
+#[derive(Clone, Debug, Default)]
+pub struct Holdings {
+    /// `None` where the manifest that would list the entry is damaged.
+    entries: HashMap<EntryPath, Option<Sha256>>,
+}
+
+impl Holdings {
+    /// Takes in an entry that may be restored.
+    pub fn insert(&mut self, path: EntryPath, sha256: Option<Sha256>) {
+        self.entries.insert(path, sha256);
+    }
+
+    /// Whether an entry may be restored, and the digest that speaks for it, if one does.
+    pub fn get(&self, path: &EntryPath) -> Option<Option<Sha256>> {
+        self.entries.get(path).copied()
+    }
+
+    /// The digest that speaks for an entry.
+    pub fn digest_of(&self, path: &EntryPath) -> Option<Sha256> {
+        self.entries.get(path).copied().flatten()
+    }
+
+    /// The paths, so that a plan does not depend on the order of a map.
+    pub fn sorted(&self) -> Vec<&EntryPath> {
+        let mut paths: Vec<&EntryPath> = self.entries.keys().collect();
+        paths.sort_unstable();
+        paths
+    }
+}
 
 /// Reads the manifests of `archive`. Gives what may be restored, and what is
 /// known to be lost without reading any further: what a manifest lists and the
 /// zip has not, and what the zip has and no manifest lists.
-pub(super) fn of(archive: &Archive) -> (Holdings, Vec<Lost>) {
+pub(super) fn read(archive: &Archive) -> (Holdings, Vec<Lost>) {
     let mut lost = Vec::new();
     let tags = Manifest::read(archive, Part::Tag, None, &mut lost);
     let told = tags.digests.get(&layout::path(layout::MANIFEST)).copied();
