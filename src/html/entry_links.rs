@@ -19,6 +19,19 @@ pub fn turn<'a>(
     target: &str,
     target_of: impl Fn(&EntryPath) -> Option<&'a str>,
 ) -> Vec<u8> {
+    turn_each(page, entry, |named| match target_of(named) {
+        Some(found) => Some(relative_url(target, found)),
+        None => (named.extension() == Some("html")).then(|| "#".to_owned()),
+    })
+}
+
+/// `page` with every link to an entry replaced by what `url_of` gives for it,
+/// which must be a URL in ASCII; a link for which it gives nothing stays.
+pub fn turn_each(
+    page: &[u8],
+    entry: &EntryPath,
+    mut url_of: impl FnMut(&EntryPath) -> Option<String>,
+) -> Vec<u8> {
     let mut turned = Vec::with_capacity(page.len() + page.len() / 8);
     let mut rest = page;
     let mut before = None;
@@ -28,10 +41,7 @@ pub fn turn<'a>(
         let link = before
             .filter(|b| opens_link(*b))
             .and_then(|_| resolve(entry, run))
-            .and_then(|named| match target_of(&named) {
-                Some(found) => Some(relative_url(target, found)),
-                None => (named.extension() == Some("html")).then(|| "#".to_owned()),
-            });
+            .and_then(|named| url_of(&named));
         match link {
             Some(link) => turned.extend_from_slice(link.as_bytes()),
             None => turned.extend_from_slice(run),
@@ -59,7 +69,7 @@ fn opens_link(byte: u8) -> bool {
 }
 
 /// The entry that a relative path in the page at `entry` means, if it is below `data/`.
-fn resolve(entry: &EntryPath, path: &[u8]) -> Option<EntryPath> {
+pub fn resolve(entry: &EntryPath, path: &[u8]) -> Option<EntryPath> {
     let looks_so = [&b"../"[..], b"blobs/", b"articles/", b"view/"]
         .iter()
         .any(|start| path.starts_with(start));
@@ -77,7 +87,7 @@ fn resolve(entry: &EntryPath, path: &[u8]) -> Option<EntryPath> {
 }
 
 /// The way from the file `from` to the file `to`, both relative to one folder, as a URL.
-fn relative_url(from: &str, to: &str) -> String {
+pub fn relative_url(from: &str, to: &str) -> String {
     let from: Vec<&str> = from.split('/').collect();
     let to: Vec<&str> = to.split('/').collect();
     let folders = from.len().min(to.len()) - 1;

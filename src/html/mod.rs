@@ -13,6 +13,7 @@ mod elements;
 mod embeds;
 pub mod entry_links;
 mod escape;
+mod flow;
 mod items;
 mod links;
 mod lookup;
@@ -32,6 +33,7 @@ mod tests;
 pub use article::{ArticleView, Presence, article_page};
 pub use attributes::Role;
 pub use embeds::{Embed, EmbedKind};
+pub use flow::{Place, Places, markdown, plain_text};
 pub use links::ArticleLink;
 pub use lookup::{Lookup, Missing, Resolved};
 pub use overview::{

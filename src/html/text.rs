@@ -65,14 +65,14 @@ impl Visitor for Text {
     }
 }
 
-fn is_hidden(name: &str) -> bool {
+pub(super) fn is_hidden(name: &str) -> bool {
     matches!(
         name,
         "script" | "style" | "title" | "iframe" | "noscript" | "noembed" | "noframes" | "template"
     )
 }
 
-fn is_block(name: &str) -> bool {
+pub(super) fn is_block(name: &str) -> bool {
     matches!(
         name,
         "address"
