@@ -126,4 +126,6 @@ pub enum Phase {
     Check,
     /// Writing files into a folder.
     Restore,
+    /// Writing articles into a folder.
+    Extract,
 }

@@ -6,7 +6,7 @@
 //! Uses run down only; a test checks them.
 //!
 //! - operations, which never use each other: [`export`], [`verify`], [`restore`],
-//!   [`diff`], [`status`], [`prune`], [`doctor`]
+//!   [`extract`], [`diff`], [`status`], [`prune`], [`doctor`]
 //! - places, which never use each other: [`wechat`] (the network), [`stage`] (a
 //!   folder), [`archive`] (a zip), [`notify`] (whoever is to be told)
 //! - documents, pure text in and out: [`html`], [`record`]
@@ -23,6 +23,7 @@ pub mod doctor;
 pub mod error;
 pub mod event;
 pub mod export;
+pub mod extract;
 pub mod fs;
 pub mod html;
 pub mod interrupt;

@@ -10,6 +10,7 @@ use wxbackup::archive::{OpenError, ReadError};
 use wxbackup::diff;
 use wxbackup::error::PathError;
 use wxbackup::export;
+use wxbackup::extract;
 use wxbackup::prune;
 use wxbackup::restore;
 use wxbackup::stage;
@@ -91,6 +92,12 @@ fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'sta
             export::Error::Base(error) => Some(error),
             _ => None,
         };
+    }
+    if let Some(extract::Error::Open(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(extract::Error::Folder(error)) = layer.downcast_ref() {
+        return Some(error);
     }
     if let Some(restore::Error::Open(error)) = layer.downcast_ref() {
         return Some(error);
@@ -227,6 +234,9 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
     }
     if let Some(error) = layer.downcast_ref::<export::Error>() {
         return of_export(error);
+    }
+    if let Some(error) = layer.downcast_ref::<extract::Error>() {
+        return of_extract(error);
     }
     if let Some(error) = layer.downcast_ref::<restore::Error>() {
         return of_restore(error);
@@ -400,6 +410,17 @@ fn of_restore(error: &restore::Error) -> Option<String> {
             "--layout bag gives it back as it is; a newer version of wxbackup reads its records"
         }
         restore::Error::NoRoom { .. } => "make room, or restore a part with --only",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn of_extract(error: &extract::Error) -> Option<String> {
+    let hint = match error {
+        extract::Error::NotEmpty { .. } => {
+            "name a folder that is new or empty with --to; nothing is ever written over"
+        }
+        extract::Error::Unknown(_) => "a newer version of wxbackup reads its records",
         _ => return None,
     };
     Some(hint.to_owned())

@@ -131,6 +131,7 @@ fn doing(phase: Phase) -> &'static str {
         Phase::Seal => "seal",
         Phase::Check => "check",
         Phase::Restore => "restore",
+        Phase::Extract => "extract",
     }
 }
 

@@ -21,9 +21,7 @@ use crate::archive::OpenError;
 use crate::archive::records;
 use crate::archive::records::DocumentError;
 use crate::archive::recovery;
-use crate::archive::recovery::{
-    FileError, Holdings, Lost, LostReason, Opened, Target, TargetError,
-};
+use crate::archive::recovery::{FileError, Lost, LostReason, Opened, Target, TargetError};
 use crate::archive::select::Select;
 use crate::error::PathError;
 use crate::event::Event;

@@ -7,11 +7,12 @@ use std::path::Path;
 use crate::run::Run;
 
 /// Every command, and the program itself.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "",
     "export",
     "verify",
     "restore",
+    "extract",
     "list",
     "diff",
     "status",

@@ -79,7 +79,12 @@ pub(crate) fn run(args: &Demo, report: &Arc<Report>, interrupt: &Interrupt) -> O
         only: Select::default(),
     };
     let restored = restore::restore(&sealed.archive, &library, &options, &**report, interrupt)?;
-    restore_command::tell_losses(&sealed.archive.display().to_string(), &restored, report);
+    restore_command::tell_losses(
+        &sealed.archive.display().to_string(),
+        &restored.findings,
+        &restored.lost,
+        report,
+    );
 
     let exit = if sound && !restored.is_damaged() {
         export_command::exit_code(&sealed, &[])

@@ -13,6 +13,7 @@ pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod export;
+pub(crate) mod extract;
 pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod notify;

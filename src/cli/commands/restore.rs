@@ -2,9 +2,11 @@
 
 use indicatif::{BinaryBytes, HumanCount};
 use serde::Serialize;
+use wxbackup::archive::recovery::Lost;
 use wxbackup::archive::select::Select;
 use wxbackup::event::{Event, Observer as _};
 use wxbackup::interrupt::Interrupt;
+use wxbackup::model::Finding;
 use wxbackup::restore;
 
 use crate::cli::args::{Layout, Restore};
@@ -27,7 +29,7 @@ pub(crate) fn run(args: &Restore, report: &Report, interrupt: &Interrupt) -> Out
     };
     let restored = restore::restore(&args.archive, &args.to, &options, report, interrupt)?;
     let archive = args.archive.display().to_string();
-    tell_losses(&archive, &restored, report);
+    tell_losses(&archive, &restored.findings, &restored.lost, report);
     report.result(&args.to.display().to_string());
     Ok(ending(args, &restored))
 }
@@ -37,30 +39,30 @@ pub(crate) fn run(args: &Restore, report: &Report, interrupt: &Interrupt) -> Out
 const LOSSES_TOLD: usize = 20;
 
 /// Says what is damaged, and what is lost by it, item by item.
-pub(crate) fn tell_losses(archive: &str, restored: &restore::Outcome, report: &Report) {
+pub(crate) fn tell_losses(archive: &str, findings: &[Finding], lost: &[Lost], report: &Report) {
     let told = if report.tells_all() {
         usize::MAX
     } else {
         LOSSES_TOLD
     };
-    for finding in restored.findings.iter().take(told) {
+    for finding in findings.iter().take(told) {
         report.event(&Event::Finding { archive, finding });
     }
-    if let Some(more @ 1..) = restored.findings.len().checked_sub(told) {
+    if let Some(more @ 1..) = findings.len().checked_sub(told) {
         report.event(&Event::Warning {
             code: "findings_not_told",
             about: archive,
             message: &format!("{more} more findings; --verbose tells them"),
         });
     }
-    for lost in restored.lost.iter().take(told) {
+    for lost in lost.iter().take(told) {
         report.event(&Event::Warning {
             code: "not_restored",
             about: &lost.about,
             message: &lost.reason.to_string(),
         });
     }
-    if let Some(more @ 1..) = restored.lost.len().checked_sub(told) {
+    if let Some(more @ 1..) = lost.len().checked_sub(told) {
         report.event(&Event::Warning {
             code: "not_restored",
             about: "",

@@ -220,6 +220,7 @@ fn word(phase: Phase) -> &'static str {
         Phase::Seal => "seal",
         Phase::Check => "check",
         Phase::Restore => "restore",
+        Phase::Extract => "extract",
     }
 }
 
@@ -258,6 +259,7 @@ mod tests {
             Phase::Seal,
             Phase::Check,
             Phase::Restore,
+            Phase::Extract,
         ]
         .map(phase)
         .into();

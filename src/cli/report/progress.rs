@@ -127,6 +127,7 @@ fn doing(phase: Phase) -> &'static str {
         Phase::Seal => "writing the archive",
         Phase::Check => "checking",
         Phase::Restore => "restoring",
+        Phase::Extract => "extracting",
     }
 }
 

@@ -1,0 +1,91 @@
+//! `wxbackup extract ARCHIVE --to DIR --format FORMAT`
+
+use indicatif::{BinaryBytes, HumanCount};
+use serde::Serialize;
+use wxbackup::archive::select::Select;
+use wxbackup::extract;
+use wxbackup::interrupt::Interrupt;
+
+use crate::cli::args::{Extract, ExtractFormat};
+use crate::cli::commands::Outcome;
+use crate::cli::commands::restore::tell_losses;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::report::{Ending, Report};
+
+/// Takes the articles of an archive out into a folder.
+pub(crate) fn run(args: &Extract, report: &Report, interrupt: &Interrupt) -> Outcome {
+    let options = extract::Options {
+        format: match args.format {
+            ExtractFormat::Markdown => extract::Format::Markdown,
+            ExtractFormat::Html => extract::Format::Html,
+            ExtractFormat::HtmlSingle => extract::Format::HtmlSingle,
+            ExtractFormat::Text => extract::Format::Text,
+            ExtractFormat::Csv => extract::Format::Csv,
+        },
+        only: args
+            .only
+            .iter()
+            .cloned()
+            .fold(Select::default(), Select::and),
+    };
+    let extracted = extract::extract(&args.archive, &args.to, &options, report, interrupt)?;
+    let archive = args.archive.display().to_string();
+    tell_losses(&archive, &extracted.findings, &extracted.lost, report);
+    report.result(&args.to.display().to_string());
+    Ok(ending(args, &extracted))
+}
+
+/// What the summary line says.
+#[derive(Serialize)]
+struct Facts<'a> {
+    path: &'a std::path::Path,
+    articles: u64,
+    media: u64,
+    files: u64,
+    bytes: u64,
+    missing_items: u64,
+    lost: usize,
+    findings: usize,
+}
+
+fn ending(args: &Extract, extracted: &extract::Outcome) -> Ending {
+    let exit = if extracted.is_damaged() {
+        ExitCode::Damage
+    } else {
+        ExitCode::Done
+    };
+    let mut ending = Ending::new(exit)
+        .facts(&Facts {
+            path: &args.to,
+            articles: extracted.articles,
+            media: extracted.media,
+            files: extracted.files,
+            bytes: extracted.bytes,
+            missing_items: extracted.missing_items,
+            lost: extracted.lost.len(),
+            findings: extracted.findings.len(),
+        })
+        .says(format!(
+            "extracted  {} articles and {} media, {} files, {}",
+            HumanCount(extracted.articles),
+            HumanCount(extracted.media),
+            HumanCount(extracted.files),
+            BinaryBytes(extracted.bytes)
+        ));
+    if extracted.missing_items > 0 {
+        ending = ending.says(format!(
+            "missing    {} items that the archive never held; `wxbackup list` says why",
+            HumanCount(extracted.missing_items)
+        ));
+    }
+    if !extracted.lost.is_empty() {
+        ending = ending.says(format!(
+            "lost       {} files that the archive does not hold whole",
+            extracted.lost.len()
+        ));
+    }
+    if extracted.articles + extracted.media == 0 && !args.only.is_empty() {
+        ending = ending.says("hint: nothing fits --only; `wxbackup list` shows what there is");
+    }
+    ending
+}
