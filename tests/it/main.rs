@@ -17,6 +17,7 @@ mod diff;
 mod doctor;
 mod ears;
 mod export;
+mod extract;
 mod faults;
 mod full_account;
 mod help;
