@@ -248,8 +248,8 @@ fn text<T: ToString>(value: Option<&T>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
-fn number<T: ToString>(value: Option<T>) -> String {
-    text(value.as_ref())
+fn number<T: ToString + Copy>(value: Option<T>) -> String {
+    value.map(|number| number.to_string()).unwrap_or_default()
 }
 
 fn digest(sha256: Option<&Sha256>) -> String {

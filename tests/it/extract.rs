@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use wechat_sim::Sim;
+use wechat_sim::{Quirk, Sim};
 use wxbackup::html::{
     ArticleLink, ArticleView, Lookup, Missing, Place, Places, Presence, Resolved, article_page,
     markdown, plain_text,
@@ -284,7 +284,7 @@ fn from_a_damaged_archive_comes_what_is_whole_and_a_word_on_what_is_not() {
     let whole = tree(&to);
     let media = whole.keys().filter(|name| name.starts_with("素材/"));
     let mut zip = zip::ZipArchive::new(std::fs::File::open(&sample().archive).unwrap()).unwrap();
-    let digits = media.last().unwrap().trim_start_matches("素材/");
+    let digits = media.max().unwrap().trim_start_matches("素材/");
     let digits = digits.split('.').next().unwrap().to_owned();
     let at = (0..zip.len())
         .find_map(|at| {
@@ -337,4 +337,57 @@ fn two_thousand_articles_are_taken_out() {
     assert!(articles >= 2000, "{articles}");
     assert_eq!(summary["articles"], articles);
     assert_eq!(summary["files"], files.len());
+}
+
+#[test]
+fn what_was_deleted_is_taken_out_and_marked() {
+    let sim = Sim::builder()
+        .images(1)
+        .voices(0)
+        .videos(0)
+        .news(0)
+        .drafts(2)
+        .published(2)
+        .with(Quirk::DeletedPublication)
+        .start();
+    let folder = tempfile::tempdir().unwrap();
+    Run::export(&sim, folder.path()).succeeds();
+    let gone = {
+        let mut account = sim.account();
+        let gone = account.drafts().next().unwrap().id.clone();
+        assert!(account.remove(&gone));
+        gone
+    };
+    let said = Run::export(&sim, folder.path()).succeeds();
+    let archive = PathBuf::from(said.stdout.trim_end());
+    let (_parent, to) = new_folder();
+    extract(&archive, &to, "markdown").succeeds();
+    let files = tree(&to);
+    let mut retired = 0;
+    let mut deleted = 0;
+    for (name, text) in with_extension(&files, "md") {
+        let is_gone = text.contains(&format!("id: \"{gone}\""));
+        assert_eq!(text.contains("\nretired: true\n"), is_gone, "{name}");
+        assert_eq!(
+            text.contains("> 这篇文章已不在微信的列表中"),
+            is_gone,
+            "{name}"
+        );
+        let is_deleted = text.contains("\ndeleted: true\n");
+        assert_eq!(
+            text.contains("> 这篇文章在微信上已被删除"),
+            is_deleted,
+            "{name}"
+        );
+        retired += usize::from(is_gone);
+        deleted += usize::from(is_deleted);
+    }
+    assert!(retired > 0);
+    assert_eq!(deleted, 1);
+    let (_parent, to) = new_folder();
+    extract(&archive, &to, "markdown")
+        .args(["--only".to_owned(), format!("id={gone}")])
+        .succeeds();
+    let files = tree(&to);
+    assert_eq!(with_extension(&files, "md").count(), retired);
 }

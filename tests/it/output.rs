@@ -50,6 +50,8 @@ fn the_lines_of_every_command_follow_the_schema() {
     let archive = exported["path"].as_str().unwrap();
     let verified = run(Run::new(), &["verify", archive]);
     let restored = run(Run::new(), &["restore", archive, "--to", "out"]);
+    let extract = ["extract", archive, "--to", "articles", "--format", "text"];
+    let extracted = run(Run::new(), &extract);
     let listed = run(Run::new(), &["list", archive]);
     let compared = run(Run::new(), &["diff", archive, archive]);
     let shown = run(Run::new(), &["demo"]);
@@ -62,6 +64,10 @@ fn the_lines_of_every_command_follow_the_schema() {
     assert_eq!(
         (&restored["path"], &restored["lost"]),
         (&json!("out"), &json!(0))
+    );
+    assert_eq!(
+        (&extracted["path"], &extracted["lost"]),
+        (&json!("articles"), &json!(0))
     );
     assert_eq!(listed["coverage"], exported["coverage"]);
     assert_eq!(compared["old"], compared["new"]);

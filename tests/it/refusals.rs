@@ -16,10 +16,11 @@ fn folder_with(name: &str, bytes: &[u8]) -> tempfile::TempDir {
 }
 
 /// What each command that reads an archive says of `a.zip`, which it must refuse with `code`.
-fn refused(folder: &Path, code: i32) -> [String; 4] {
+fn refused(folder: &Path, code: i32) -> [String; 5] {
     [
         &["verify", "a.zip"][..],
         &["restore", "a.zip", "--to", "out"],
+        &["extract", "a.zip", "--to", "out", "--format", "text"],
         &["list", "a.zip"],
         &["diff", "a.zip", "a.zip"],
     ]

@@ -92,7 +92,7 @@ fn separate(
     let empty = format!("{}\n", marks.trim_end());
     out.push_str(&empty);
     if form == Form::Markdown && was.is_some() && is.is_some() {
-        out.push_str(&format!("{marks}<!-- -->\n{empty}"));
+        out.extend([&marks, "<!-- -->\n", &empty]);
     }
 }
 

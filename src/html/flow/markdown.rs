@@ -98,7 +98,7 @@ fn line(pieces: &[Piece], spot: Spot) -> String {
     join(&tokens, spot)
 }
 
-fn push_text<'a>(tokens: &mut Vec<Token<'a>>, text: &str, spot: Spot) {
+fn push_text(tokens: &mut Vec<Token<'_>>, text: &str, spot: Spot) {
     let is_blank = |c: char| c.is_whitespace();
     if text.starts_with(is_blank) {
         push_blank(tokens, Token::Blank);
@@ -164,16 +164,18 @@ fn join(tokens: &[Token<'_>], spot: Spot) -> String {
             }
             Token::On(style) => {
                 let (mark, tag) = marks_of(style);
-                match tags[at] {
-                    true => drop(write!(out, "<{tag}>")),
-                    false => out.push_str(mark),
+                if tags[at] {
+                    out.extend(["<", tag, ">"]);
+                } else {
+                    out.push_str(mark);
                 }
             }
             Token::Off(style) => {
                 let (mark, tag) = marks_of(style);
-                match tags[at] {
-                    true => drop(write!(out, "</{tag}>")),
-                    false => out.push_str(mark),
+                if tags[at] {
+                    out.extend(["</", tag, ">"]);
+                } else {
+                    out.push_str(mark);
                 }
             }
         }

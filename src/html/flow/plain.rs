@@ -39,18 +39,18 @@ fn line(pieces: &[Piece]) -> String {
                     .collect();
                 match words.join(" ").as_str() {
                     "" => text.push_str("[图片]"),
-                    words => text.push_str(&format!("[图片: {words}]")),
+                    words => text.extend(["[图片: ", words, "]"]),
                 }
             }
             Piece::File { href, word } => {
-                text.push_str(&format!("[{word}: {}]", file_name(href)));
+                text.extend(["[", word, ": ", file_name(href), "]"]);
             }
-            Piece::Note(note) => text.push_str(&format!("[{note}]")),
+            Piece::Note(note) => text.extend(["[", note, "]"]),
             Piece::On(Style::Link(_)) => link_from = text.len(),
             Piece::Off(Style::Link(url)) => {
                 let is_away = url.contains(':') && !text[link_from..].contains(url.as_str());
                 if is_away && !text[link_from..].trim().is_empty() {
-                    text.push_str(&format!(" ({url})"));
+                    text.extend([" (", url, ")"]);
                 }
             }
             Piece::On(_) | Piece::Off(_) => {}

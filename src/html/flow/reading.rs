@@ -59,6 +59,10 @@ struct Looks {
 
 /// An open element, and what its end undoes.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "an element may be several of them"
+)]
 struct Open {
     is_hidden: bool,
     is_block: bool,
@@ -67,8 +71,8 @@ struct Open {
     is_pre: bool,
     is_code: bool,
     is_table: bool,
-    /// Set in a heading: the level before.
-    heading: Option<Option<u8>>,
+    /// The level of the heading, and the size of text, before it.
+    heading: Option<u8>,
     pixels: f32,
     styles: usize,
 }
@@ -88,6 +92,7 @@ impl Visitor for Reading<'_> {
         }
         let mut open = Open {
             is_block: text::is_block(&tag.name) || is_box(tag),
+            heading: self.heading,
             pixels: self.pixels,
             ..Open::default()
         };
@@ -140,9 +145,7 @@ impl Visitor for Reading<'_> {
         }
         self.code -= usize::from(open.is_code);
         self.pixels = open.pixels;
-        if let Some(before) = open.heading {
-            self.heading = before;
-        }
+        self.heading = open.heading;
         if open.is_container {
             self.containers.pop();
         }
@@ -232,7 +235,7 @@ impl<'a> Reading<'a> {
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 let level = tag.name.as_bytes()[1] - b'0';
-                open.heading = Some(self.heading.replace(level));
+                self.heading = Some(level);
             }
             _ if is_box(tag) => open.is_container = self.contain(Container::Quote),
             _ => {}
