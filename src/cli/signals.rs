@@ -2,37 +2,43 @@
 //! ends the program at once. SIGUSR1 asks how far it is.
 
 use std::sync::Arc;
+use std::sync::mpsc;
 
 use wxbackup::interrupt::{Cause, Interrupt};
 
 use crate::cli::exit_code::ExitCode;
 use crate::cli::report::Report;
 
-/// Listens for the rest of the program's life.
+/// Listens for the rest of the program's life, from when this returns.
 ///
 /// Where the system refuses to tell us of signals they do what they always do.
 pub(crate) fn catch(report: &Arc<Report>) -> Interrupt {
     let interrupt = Interrupt::default();
     let (heard, report) = (interrupt.clone(), Arc::clone(report));
+    // A signal that comes before anybody listens kills the program.
+    let (listens, is_listening) = mpsc::channel();
     let listener = move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .build();
         if let Ok(runtime) = runtime {
-            runtime.block_on(listen(&heard, &report));
+            runtime.block_on(listen(&heard, &report, listens));
         }
     };
     // A program that cannot start a thread is still better than none.
     let _ = std::thread::Builder::new()
         .name("signals".to_owned())
         .spawn(listener);
+    // Where there is no listener the other end is gone, and nothing is waited for.
+    let _ = is_listening.recv();
     interrupt
 }
 
-async fn listen(interrupt: &Interrupt, report: &Arc<Report>) {
+async fn listen(interrupt: &Interrupt, report: &Arc<Report>, listens: mpsc::Sender<()>) {
     let Ok(mut signals) = Signals::new() else {
         return;
     };
+    let _ = listens.send(());
     interrupt.set(signals.next_to_stop(report).await);
     let second = signals.next_to_stop(report).await;
     std::process::exit(i32::from(ExitCode::of_signal(second).number()));
