@@ -34,6 +34,7 @@ use self::blobs::Blobs;
 use self::findings::Findings;
 use self::items::Items;
 use self::measured::Measured;
+pub use self::raw::article_contents;
 use self::run::Gaps;
 use self::run::Sorted;
 use self::sums::Sums;

@@ -64,6 +64,13 @@ pub(super) fn group(bytes: &[u8]) -> Option<RawGroup> {
     Some(RawGroup { id, articles })
 }
 
+/// The HTML of each article in the bytes of its group, in order; none of one
+/// that has none, and `None` where the bytes are no JSON, even when mended.
+pub fn article_contents(bytes: &[u8]) -> Option<Vec<Option<String>>> {
+    let html = |article: RawArticle| article.text("content").map(str::to_owned);
+    Some(group(bytes)?.articles.into_iter().map(html).collect())
+}
+
 impl RawArticle {
     /// A text field; `None` for what is no text, of which nothing is said here.
     pub(super) fn text(&self, field: &str) -> Option<&str> {
