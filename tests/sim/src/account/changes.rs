@@ -116,6 +116,18 @@ impl Account {
         id
     }
 
+    /// Gives the first article of a draft this HTML, which names no file that
+    /// the account has. Whether there is such a draft.
+    pub fn rewrite_draft(&mut self, id: &str, content: &str) -> bool {
+        let draft = self.drafts.iter_mut().find(|draft| draft.id == id);
+        let Some(article) = draft.and_then(|draft| draft.articles.first_mut()) else {
+            return false;
+        };
+        content.clone_into(&mut article.content);
+        article.assets.clear();
+        true
+    }
+
     /// Gives the first article of a draft another title, and the draft a new
     /// time. Gives the draft's id, which is another one under
     /// [`Quirk::DraftIdChanges`]; `None` if there is no such draft.
