@@ -22,6 +22,7 @@ mod page;
 mod reader;
 mod references;
 mod rewrite;
+mod served;
 mod style_urls;
 mod text;
 mod views;
@@ -40,6 +41,10 @@ pub use overview::{
     STYLE_SHEET, articles_page, gallery_page, index_page, missing_page, videos_page, voices_page,
 };
 pub use references::{Reference, References, references};
+pub use served::{
+    About, CoverageView, FailedCheck, GapLine, Hit, Piece, SEARCH_MAX, SERVED_STYLE_SHEET,
+    SearchView, SectionFacts, coverage_page, note_page, search_page, start_page, welcome_page,
+};
 pub use text::text_of;
 pub use views::{
     ArticleGroupView, ArticleLine, Count, ITEMS_A_PAGE, ImageView, List, MissingView, Overview,

@@ -53,11 +53,16 @@ impl Page {
         page
     }
 
+    /// A page that begins with `text`, which ends inside `<main>`.
+    pub(super) fn behind(text: String) -> Self {
+        Self(text)
+    }
+
     pub(super) fn put(&mut self, what: impl Display) {
         write!(self.0, "{what}").expect("a String takes all that is written");
     }
 
-    fn finish(mut self) -> String {
+    pub(super) fn finish(mut self) -> String {
         self.put("</main>\n</body>\n</html>\n");
         self.0
     }
@@ -75,7 +80,7 @@ pub fn index_page(library: &Overview<'_>) -> String {
     ));
     page.put("<ul class=\"counts\">\n");
     for (section, count) in library.sections {
-        let list = list_of(*section);
+        let list = List::of(*section);
         let link = format!("<a href=\"{}\">", Place::Top.to_list(list, 1));
         put_count(&mut page, words::section(*section), *count, Some(&link));
     }
@@ -96,7 +101,7 @@ pub fn index_page(library: &Overview<'_>) -> String {
             "<h2>最新文章<span class=\"when\">共 {articles} 组"
         ));
         for (section, count) in library.sections {
-            let list = list_of(*section);
+            let list = List::of(*section);
             if matches!(list, List::Articles(_)) && count.total() > 0 {
                 let href = Place::Top.to_list(list, 1);
                 page.put(format_args!(
@@ -196,15 +201,6 @@ fn list_page<T>(
     page.finish()
 }
 
-fn list_of(section: Section) -> List {
-    match section {
-        Section::Image => List::Images,
-        Section::Voice => List::Voices,
-        Section::Video => List::Videos,
-        Section::News | Section::Draft | Section::Published => List::Articles(section),
-    }
-}
-
 fn title_of(list: List) -> &'static str {
     match list {
         List::Articles(section) => words::section(section),
@@ -241,7 +237,7 @@ fn unit(list: List) -> &'static str {
     }
 }
 
-fn put_count(page: &mut Page, name: &str, count: Count, link: Option<&str>) {
+pub(super) fn put_count(page: &mut Page, name: &str, count: Count, link: Option<&str>) {
     let (open, close) = match link {
         Some(link) => (link, "</a>"),
         None => ("", ""),

@@ -189,6 +189,16 @@ pub enum List {
 }
 
 impl List {
+    /// The list of a section.
+    pub fn of(section: Section) -> Self {
+        match section {
+            Section::Image => Self::Images,
+            Section::Voice => Self::Voices,
+            Section::Video => Self::Videos,
+            Section::News | Section::Draft | Section::Published => Self::Articles(section),
+        }
+    }
+
     /// The name of a page of this list in `data/view/`: `images-0001.html`.
     pub fn file_name(self, number: usize) -> String {
         let stem = match self {

@@ -1,0 +1,103 @@
+//! What the served pages share: the head, and the bar with the search.
+
+use super::super::escape::Escaped;
+use super::super::overview::Page;
+use super::super::page::head;
+use super::search::SEARCH_MAX;
+
+/// The style of the served pages, to be read behind
+/// [`STYLE_SHEET`](super::super::STYLE_SHEET).
+pub const SERVED_STYLE_SHEET: &str = include_str!("../served.css");
+
+/// Nothing but our own style and the search's form.
+const POLICY: &str =
+    "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'";
+
+const STYLE: &str = "<link rel=\"stylesheet\" href=\"/style.css\">\n";
+
+/// The places that the bar leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tab {
+    Start,
+    Search,
+    Coverage,
+}
+
+/// A page under way, with the bar at its top; `query` stands in the search's field.
+pub(super) fn begin(title: &str, tab: Tab, query: &str) -> Page {
+    let mut page = Page::behind(head(title, POLICY, STYLE));
+    page.put("<body>\n<header class=\"bar\"><nav>");
+    let places = [
+        (Some(Tab::Start), "/", "首页", "Start"),
+        (None, "/data/index.html", "目录", "Library"),
+        (Some(Tab::Coverage), "/coverage", "覆盖范围", "Coverage"),
+    ];
+    for (place, href, chinese, english) in places {
+        let here = if place == Some(tab) {
+            " aria-current=\"page\""
+        } else {
+            ""
+        };
+        page.put(format_args!(
+            "<a href=\"{href}\"{here}>{chinese} <small lang=\"en\">{english}</small></a>"
+        ));
+    }
+    page.put(format_args!(
+        "</nav><form action=\"/search\" role=\"search\">\
+         <input type=\"search\" name=\"q\" value=\"{}\" maxlength=\"{SEARCH_MAX}\" \
+         aria-label=\"搜索文章 Search articles\" placeholder=\"搜索文章 Search articles\">\
+         <button>搜索</button></form></header>\n<main>\n",
+        Escaped(query)
+    ));
+    page
+}
+
+/// The answer to the first visit: it leads on by itself, so that the next
+/// request comes from a page of ours.
+pub fn welcome_page() -> String {
+    let onward = format!("<meta http-equiv=\"refresh\" content=\"0;url=/\">\n{STYLE}");
+    let mut page = Page::behind(head("wxbackup browse", POLICY, &onward));
+    page.put("<body>\n<main>\n<p><a href=\"/\">打开备份 · Open the archive</a></p>\n");
+    page.finish()
+}
+
+/// A page that only says something, such as that there is no such page.
+pub fn note_page(chinese: &str, english: &str) -> String {
+    let mut page = Page::behind(head("wxbackup browse", POLICY, STYLE));
+    page.put(format_args!(
+        "<body>\n<main>\n<p class=\"note\">{}<br><span lang=\"en\">{}</span></p>\n\
+         <p><a href=\"/\">首页 Start</a></p>\n",
+        Escaped(chinese),
+        Escaped(english)
+    ));
+    page.finish()
+}
+
+/// Links to the pages before and behind; `href` gives the address of one.
+pub(super) fn put_neighbours(
+    page: &mut Page,
+    number: usize,
+    pages: usize,
+    href: impl Fn(usize) -> String,
+) {
+    if pages <= 1 {
+        return;
+    }
+    page.put("<nav class=\"pages\">");
+    if number > 1 {
+        let href = href(number - 1);
+        page.put(format_args!(
+            "<a href=\"{}\">上一页 Previous</a>",
+            Escaped(&href)
+        ));
+    }
+    page.put(format_args!("<b>{number} / {pages}</b>"));
+    if number < pages {
+        let href = href(number + 1);
+        page.put(format_args!(
+            "<a href=\"{}\">下一页 Next</a>",
+            Escaped(&href)
+        ));
+    }
+    page.put("</nav>\n");
+}
