@@ -6,7 +6,7 @@
 //! Uses run down only; a test checks them.
 //!
 //! - operations, which never use each other: [`export`], [`verify`], [`restore`],
-//!   [`extract`], [`diff`], [`status`], [`prune`], [`doctor`]
+//!   [`extract`], [`browse`], [`diff`], [`status`], [`prune`], [`doctor`]
 //! - places, which never use each other: [`wechat`] (the network), [`stage`] (a
 //!   folder), [`archive`] (a zip), [`notify`] (whoever is to be told)
 //! - documents, pure text in and out: [`html`], [`record`]
@@ -18,6 +18,7 @@
 //! it tells an [`event::Observer`] what happens.
 
 pub mod archive;
+pub mod browse;
 pub mod diff;
 pub mod doctor;
 pub mod error;

@@ -7,6 +7,7 @@ use std::io;
 use wxbackup::archive::check::CheckError;
 use wxbackup::archive::records::{DocumentError, RecordError};
 use wxbackup::archive::{OpenError, ReadError};
+use wxbackup::browse;
 use wxbackup::diff;
 use wxbackup::error::PathError;
 use wxbackup::export;
@@ -103,6 +104,9 @@ fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'sta
         return Some(error);
     }
     if let Some(restore::Error::Folder(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(browse::Error::Open(error)) = layer.downcast_ref() {
         return Some(error);
     }
     if let Some(CheckError::Unreadable(error)) = layer.downcast_ref() {
@@ -246,6 +250,9 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
     }
     if let Some(error) = layer.downcast_ref::<diff::Error>() {
         return of_diff(error);
+    }
+    if let Some(error) = layer.downcast_ref::<browse::Error>() {
+        return of_browse(error);
     }
     if let Some(error) = layer.downcast_ref::<PathError>() {
         return of_path(error);
@@ -421,6 +428,20 @@ fn of_extract(error: &extract::Error) -> Option<String> {
             "name a folder that is new or empty with --to; nothing is ever written over"
         }
         extract::Error::Unknown(_) => "a newer version of wxbackup reads its records",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn of_browse(error: &browse::Error) -> Option<String> {
+    let hint = match error {
+        browse::Error::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
+            "another program has that port; without --port one is taken that is free"
+        }
+        browse::Error::Document { .. } => {
+            "`wxbackup verify` says what is wrong with the archive; \
+             what is whole in it, `wxbackup restore` gives back"
+        }
         _ => return None,
     };
     Some(hint.to_owned())

@@ -80,6 +80,11 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
             ("notify test", result)
         }
         Command::Diff(args) => ("diff", commands::diff::run(args, &report, &interrupt)),
+        Command::Browse(args) => {
+            let result = commands::browse::run(args, &report, &interrupt);
+            // It waits for a signal, and nothing else ends it.
+            return report.finish("browse", result, None);
+        }
         Command::Completions(args) => ("completions", commands::completions::run(args, &report)),
         Command::Man(args) => ("man", commands::man::run(args, &report)),
     };

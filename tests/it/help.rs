@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::run::Run;
 
 /// Every command, and the program itself.
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "",
     "export",
     "verify",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 19] = [
     "extract",
     "list",
     "diff",
+    "browse",
     "status",
     "prune",
     "doctor",

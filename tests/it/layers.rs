@@ -12,7 +12,7 @@ use std::path::Path;
 const LAYERS: [&[&str]; 4] = [
     // Operations.
     &[
-        "export", "verify", "restore", "extract", "diff", "status", "prune", "doctor",
+        "export", "verify", "restore", "extract", "browse", "diff", "status", "prune", "doctor",
     ],
     // Places: the network, a folder, a zip, whoever is to be told.
     &["wechat", "stage", "archive", "notify"],

@@ -9,6 +9,8 @@
 )]
 
 mod accounts;
+#[cfg(unix)]
+mod browse;
 mod config;
 mod credentials;
 mod demo;

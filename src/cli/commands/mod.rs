@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 
 use crate::cli::report::Ending;
 
+pub(crate) mod browse;
 pub(crate) mod completions;
 pub(crate) mod config;
 #[cfg(feature = "demo")]
