@@ -11,6 +11,8 @@
 mod accounts;
 #[cfg(unix)]
 mod browse;
+#[cfg(unix)]
+mod chromium;
 mod config;
 mod credentials;
 mod demo;
