@@ -105,6 +105,8 @@ fn tiny() -> Builder {
         .drafts(1)
         .published(1)
         .without(Quirk::Tempkey)
+        // Each try takes a few of the hundred calls of a day.
+        .limit("/cgi-bin/freepublish/batchget", 100_000)
 }
 
 #[test]
@@ -113,8 +115,7 @@ fn a_run_killed_at_any_call_goes_on_and_asks_for_nothing_twice() {
     let folder = tempfile::tempdir().unwrap();
     let (undisturbed, calls) = go_on(&sim, folder.path());
     assert!(calls.len() > 40, "{}", calls.len());
-    // A connection that broke is a call more: the last ones need not come again.
-    for nth in 1..=calls.len() - 2 {
+    for nth in 1..=calls.len() {
         let folder = tempfile::tempdir().unwrap();
         let earlier = kill_at(&sim, folder.path(), nth);
         assert_eq!(archives(folder.path()), [] as [PathBuf; 0]);
@@ -167,7 +168,7 @@ fn a_run_with_a_base_killed_at_any_call_goes_on_too() {
     let folder = with_base();
     let (undisturbed, calls) = go_on(folder.path());
     assert_eq!(archives(folder.path()).len(), 2);
-    for nth in 1..=calls.len() - 2 {
+    for nth in 1..=calls.len() {
         let folder = with_base();
         let earlier = kill_at(&sim, folder.path(), nth);
         assert_eq!(archives(folder.path()).len(), 1);
