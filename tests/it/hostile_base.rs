@@ -180,3 +180,33 @@ fn a_forged_base_is_refused_and_poisons_nothing() {
         assert_eq!(saved.document("run/archive.json")["previous"], Value::Null);
     }
 }
+
+#[test]
+fn a_base_of_a_version_that_is_not_known_is_passed_over() {
+    let sim = account();
+    let folder = tempfile::tempdir().unwrap();
+    export(&sim, folder.path()).succeeds();
+    let honest = Saved::only_one_in(folder.path());
+    let elsewhere = tempfile::tempdir().unwrap();
+    let newer: PathBuf = elsewhere.path().join("newer.zip");
+    for (field, value, reason) in [
+        ("format_version", json!("1.1"), "it is of format 1.1"),
+        ("format_version", json!("2.0"), "has format version 2.0"),
+        ("features", json!(["deflate-text"]), "uses `deflate-text`"),
+    ] {
+        forge(&honest, &sim, &newer, |entries| {
+            let document = entries.get_mut("run/archive.json").unwrap();
+            let mut said: Value = serde_json::from_slice(document).unwrap();
+            said[field] = value.clone();
+            *document = serde_json::to_vec_pretty(&said).unwrap();
+        });
+        let fresh = tempfile::tempdir().unwrap();
+        let said = export(&sim, fresh.path())
+            .args(["--base"])
+            .args([&newer])
+            .succeeds();
+        assert!(said.stderr.contains(reason), "{value}: {}", said.stderr);
+        let saved = Saved::only_one_in(fresh.path());
+        assert_eq!(saved.document("run/archive.json")["previous"], Value::Null);
+    }
+}

@@ -3,9 +3,10 @@
 #![expect(clippy::print_stdout, reason = "what it prints is what it is for")]
 
 use std::io;
+use std::time::Duration;
 
 use clap::Parser;
-use wechat_sim::Sim;
+use wechat_sim::{Fault, Sim, Target};
 
 /// Answers as the servers of WeChat do for one Official Account that never was.
 #[derive(Debug, Parser)]
@@ -38,6 +39,9 @@ struct Args {
     /// Calls a day that each list may have; as many as WeChat allows where it is not said
     #[arg(long, value_name = "N")]
     list_calls: Option<u64>,
+    /// Milliseconds that a list waits after each KiB of a page
+    #[arg(long, value_name = "MS")]
+    list_pause: Option<u64>,
     /// Port to answer at; any that is free where there is none
     #[arg(long, value_name = "N")]
     port: Option<u16>,
@@ -49,6 +53,9 @@ const LISTS: [&str; 3] = [
     "/cgi-bin/draft/batchget",
     "/cgi-bin/freepublish/batchget",
 ];
+
+/// What has a list.
+const SECTIONS: [&str; 6] = ["image", "voice", "video", "news", "draft", "published"];
 
 fn main() -> io::Result<()> {
     let args = Args::parse();
@@ -66,6 +73,15 @@ fn main() -> io::Result<()> {
     if let Some(calls) = args.list_calls {
         for path in LISTS {
             builder = builder.limit(path, calls);
+        }
+    }
+    if let Some(pause) = args.list_pause {
+        for section in SECTIONS {
+            let fault = Fault::Slow {
+                chunk_bytes: 1024,
+                pause: Duration::from_millis(pause),
+            };
+            builder = builder.fault(fault, Target::list(section));
         }
     }
     if let Some(port) = args.port {
