@@ -36,6 +36,9 @@ struct Args {
     /// Bytes of each picture, where small ones of many kinds will not do
     #[arg(long, value_name = "BYTES")]
     image_bytes: Option<u64>,
+    /// Bytes of the first video, where a small one will not do
+    #[arg(long, value_name = "BYTES")]
+    big_video_bytes: Option<u64>,
     /// Calls a day that each list may have; as many as WeChat allows where it is not said
     #[arg(long, value_name = "N")]
     list_calls: Option<u64>,
@@ -69,6 +72,9 @@ fn main() -> io::Result<()> {
         .published(args.published);
     if let Some(bytes) = args.image_bytes {
         builder = builder.image_bytes(bytes);
+    }
+    if let Some(bytes) = args.big_video_bytes {
+        builder = builder.big_video_bytes(bytes);
     }
     if let Some(calls) = args.list_calls {
         for path in LISTS {
