@@ -260,7 +260,7 @@ impl Stage {
                         .is_ok_and(|found| found == *print)
             }
             Place::Large => File::open(self.large_path(print))
-                .and_then(|mut file| fingerprint_of(&mut file))
+                .and_then(|mut file| Fingerprint::read(&mut file))
                 .is_ok_and(|found| found == *print),
         }
     }
@@ -299,17 +299,6 @@ fn length_of(path: &Path) -> Result<u64, PathError> {
     match path.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
         metadata => Ok(metadata.at("read", path)?.len()),
-    }
-}
-
-fn fingerprint_of(file: &mut impl io::Read) -> io::Result<Fingerprint> {
-    let mut print = crate::model::Fingerprinter::default();
-    let mut window = vec![0; 64 * 1024];
-    loop {
-        match file.read(&mut window)? {
-            0 => return Ok(print.finish()),
-            read => print.update(&window[..read]),
-        }
     }
 }
 
