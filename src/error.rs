@@ -3,11 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::message;
+
 /// An I/O error with the action and the path that it belongs to.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {action} {}", path.display())]
+#[error("{}", message!("path-cannot", action = *action, path = path.display()))]
 pub struct PathError {
-    /// What was attempted: `create`, `read`, `rename` …
+    /// What was attempted, a word that `path-cannot` in the catalogue knows:
+    /// `create`, `read-folder`, `rename` …
     pub action: &'static str,
     /// The file or folder that it was attempted on.
     pub path: PathBuf,

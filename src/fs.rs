@@ -89,7 +89,7 @@ pub fn create_private_dir(path: &Path) -> Result<(), PathError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).at("create folder", path)
+    builder.create(path).at("create-folder", path)
 }
 
 /// Gives a finished file its final name, replacing nothing, and makes both durable.
@@ -128,7 +128,7 @@ pub fn write_atomic_for_all(path: &Path, bytes: &[u8]) -> Result<(), PathError> 
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
         file.as_file()
             .set_permissions(mode)
-            .at("change the mode of", path)?;
+            .at("change-the-mode-of", path)?;
     }
     file.persist(path)
         .map_err(|error| error.error)
@@ -157,7 +157,7 @@ fn whole_file(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, Path
     let mut file = tempfile::Builder::new()
         .prefix(".wxbackup-")
         .tempfile_in(folder)
-        .at("create a file in", folder)?;
+        .at("create-a-file-in", folder)?;
     file.write_all(bytes).at("write", path)?;
     file.as_file().sync_all().at("write", path)?;
     Ok(file)
@@ -173,7 +173,7 @@ pub fn sync_parent(path: &Path) -> Result<(), PathError> {
     if cfg!(unix) {
         File::open(folder)
             .and_then(|folder| folder.sync_all())
-            .at("sync folder", folder)
+            .at("sync-folder", folder)
     } else {
         Ok(())
     }
@@ -185,7 +185,7 @@ pub fn sync_parent(path: &Path) -> Result<(), PathError> {
 ///
 /// Names the folder.
 pub fn available_bytes(folder: &Path) -> Result<u64, PathError> {
-    fs4::available_space(folder).at("ask for free space in", folder)
+    fs4::available_space(folder).at("ask-for-free-space-in", folder)
 }
 
 /// Whether this user may write into `folder`, as far as that shows without doing it.
@@ -198,7 +198,7 @@ pub fn may_write(folder: &Path) -> Result<(), PathError> {
     {
         use rustix::fs::{Access, access};
         let result = access(folder, Access::WRITE_OK | Access::EXEC_OK);
-        result.map_err(io::Error::from).at("write into", folder)
+        result.map_err(io::Error::from).at("write-into", folder)
     }
     #[cfg(not(unix))]
     {

@@ -10,7 +10,8 @@
 //! - places, which never use each other: [`wechat`] (the network), [`stage`] (a
 //!   folder), [`archive`] (a zip), [`notify`] (whoever is to be told)
 //! - documents, pure text in and out: [`html`], [`record`]
-//! - words: [`model`], [`event`], [`interrupt`], [`fs`], [`net`], [`error`]
+//! - words: [`model`], [`event`], [`interrupt`], [`fs`], [`net`], [`error`],
+//!   [`text`]
 //!
 //! "Format 11" in a comment is chapter 11 of the format document, `schemas/README.md`.
 //!
@@ -36,5 +37,6 @@ pub mod record;
 pub mod restore;
 pub mod stage;
 pub mod status;
+pub mod text;
 pub mod verify;
 pub mod wechat;

@@ -94,6 +94,27 @@ pub(crate) struct Global {
         help = "Use colours: auto, always, never"
     )]
     pub(crate) color: When,
+    // Read before all else, by `language`; here it is refused where it is wrong.
+    #[arg(
+        long,
+        global = true,
+        value_name = "LANGUAGE",
+        value_enum,
+        hide_possible_values = true,
+        env = "WXBACKUP_LANG",
+        hide_env_values = true,
+        help = "Language of messages and help: zh, en; else that of the locale"
+    )]
+    pub(crate) lang: Option<Lang>,
+}
+
+/// The languages by their names on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
 }
 
 /// Whether to do something that suits a terminal.

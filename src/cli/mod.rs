@@ -8,6 +8,7 @@ mod coverage;
 mod exit_code;
 mod explain;
 mod folder;
+mod language;
 mod report;
 mod settings;
 mod signals;
@@ -22,6 +23,7 @@ use report::Report;
 
 /// Runs the program; the answer is its exit code.
 pub(crate) fn run() -> std::process::ExitCode {
+    language::choose();
     let exit = match args::parse() {
         Ok((args, matches)) => run_command(args, &matches),
         Err(error) => refuse(&error),

@@ -48,7 +48,7 @@ pub(super) fn write(folder: &Path, facts: &Facts) -> Result<(), PathError> {
 /// Names the folder.
 pub(super) fn try_folder(folder: &Path) -> Result<(), PathError> {
     let made = tempfile::tempfile_in(folder);
-    made.map(drop).at("create a file in", folder)
+    made.map(drop).at("create-a-file-in", folder)
 }
 
 /// What outlives a run that did not do it, in seconds since 1970.

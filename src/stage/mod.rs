@@ -153,8 +153,8 @@ impl Stage {
         let mut bytes = length_of(&folder.join("blobs.pack"))?;
         let large = folder.join("large");
         if large.is_dir() {
-            for file in std::fs::read_dir(&large).at("read folder", &large)? {
-                bytes += length_of(&file.at("read folder", &large)?.path())?;
+            for file in std::fs::read_dir(&large).at("read-folder", &large)? {
+                bytes += length_of(&file.at("read-folder", &large)?.path())?;
             }
         }
         Ok(Some(Remains {
@@ -314,10 +314,10 @@ fn remove_large(folder: &Path, is_unwanted: impl Fn(&str) -> bool) -> Result<(),
     let large = folder.join("large");
     let listing = match std::fs::read_dir(&large) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        listing => listing.at("read folder", &large)?,
+        listing => listing.at("read-folder", &large)?,
     };
     for file in listing {
-        let file = file.at("read folder", &large)?;
+        let file = file.at("read-folder", &large)?;
         if is_unwanted(&file.file_name().to_string_lossy()) {
             remove_file(&file.path())?;
         }

@@ -19,17 +19,18 @@ const LAYERS: [&[&str]; 4] = [
     // Documents.
     &["html", "record"],
     // Words.
-    &["error", "event", "fs", "interrupt", "model", "net"],
+    &["error", "event", "fs", "interrupt", "model", "net", "text"],
 ];
 
 /// What the words may use of each other.
-const AMONG_WORDS: [(&str, &[&str]); 6] = [
-    ("error", &[]),
-    ("event", &["model"]),
-    ("fs", &["error"]),
-    ("interrupt", &[]),
-    ("model", &[]),
-    ("net", &[]),
+const AMONG_WORDS: [(&str, &[&str]); 7] = [
+    ("error", &["message", "text"]),
+    ("event", &["message", "model", "text"]),
+    ("fs", &["error", "message", "text"]),
+    ("interrupt", &["message", "text"]),
+    ("model", &["message", "text"]),
+    ("net", &["message", "text"]),
+    ("text", &["message"]),
 ];
 
 /// What the library leaves to the command line.
@@ -125,7 +126,13 @@ fn allowed(module: &str) -> BTreeSet<&'static str> {
         .iter()
         .position(|layer| layer.contains(&module))
         .unwrap_or_else(|| panic!("`{module}` is in no layer"));
+    // The macro of the catalogue stands at the root, as macros do.
     let below = LAYERS[layer + 1..].iter().copied().flatten();
+    let below = below.chain(if layer + 1 < LAYERS.len() {
+        &["message"][..]
+    } else {
+        &[]
+    });
     let among_words = AMONG_WORDS
         .iter()
         .filter(|(word, _)| *word == module)

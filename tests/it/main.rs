@@ -54,6 +54,7 @@ mod shelf;
 #[cfg(unix)]
 mod signals;
 mod status;
+mod texts;
 mod verify;
 
 /// Says a line even where the test passes: what macros print is shown only where it fails.

@@ -79,12 +79,12 @@ impl Target {
             fs::create_private_dir(path).map_err(TargetError::Folder)?;
         }
         let dir = Dir::open_ambient_dir(path, ambient_authority())
-            .at("open folder", path)
+            .at("open-folder", path)
             .map_err(TargetError::Folder)?;
         let is_empty = dir
             .entries()
             .map(|mut entries| entries.next().is_none())
-            .at("read folder", path)
+            .at("read-folder", path)
             .map_err(TargetError::Folder)?;
         if !is_empty {
             return Err(TargetError::NotEmpty);
@@ -108,7 +108,7 @@ impl Target {
         for folder in folders {
             self.dir
                 .create_dir(folder)
-                .at("create folder", &self.path.join(folder))?;
+                .at("create-folder", &self.path.join(folder))?;
         }
         Ok(())
     }
@@ -130,7 +130,7 @@ impl Target {
     ) -> Result<(), FileError> {
         let path = self.path.join(file.path);
         let (folder, name) = file.path.rsplit_once('/').unwrap_or((".", file.path));
-        let folder = self.dir.open_dir(folder).at("open the folder of", &path)?;
+        let folder = self.dir.open_dir(folder).at("open-the-folder-of", &path)?;
         let unfinished = Unfinished::create(&folder, file.number).at("create", &path)?;
         let mut out = &unfinished.file;
         let mut print = Fingerprinter::default();

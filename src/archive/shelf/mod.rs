@@ -63,8 +63,8 @@ pub fn stems(folder: &Path) -> Result<Vec<String>, PathError> {
     })?;
     let stages = folder.join(".wxbackup");
     if stages.is_dir() {
-        for stage in std::fs::read_dir(&stages).at("read folder", &stages)? {
-            let stage = stage.at("read folder", &stages)?;
+        for stage in std::fs::read_dir(&stages).at("read-folder", &stages)? {
+            let stage = stage.at("read-folder", &stages)?;
             let is_folder = stage.file_type().is_ok_and(|kind| kind.is_dir());
             let name = stage.file_name();
             stems.extend(
@@ -174,8 +174,8 @@ fn for_each_file(
     folder: &Path,
     mut tell: impl FnMut(Name, Kind, &DirEntry) -> Result<(), PathError>,
 ) -> Result<(), PathError> {
-    for file in std::fs::read_dir(folder).at("read folder", folder)? {
-        let file = file.at("read folder", folder)?;
+    for file in std::fs::read_dir(folder).at("read-folder", folder)? {
+        let file = file.at("read-folder", folder)?;
         let Some((name, kind)) = OsStr::to_str(&file.file_name()).and_then(Name::parse) else {
             continue;
         };

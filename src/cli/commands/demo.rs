@@ -45,7 +45,7 @@ const LIBRARY: &str = "library";
 pub(crate) fn run(args: &Demo, report: &Arc<Report>, interrupt: &Interrupt) -> Outcome {
     let folder = match &args.to {
         Some(folder) => {
-            std::fs::create_dir(folder).at("create folder", folder)?;
+            std::fs::create_dir(folder).at("create-folder", folder)?;
             folder.clone()
         }
         None => new_folder()?,
@@ -120,7 +120,7 @@ fn numbered(wanted: &Path) -> Result<PathBuf, PathError> {
                 number += 1;
                 folder = PathBuf::from(format!("{}-{number}", wanted.display()));
             }
-            result => return result.at("create folder", &folder).map(|()| folder),
+            result => return result.at("create-folder", &folder).map(|()| folder),
         }
     }
 }

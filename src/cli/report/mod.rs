@@ -16,11 +16,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use wxbackup::event::{Event, Observer};
 use wxbackup::interrupt::Cause;
+use wxbackup::text::speaking;
 
 use crate::cli::args::{Global, When};
 use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain;
+use crate::cli::language::{language, say};
 
 use json::{Message, Status};
 use progress::{Board, INTERVAL, Shared, Standing, Ticker};
@@ -348,7 +350,7 @@ impl Report {
 
     /// Tells of an error, with its causes and what to do about it.
     pub(crate) fn fail(&self, error: &(dyn Error + 'static)) {
-        let explained = explain::explain(error);
+        let explained = speaking(language(), || explain::explain(error));
         if self.is_json() {
             let mut chain = explained.chain.into_iter();
             let message = Message::Error {
@@ -364,13 +366,20 @@ impl Report {
         for (depth, line) in explained.chain.iter().enumerate() {
             let line = safe(line);
             self.say(&if depth == 0 {
-                format!("{} {line}", self.screen.paint(Paint::Error, "error:"))
+                format!(
+                    "{} {line}",
+                    self.screen.paint(Paint::Error, &say!("label-error"))
+                )
             } else {
-                format!("  {} {line}", self.screen.paint(Paint::Error, "caused by:"))
+                format!(
+                    "  {} {line}",
+                    self.screen.paint(Paint::Error, &say!("label-caused-by"))
+                )
             });
         }
         if let Some(hint) = explained.hint {
-            let word = self.screen.paint(Paint::Hint, "hint:");
+            let word = say!("label-hint");
+            let word = self.screen.paint(Paint::Hint, &word);
             self.say(&format!("{word} {hint}"));
         }
     }

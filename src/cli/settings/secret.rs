@@ -147,7 +147,7 @@ fn read_secret(path: &Path) -> Result<(Vec<u8>, bool), PathError> {
     let file = std::fs::File::open(path).at("open", path)?;
     #[cfg(unix)]
     let exposed = {
-        let mode = file.metadata().at("look at", path)?;
+        let mode = file.metadata().at("look-at", path)?;
         std::os::unix::fs::PermissionsExt::mode(&mode.permissions()) & 0o044 != 0
     };
     #[cfg(not(unix))]

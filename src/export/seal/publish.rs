@@ -72,8 +72,8 @@ pub(in crate::export) fn check_room(folder: &Path, staged_bytes: u64) -> Result<
 /// so no other run is writing one.
 pub(in crate::export) fn remove_partials(folder: &Path, app_id: &AppId) -> Result<(), PathError> {
     let prefix = format!("wxbackup-{}-", app_id.file_stem());
-    for file in std::fs::read_dir(folder).at("read folder", folder)? {
-        let path = file.at("read folder", folder)?.path();
+    for file in std::fs::read_dir(folder).at("read-folder", folder)? {
+        let path = file.at("read-folder", folder)?.path();
         let stamp = path
             .file_name()
             .and_then(|name| name.to_str())

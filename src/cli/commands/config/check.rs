@@ -165,7 +165,7 @@ impl Check<'_> {
             }
             if let Some(folder) = whom.metrics() {
                 let made = tempfile::tempfile_in(folder).map(drop);
-                self.note(made.at("create a file in", folder).map_err(NoMetrics));
+                self.note(made.at("create-a-file-in", folder).map_err(NoMetrics));
             }
         }
     }
@@ -232,7 +232,7 @@ fn output_folder(export: &Export, settings: &Settings) -> Result<(), Box<dyn Err
     // Modes do not tell of file systems that are read-only, of lists of rights,
     // or of a user who may do everything.
     tempfile::tempfile_in(&folder)
-        .at("create a file in", &folder)
+        .at("create-a-file-in", &folder)
         .map_err(NoArchives)?;
     Ok(())
 }

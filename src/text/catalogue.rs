@@ -1,0 +1,123 @@
+//! The Fluent files, compiled into the program and read when first needed.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use super::language::Language;
+use super::message::Value;
+
+/// The files of both languages: what each is about, and its text.
+macro_rules! files {
+    ($language:literal) => {
+        [
+            include_str!(concat!($language, "/errors.ftl")),
+            include_str!(concat!($language, "/report.ftl")),
+        ]
+    };
+}
+
+static ZH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| read(Language::Zh));
+static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| read(Language::En));
+
+fn bundle(language: Language) -> &'static FluentBundle<FluentResource> {
+    match language {
+        Language::Zh => &ZH,
+        Language::En => &EN,
+    }
+}
+
+fn read(language: Language) -> FluentBundle<FluentResource> {
+    let (locale, files) = match language {
+        Language::Zh => ("zh-CN", files!("zh")),
+        Language::En => ("en", files!("en")),
+    };
+    let locale: LanguageIdentifier = locale.parse().expect("it is a language tag");
+    let mut bundle = FluentBundle::new_concurrent(vec![locale]);
+    // Marks of direction around values are noise in a terminal and in a file.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(|value, _| match value {
+        FluentValue::Number(number) => Some(grouped(number.value)),
+        _ => None,
+    }));
+    for file in files {
+        // What is wrong in a file is left out; a test reads all of them strictly.
+        let resource = match FluentResource::try_new(file.to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        let _ = bundle.add_resource(resource);
+    }
+    bundle
+}
+
+/// A whole number with its thousands apart.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it came from an i64 that counts things"
+)]
+fn grouped(number: f64) -> String {
+    let number = number as i64;
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::new();
+    if number < 0 {
+        text.push('-');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+pub(super) fn has(language: Language, name: &str) -> bool {
+    bundle(language).has_message(name)
+}
+
+pub(super) fn put(language: Language, name: &str, values: &[(&'static str, Value)]) -> String {
+    let bundle = bundle(language);
+    let Some(pattern) = bundle.get_message(name).and_then(|message| message.value()) else {
+        return name.to_owned();
+    };
+    let args: FluentArgs<'_> = values
+        .iter()
+        .map(|(variable, value)| (*variable, fluent(language, value)))
+        .collect();
+    let mut text = String::new();
+    // A variable without a value stands there by its name; a test finds it.
+    let _ = bundle.write_pattern(&mut text, pattern, Some(&args), &mut Vec::new());
+    text
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "nothing is counted beyond 2^53 here"
+)]
+fn fluent(language: Language, value: &Value) -> FluentValue<'_> {
+    match value {
+        Value::Text(text) => FluentValue::from(text.as_str()),
+        Value::Number(number) => FluentValue::from(*number as f64),
+        Value::Message(message) => FluentValue::from(message.in_language(language)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        for (number, text) in [
+            (0.0, "0"),
+            (999.0, "999"),
+            (1000.0, "1,000"),
+            (-1_234_567.0, "-1,234,567"),
+            (100_000.0, "100,000"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+### Errors of the library: one message a kind of failure.
+
+path-cannot =
+    cannot { $action ->
+        [read-folder] read folder
+        [write-into] write into
+        [open-folder] open folder
+        [open-the-folder-of] open the folder of
+        [create-folder] create folder
+        [create-a-file-in] create a file in
+        [sync-folder] sync folder
+        [change-the-mode-of] change the mode of
+        [ask-for-free-space-in] ask for free space in
+        [look-at] look at
+       *[other] { $action }
+    } { $path }

@@ -1,0 +1,145 @@
+//! A message: what is to be said, before it is put into words.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::catalogue;
+use super::language::Language;
+
+/// Something to say: a name in the catalogue, and a value for each variable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    name: Cow<'static, str>,
+    values: Vec<(&'static str, Value)>,
+}
+
+/// A value of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Text, shown as it is. A message may choose by it.
+    Text(String),
+    /// A number, shown with its thousands apart; it chooses singular or plural.
+    Number(i64),
+    /// A message, put into words in the same language.
+    Message(Message),
+}
+
+impl Message {
+    /// The message `name` without values. The macro [`message!`](crate::message)
+    /// is the usual way; this one is for names that are made while it runs.
+    pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            name: name.into(),
+            values: Vec::new(),
+        }
+    }
+
+    /// The same with a value for the variable `variable`.
+    #[must_use]
+    pub fn with(mut self, variable: &'static str, value: impl Into<Value>) -> Self {
+        self.values.push((variable, value.into()));
+        self
+    }
+
+    /// Its name in the catalogue.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the catalogue has it, in `language`.
+    pub fn is_known(&self, language: Language) -> bool {
+        catalogue::has(language, &self.name)
+    }
+
+    /// It in words. One that the catalogue does not have is its own name.
+    pub fn in_language(&self, language: Language) -> String {
+        catalogue::put(language, &self.name, &self.values)
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.in_language(Language::spoken()))
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<Cow<'_, str>> for Value {
+    fn from(text: Cow<'_, str>) -> Self {
+        Self::Text(text.into_owned())
+    }
+}
+
+/// A path is shown as well as it can be.
+impl From<std::path::Display<'_>> for Value {
+    fn from(path: std::path::Display<'_>) -> Self {
+        Self::Text(path.to_string())
+    }
+}
+
+impl From<Message> for Value {
+    fn from(message: Message) -> Self {
+        Self::Message(message)
+    }
+}
+
+impl From<&Message> for Value {
+    fn from(message: &Message) -> Self {
+        Self::Message(message.clone())
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty)*) => {
+        $(impl From<$number> for Value {
+            fn from(number: $number) -> Self {
+                // Nothing that is counted here comes near the end.
+                Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+            }
+        })*
+    };
+}
+
+numbers!(u8 u16 u32 u64 usize i32 i64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::speaking;
+
+    #[test]
+    fn a_message_is_displayed_in_the_language_that_is_spoken() {
+        let error = crate::error::PathError {
+            action: "read",
+            path: "/x/a b".into(),
+            source: std::io::ErrorKind::NotFound.into(),
+        };
+        assert_eq!(error.to_string(), "cannot read /x/a b");
+        let chinese = speaking(Language::Zh, || error.to_string());
+        assert_eq!(chinese, "无法读取 /x/a b");
+    }
+
+    #[test]
+    fn an_unknown_message_is_its_name() {
+        let message = Message::new("no-such-message").with("number", 1);
+        assert_eq!(message.to_string(), "no-such-message");
+        assert!(!message.is_known(Language::Zh));
+    }
+}
