@@ -146,6 +146,7 @@ fn first_look(file: &File, name: &str) -> Option<String> {
         level: Level::Quick,
         jobs: NonZeroUsize::MIN,
         whole_file: WholeFile::Skip,
+        trust: None,
     };
     // Nobody can interrupt a look that takes no time.
     let looked: Result<_, CheckError> = check::zip(file, &options, &Silent, &Interrupt::default());

@@ -277,6 +277,14 @@ pub(crate) struct Export {
         hide_env_values = true
     )]
     pub(crate) stage: Option<PathBuf>,
+    /// Ed25519 key of OpenSSH to sign the archive with, without a passphrase
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "WXBACKUP_SIGN_KEY",
+        hide_env_values = true
+    )]
+    pub(crate) sign_key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) many: Many,
     #[command(flatten)]
@@ -477,6 +485,14 @@ pub(crate) struct Verify {
         hide_possible_values = true
     )]
     pub(crate) level: Level,
+    /// Keys that must have signed each archive, as ssh-keygen(1) lists them; take the file from elsewhere than the archive
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "WXBACKUP_ALLOWED_SIGNERS",
+        hide_env_values = true
+    )]
+    pub(crate) allowed_signers: Option<PathBuf>,
 }
 
 const VERIFY_EXAMPLES: &str = "\

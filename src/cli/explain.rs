@@ -24,6 +24,7 @@ use crate::cli::commands::config::init;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::folder;
 use crate::cli::settings;
+use crate::cli::signing;
 
 /// An error, explained.
 #[derive(Debug, PartialEq, Eq)]
@@ -128,6 +129,9 @@ fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'sta
             folder::Error::Path(error) => Some(error),
         };
     }
+    if let Some(signing::Error::File(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
     if let Some(DocumentError::Read(error)) = layer.downcast_ref() {
         return Some(error);
     }
@@ -142,7 +146,7 @@ fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'sta
 
 /// The exit code that a layer asks for, whatever is around it.
 fn code(layer: &(dyn Error + 'static)) -> Option<ExitCode> {
-    if layer.is::<settings::Error>() || layer.is::<UsageError>() {
+    if layer.is::<settings::Error>() || layer.is::<UsageError>() || layer.is::<signing::Error>() {
         return Some(ExitCode::Usage);
     }
     if let Some(error) = layer.downcast_ref::<wechat::Error>() {

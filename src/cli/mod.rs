@@ -12,6 +12,7 @@ mod language;
 mod report;
 mod settings;
 mod signals;
+mod signing;
 mod telling;
 
 use clap::ArgMatches;

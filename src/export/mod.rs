@@ -36,6 +36,7 @@ use crate::model::{AppId, AssetHosts, Clock, GapId, ItemKind, RunStamp, Section}
 use crate::record::completeness::Completeness;
 use crate::record::receipt::Receipt;
 use crate::record::run::{Call, Gap};
+use crate::record::signature::SigningKey;
 use crate::stage;
 use crate::stage::{Count, CountTime, Entry, Lock, RunStart, Stage, StagedGap};
 use crate::wechat;
@@ -86,6 +87,8 @@ pub struct Options {
     pub retain_deleted: bool,
     /// What to do where the library has not changed.
     pub unchanged: WhenUnchanged,
+    /// Signs the archive, where it is to be signed.
+    pub sign_key: Option<Arc<SigningKey>>,
     /// Tells the time.
     pub clock: Clock,
     /// Who holds the lock.

@@ -54,6 +54,7 @@ fn options(sim: &Sim, output: &Path) -> Options {
         earlier: Earlier::Resume,
         base: BaseChoice::Newest,
         retain_deleted: true,
+        sign_key: None,
         unchanged: WhenUnchanged::Confirm,
         clock,
         holder: Holder {

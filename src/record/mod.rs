@@ -25,6 +25,7 @@ pub mod receipt;
 pub mod run;
 #[cfg(test)]
 mod samples;
+pub mod signature;
 pub mod spec;
 
 /// The `format` word of every document that names it.

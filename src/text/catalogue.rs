@@ -15,6 +15,7 @@ macro_rules! files {
         [
             include_str!(concat!($language, "/errors.ftl")),
             include_str!(concat!($language, "/report.ftl")),
+            include_str!(concat!($language, "/signature.ftl")),
         ]
     };
 }

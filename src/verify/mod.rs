@@ -18,6 +18,7 @@ use crate::archive::OpenError;
 use crate::archive::check::{self, CheckError, Level, Report, WholeFile};
 use crate::event::{Event, Observer};
 use crate::interrupt::Interrupt;
+use crate::record::check::Trust;
 use crate::verify::sidecar::Sidecars;
 
 /// What is to be proved.
@@ -49,12 +50,14 @@ impl fmt::Debug for Input {
 }
 
 /// How to prove it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// How deep to go.
     pub level: Level,
     /// How many threads hash.
     pub jobs: NonZeroUsize,
+    /// At [`Level::Full`]: whose signature each archive must have (V5).
+    pub trust: Option<Trust>,
 }
 
 /// What came out for one input.
@@ -123,6 +126,7 @@ fn check(
         level: options.level,
         jobs: options.jobs,
         whole_file: WholeFile::Skip,
+        trust: options.trust.as_ref(),
     };
     let path = match input {
         Input::Pipe { reader, .. } => return check::stream(reader, &options, observer, interrupt),

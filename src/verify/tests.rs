@@ -49,6 +49,7 @@ fn put(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
 }
 
 const OPTIONS: Options = Options {
+    trust: None,
     level: Level::Checksums,
     jobs: NonZeroUsize::MIN,
 };

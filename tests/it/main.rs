@@ -53,6 +53,7 @@ mod schemas;
 mod shelf;
 #[cfg(unix)]
 mod signals;
+mod signing;
 mod status;
 mod texts;
 mod verify;

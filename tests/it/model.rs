@@ -747,6 +747,7 @@ fn path_of(url: &str) -> String {
 fn assert_sound(archive: &Path) {
     let file = File::open(archive).unwrap();
     let options = check::Options {
+        trust: None,
         name: "it",
         level: check::Level::Full,
         jobs: NonZeroUsize::MIN,

@@ -104,6 +104,7 @@ fn options(sim: &Sim, folder: &Path) -> Options {
         earlier: Earlier::Resume,
         base: BaseChoice::Newest,
         retain_deleted: true,
+        sign_key: None,
         unchanged: WhenUnchanged::Confirm,
         clock: Timestamp::now,
         holder: Holder {

@@ -57,7 +57,11 @@ pub fn folder(
         checker: base
             .clone()
             .filter(|_| options.level == Level::Full)
-            .map(|base| Checker::new(base).without_reading_order()),
+            .map(|base| {
+                Checker::new(base)
+                    .without_reading_order()
+                    .trusting(options.trust.cloned())
+            }),
         whole: None,
     };
     let learned = content::check(&bag, run)?;

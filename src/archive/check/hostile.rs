@@ -682,6 +682,7 @@ fn cases() -> Vec<Case> {
 
 fn options() -> Options<'static> {
     Options {
+        trust: None,
         name: "a.zip",
         level: Level::Checksums,
         jobs: NonZeroUsize::MIN,

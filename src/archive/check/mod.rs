@@ -37,7 +37,7 @@ use crate::archive::reader::{self, Archive, Entry, OpenError, Opening};
 use crate::event::{Event, Observer, Phase, Silent};
 use crate::interrupt::Interrupt;
 use crate::model::{BaseFolder, EntryPath, Finding, Sha256};
-use crate::record::check::{Checker, Support, Verdict};
+use crate::record::check::{Checker, Support, Trust, Verdict};
 
 /// How deep a check goes. Each level does all that the one before does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,6 +73,8 @@ pub struct Options<'a> {
     pub jobs: NonZeroUsize,
     /// Whether to hash the file as a whole.
     pub whole_file: WholeFile,
+    /// At [`Level::Full`]: whose signature it must have.
+    pub trust: Option<&'a Trust>,
 }
 
 /// What a check found.
@@ -185,7 +187,7 @@ pub fn zip(
         bytes_total: Some(bag.entries().iter().map(|entry| entry.bytes).sum()),
     });
     let checker = (options.level == Level::Full).then(|| {
-        let checker = Checker::new(bag.base_folder().clone());
+        let checker = Checker::new(bag.base_folder().clone()).trusting(options.trust.cloned());
         if outline.form == Form::Canonical {
             checker
         } else {

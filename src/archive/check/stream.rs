@@ -49,8 +49,7 @@ pub fn stream(
         bytes_total: None,
     });
     let mut walk = Walk::new(source, &findings);
-    let mut content =
-        (options.level >= Level::Checksums).then(|| StreamContent::new(options.level));
+    let mut content = (options.level >= Level::Checksums).then(|| StreamContent::new(options));
     loop {
         if interrupt.is_set() {
             return Err(CheckError::Interrupted);
@@ -87,8 +86,8 @@ pub fn stream(
 }
 
 /// V2 to V4 of what passes by.
-struct StreamContent {
-    level: Level,
+struct StreamContent<'a> {
+    options: &'a Options<'a>,
     listing: Listing,
     checker: Option<Checker>,
     /// One for each entry that the walk met.
@@ -96,10 +95,10 @@ struct StreamContent {
     learned: Learned,
 }
 
-impl StreamContent {
-    fn new(level: Level) -> Self {
+impl<'a> StreamContent<'a> {
+    fn new(options: &'a Options<'a>) -> Self {
         Self {
-            level,
+            options,
             listing: Listing::default(),
             checker: None,
             prints: Vec::new(),
@@ -121,8 +120,9 @@ impl StreamContent {
             self.prints.push(None);
             return Ok(());
         };
-        if self.level == Level::Full && self.checker.is_none() {
-            self.checker = walk.base().cloned().map(Checker::new);
+        if self.options.level == Level::Full && self.checker.is_none() {
+            let checker = walk.base().cloned().map(Checker::new);
+            self.checker = checker.map(|new| new.trusting(self.options.trust.cloned()));
         }
         let (path, bytes) = (path.clone(), walk.body_left());
         let mut body = Measured::new(walk.source.body(bytes), findings, interrupt);

@@ -113,6 +113,7 @@ fn container_findings(
         level: check::Level::Structure,
         jobs: NonZeroUsize::MIN,
         whole_file: check::WholeFile::Skip,
+        trust: None,
     };
     match check::zip(file, &options, observer, interrupt) {
         Ok(report) => Ok(report.findings),

@@ -140,6 +140,7 @@ impl Shelved {
             level: Level::Quick,
             jobs: NonZeroUsize::MIN,
             whole_file: WholeFile::Skip,
+            trust: None,
         };
         // So short a check looks at no interrupt.
         let report = check::zip(archive.file(), &options, &Silent, &Interrupt::default());

@@ -164,6 +164,7 @@ fn options(
         earlier: Earlier::Forget,
         base: BaseChoice::None,
         retain_deleted: true,
+        sign_key: None,
         unchanged: WhenUnchanged::Write,
         threads_max: threads(),
         clock: CLOCK,
@@ -187,6 +188,7 @@ fn verify(
         level: check::Level::Full,
         jobs: threads(),
         whole_file: WholeFile::Skip,
+        trust: None,
     };
     Ok(check::zip(&file, &options, report, interrupt)?.is_sound())
 }

@@ -32,6 +32,7 @@ use crate::cli::exit_code::ExitCode;
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
 use crate::cli::settings::{Account, Credential, Settings, Source};
+use crate::cli::signing;
 use crate::cli::telling::{Telling, Whose};
 
 /// Exports the account that flags, environment and settings choose, or with
@@ -114,7 +115,7 @@ fn options(
     settings: &Settings,
     args: &Export,
     observer: &dyn Observer,
-) -> Result<export::Options, settings::Error> {
+) -> Result<export::Options, Box<dyn Error + Send + Sync>> {
     let env = |name: &str| -> Option<OsString> { std::env::var_os(name) };
     let credential = if args.seal_staged {
         // Nothing is asked for, so that a secret that is gone with its account is not missed.
@@ -169,6 +170,10 @@ fn options(
             Some(path) => BaseChoice::File(path.clone()),
         },
         retain_deleted: !args.no_retain_deleted,
+        sign_key: match &args.sign_key {
+            Some(path) => Some(signing::key(path, observer)?),
+            None => None,
+        },
         unchanged: if args.always {
             WhenUnchanged::Write
         } else {

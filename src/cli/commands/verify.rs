@@ -20,14 +20,25 @@ use crate::cli::commands::{Outcome, threads};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain;
 use crate::cli::explain::UsageError;
+use crate::cli::language::say;
 use crate::cli::report::{Ending, Paint, Report, safe};
+use crate::cli::signing;
 
 /// Checks each archive, whatever is wrong with the others.
 pub(crate) fn run(args: &Verify, report: &Report, interrupt: &Interrupt) -> Outcome {
     if args.archives.iter().filter(|path| is_stdin(path)).count() > 1 {
         return Err(UsageError("stdin can be read only once".to_owned()).into());
     }
+    let trust = match &args.allowed_signers {
+        // A signature is worth what the bytes below it are.
+        Some(_) if args.level != Level::Full => {
+            return Err(UsageError(say!("verify-signers-need-full")).into());
+        }
+        Some(path) => Some(signing::trust(path)?),
+        None => None,
+    };
     let options = verify::Options {
+        trust,
         level: match args.level {
             Level::Quick => check::Level::Quick,
             Level::Structure => check::Level::Structure,
@@ -150,6 +161,19 @@ struct Line {
     status: Option<RunStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gaps: Option<u64>,
+    /// Who signed it, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signer_fingerprint: Option<String>,
+}
+
+/// Whether all that is wrong with an archive is who signed it.
+fn is_only_untrusted(checked: &check::Report) -> bool {
+    checked
+        .findings
+        .iter()
+        .all(|finding| finding.code.starts_with('A'))
 }
 
 /// The verdict in a word.
@@ -162,6 +186,8 @@ enum Word {
     Repacked,
     /// Something is damaged, missing or too much.
     Damaged,
+    /// Every byte is whole, and nobody who is trusted has signed it.
+    Untrusted,
     /// Every byte is whole, and the records are of a version not known here.
     NewerFormat,
     /// It could not be checked.
@@ -174,6 +200,9 @@ impl Line {
             Verdict::Sound(checked) => (checked, Word::Sound, ExitCode::Done),
             Verdict::Damaged(checked) if checked.form == Form::Repacked => {
                 (checked, Word::Repacked, ExitCode::Damage)
+            }
+            Verdict::Damaged(checked) if is_only_untrusted(checked) => {
+                (checked, Word::Untrusted, ExitCode::Damage)
             }
             Verdict::Damaged(checked) => (checked, Word::Damaged, ExitCode::Damage),
             Verdict::OtherMajor(checked) => (checked, Word::NewerFormat, ExitCode::Failed),
@@ -190,6 +219,8 @@ impl Line {
                     file_sha256: None,
                     status: None,
                     gaps: None,
+                    signer: None,
+                    signer_fingerprint: None,
                 };
             }
         };
@@ -197,10 +228,16 @@ impl Line {
             .verdict
             .as_ref()
             .and_then(|verdict| verdict.facts.as_ref());
+        let signer = checked
+            .verdict
+            .as_ref()
+            .and_then(|verdict| verdict.signer.as_ref());
         Self {
             archive: outcome.name.clone(),
             exit,
             verdict,
+            signer: signer.map(|signer| signer.principals.clone()),
+            signer_fingerprint: signer.map(|signer| signer.fingerprint.clone()),
             status: facts.map(|facts| facts.completeness.status),
             gaps: facts.map(|facts| facts.gaps),
             findings: checked.findings.len() as u64 + checked.findings_left_out,
@@ -235,8 +272,16 @@ impl Line {
                 if let Some(digest) = &self.archive_sha256 {
                     let _ = write!(line, ", archive_sha256 {digest}");
                 }
+                if let (Some(signer), Some(key)) = (&self.signer, &self.signer_fingerprint) {
+                    line.push_str(&say!("verify-signed-by", signer = safe(signer), key = key));
+                }
                 line
             }
+            Word::Untrusted => say!(
+                "verify-untrusted",
+                name = name,
+                verdict = paint(Paint::Error, &say!("verify-word-untrusted"))
+            ),
             Word::NewerFormat => format!(
                 "{name}: {}: every byte is whole, but a newer version of wxbackup wrote the \
                  records, and a newer one can judge them",

@@ -4,11 +4,12 @@
 //! one scratch file of the stage, and blobs stay where they were staged.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, Read as _, Write as _};
 
 use aho_corasick::{AhoCorasick, packed};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::archive::FileRange;
 use crate::model::{EntryPath, Fingerprint, Fingerprinter, layout};
 use crate::record::archive::Roots;
 use crate::record::manifest;
@@ -200,6 +201,18 @@ impl Composer {
         self.end();
         let print = self.entries.last().expect("a document was ended").print;
         Ok((digests.finish(), print))
+    }
+
+    /// The bytes of the document that was ended last.
+    pub(super) fn last_document(&mut self) -> Result<Vec<u8>, Error> {
+        self.scratch.flush()?;
+        let last = self.entries.last().expect("a document was ended");
+        let Source::Scratch { offset } = last.source else {
+            return Ok(Vec::new());
+        };
+        let mut bytes = Vec::new();
+        FileRange::new(self.scratch.get_ref(), offset, last.print.bytes).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// Files and bytes of all entries so far that `wanted` picks.

@@ -102,7 +102,17 @@ fn standing<'a>(run: &'a Run, payload: &Payload, proven: &Proven) -> Option<&'a 
             let known = base.gaps.get(&gap.gap_id);
             known.is_some_and(|known| known.class == gap.class)
         });
-    (is_wanted && says_the_same).then_some(base)
+    (is_wanted && says_the_same && is_signed(run, base)).then_some(base)
+}
+
+/// Whether the base says that it is signed by the key of this run, if there is one.
+fn is_signed(run: &Run, base: &Base) -> bool {
+    let Some(key) = &run.options.sign_key else {
+        return true;
+    };
+    let fingerprint = Some(key.fingerprint());
+    let mut hints = base.document.signatures.iter();
+    hints.any(|hint| hint.key_fingerprint == fingerprint)
 }
 
 /// Which gaps the base has too, for the same reason, where waiting cannot mend it.

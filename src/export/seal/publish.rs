@@ -194,6 +194,7 @@ impl Partial {
             level: check::Level::Full,
             jobs: run.options.threads_max,
             whole_file: check::WholeFile::Hash,
+            trust: None,
         };
         let report = match check::zip(&self.file, &options, &*run.observer, &run.interrupt) {
             Ok(report) => report,

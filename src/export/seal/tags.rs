@@ -8,10 +8,12 @@ use crate::export::Error;
 use crate::export::base::Base;
 use crate::model::{Section, layout};
 use crate::record::archive::{
-    Account, ArchiveDocument, FileEntry, Policies, Previous, Run, Scope, Tool, Totals, Verdict,
+    Account, ArchiveDocument, FileEntry, Policies, Previous, Run, Scope, SignatureHint, Tool,
+    Totals, Verdict,
 };
 use crate::record::bag_info::{BagInfo, Oxum};
 use crate::record::manifest::Part;
+use crate::record::signature::SigningKey;
 use crate::record::{FORMAT, FORMAT_VERSION, canonical, readme, spec};
 
 use super::library::RENDERER;
@@ -40,6 +42,7 @@ pub(super) fn compose(
         making.composer.add(layout::path(path), text.as_bytes())?;
     }
     let (_, tags) = making.composer.add_manifest(Part::Tag)?;
+    making.sign()?;
     for path in making.composer.content_with_secret() {
         making.run.observer.event(&Event::Warning {
             code: "secret_in_content",
@@ -176,12 +179,25 @@ impl Making<'_> {
                 renderer: RENDERER.to_owned(),
             },
             files,
-            signatures: Vec::new(),
+            signatures: options.sign_key.iter().map(|key| hint(key)).collect(),
         };
         self.composer.add(
             layout::path(layout::ARCHIVE),
             &canonical::document(&document),
         )?;
+        Ok(())
+    }
+
+    /// The signature of the tagmanifest, which was composed last and which
+    /// neither manifest lists.
+    fn sign(&mut self) -> Result<(), Error> {
+        let Some(key) = &self.run.options.sign_key else {
+            return Ok(());
+        };
+        let tagmanifest = self.composer.last_document()?;
+        let signature = key.sign(&tagmanifest);
+        self.composer
+            .add(layout::path(layout::SIGNATURE), signature.as_bytes())?;
         Ok(())
     }
 
@@ -202,6 +218,15 @@ impl Making<'_> {
         self.composer
             .add(layout::path(layout::BAG_INFO), info.to_text().as_bytes())?;
         Ok(())
+    }
+}
+
+/// What an archive says of its signature; it is no proof of it.
+fn hint(key: &SigningKey) -> SignatureHint {
+    SignatureHint {
+        path: layout::path(layout::SIGNATURE),
+        scheme: "sshsig".to_owned(),
+        key_fingerprint: Some(key.fingerprint()),
     }
 }
 

@@ -114,6 +114,7 @@ fn read_again(run: &Run, base: &Base) -> Result<Result<Sha256, Vec<Sha256>>, Err
         level: check::Level::Full,
         jobs: run.options.threads_max,
         whole_file: check::WholeFile::Hash,
+        trust: None,
     };
     let report = check::zip(
         base.archive.file(),

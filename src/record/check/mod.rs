@@ -10,6 +10,7 @@
 //! `archive::check`.
 
 mod articles;
+mod authentic;
 mod blobs;
 pub mod codes;
 mod documents;
@@ -28,8 +29,11 @@ mod tests;
 use std::cmp::Ordering;
 use std::io;
 use std::io::BufRead;
+use std::io::Read as _;
 
 use self::articles::Articles;
+use self::authentic::Authenticity;
+pub use self::authentic::{CODES as AUTHENTICITY_CODES, Trust};
 use self::blobs::Blobs;
 use self::findings::Findings;
 use self::items::Items;
@@ -50,6 +54,7 @@ use crate::record::bag_info::BagInfo;
 use crate::record::completeness::Completeness;
 use crate::record::reading_order::ReadingOrder;
 use crate::record::run::ChangeOp;
+use crate::record::signature::Signer;
 
 /// The longest `raw.json` or `raw.bin` (format 13).
 pub const RAW_BYTES_MAX: usize = 64 << 20;
@@ -81,6 +86,8 @@ pub struct Verdict {
     pub unknown_features: Vec<String>,
     /// What the archive says of itself; `None` where a document of it could not be read.
     pub facts: Option<Facts>,
+    /// Who signed it, where that was asked and someone who is trusted did.
+    pub signer: Option<Signer>,
 }
 
 /// What an archive says of itself, for reports.
@@ -123,6 +130,7 @@ pub struct Checker {
     last_change: Sorted<(String, String, ChangeOp)>,
     last_provenance: Sorted<(Sha256, String, String)>,
     last_call: Sorted<u64>,
+    authenticity: Option<Authenticity>,
 }
 
 /// Whether blobs come in the order of an archive.
@@ -157,7 +165,15 @@ impl Checker {
             last_change: Sorted::default(),
             last_provenance: Sorted::default(),
             last_call: Sorted::default(),
+            authenticity: None,
         }
+    }
+
+    /// The same that asks for a signature by someone who is trusted (V5).
+    #[must_use]
+    pub fn trusting(mut self, trust: Option<Trust>) -> Self {
+        self.authenticity = trust.map(Authenticity::new);
+        self
     }
 
     /// The same for a folder, whose blobs come in any order.
@@ -174,7 +190,12 @@ impl Checker {
     ///
     /// Where `body` cannot be read. What it says is never an error but a finding.
     pub fn document(&mut self, path: &EntryPath, body: &mut dyn BufRead) -> io::Result<()> {
-        let mut body = Measured::new(body);
+        let kept = match &mut self.authenticity {
+            Some(authenticity) => authenticity.take(path, body)?,
+            None => None,
+        };
+        let mut body = kept.as_deref().unwrap_or_default().chain(body);
+        let mut body = Measured::new(&mut body);
         self.judge_place(path);
         if self.support != Support::OtherMajor {
             self.judge_document(path, &mut body)?;
@@ -213,6 +234,8 @@ impl Checker {
                 self.finish_records();
             }
         }
+        let authenticity = self.authenticity.take();
+        let signer = authenticity.and_then(|authenticity| authenticity.finish(&mut self.findings));
         let unknown_features = self
             .archive
             .as_ref()
@@ -241,6 +264,7 @@ impl Checker {
             format_version: self.format_version,
             unknown_features,
             facts,
+            signer,
         }
     }
 
