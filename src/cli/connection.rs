@@ -108,7 +108,7 @@ pub(crate) fn api_base(connection: &Connection, env: Lookup<'_>) -> Result<Setti
 
 /// The file of certificates to trust besides the system's.
 pub(crate) fn ca_file(connection: &Connection, env: Lookup<'_>) -> Option<Setting<PathBuf>> {
-    let by_flag = connection.ca_file.clone();
+    let by_flag = connection.ca_file.path.clone();
     by_flag
         .map(|path| Setting::by_flag("ca-file", path))
         .or_else(|| {

@@ -100,10 +100,11 @@ fn options(
             .collect(),
         output: args
             .output
+            .folder
             .clone()
             .or(settings.output.map(|output| output.value))
             .unwrap_or_else(|| PathBuf::from(".")),
-        stage: args.stage.clone(),
+        stage: args.stage.folder.clone(),
         clock: CLOCK,
     }
 }

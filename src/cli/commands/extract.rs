@@ -24,6 +24,7 @@ pub(crate) fn run(args: &Extract, report: &Report, interrupt: &Interrupt) -> Out
         },
         only: args
             .only
+            .clauses
             .iter()
             .cloned()
             .fold(Select::default(), Select::and),
@@ -84,7 +85,7 @@ fn ending(args: &Extract, extracted: &extract::Outcome) -> Ending {
             extracted.lost.len()
         ));
     }
-    if extracted.articles + extracted.media == 0 && !args.only.is_empty() {
+    if extracted.articles + extracted.media == 0 && !args.only.clauses.is_empty() {
         ending = ending.says("hint: nothing fits --only; `wxbackup list` shows what there is");
     }
     ending

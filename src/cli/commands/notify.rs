@@ -8,7 +8,7 @@ use serde::Serialize;
 use wxbackup::interrupt::Interrupt;
 use wxbackup::notify::{Facts, Outcome as RunOutcome};
 
-use crate::cli::args::{Connection, Global, NotifyTest};
+use crate::cli::args::{CaFile, Connection, Global, NotifyTest};
 use crate::cli::commands::Outcome;
 use crate::cli::connection::CLOCK;
 use crate::cli::exit_code::ExitCode;
@@ -31,7 +31,9 @@ pub(crate) fn run(
     let account = settings::named_account(global, &env).map(|named| named.value);
     let tests = tests(account.as_deref(), &settings)?;
     let connection = Connection {
-        ca_file: args.ca_file.clone(),
+        ca_file: CaFile {
+            path: args.ca_file.path.clone(),
+        },
         ..Connection::default()
     };
     let mut lines = Vec::new();

@@ -26,7 +26,7 @@ pub(crate) fn run(
     report: &Report,
     interrupt: &Interrupt,
 ) -> Outcome {
-    let folder = folder::look(global, args.output.as_deref())?;
+    let folder = folder::look(global, args.output.folder.as_deref())?;
     let options = prune::Options {
         keep: keep(args),
         mode: if args.apply {

@@ -23,6 +23,7 @@ pub(crate) fn run(args: &Restore, report: &Report, interrupt: &Interrupt) -> Out
         },
         only: args
             .only
+            .clauses
             .iter()
             .cloned()
             .fold(Select::default(), Select::and),
@@ -114,7 +115,7 @@ fn ending(args: &Restore, restored: &restore::Outcome) -> Ending {
             restored.lost.len()
         ));
     }
-    if restored.files == 0 && !args.only.is_empty() {
+    if restored.files == 0 && !args.only.clauses.is_empty() {
         ending = ending.says("hint: nothing fits --only; `wxbackup list` shows what there is");
     }
     ending

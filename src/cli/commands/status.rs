@@ -29,9 +29,9 @@ pub(crate) fn run(
     report: &Report,
     interrupt: &Interrupt,
 ) -> Outcome {
-    let folder = folder::look(global, args.output.as_deref())?;
+    let folder = folder::look(global, args.output.folder.as_deref())?;
     let options = status::Options {
-        stage: args.stage.clone(),
+        stage: args.stage.folder.clone(),
         clock: CLOCK,
     };
     let mut lines = Vec::new();

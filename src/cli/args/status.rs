@@ -1,0 +1,94 @@
+//! `wxbackup status`
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::{Output, Stage, TEMPLATE};
+use crate::cli::exit_code::ExitCode;
+
+/// Tell how old the newest good archive of each account is
+#[derive(Debug, clap::Args)]
+#[command(
+    help_template = TEMPLATE,
+    before_help = STATUS_EXAMPLES,
+    after_help = ExitCode::help_of(&[
+        ExitCode::Done, ExitCode::Failed, ExitCode::Usage,
+        ExitCode::Interrupted, ExitCode::Terminated,
+    ]),
+)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    pub(crate) output: Output,
+    /// End with 1 if an account has no good archive that is at most so old, such as 90m, 26h, 2d, 1w; a run that found nothing new counts
+    #[arg(
+        long,
+        value_name = "AGE",
+        env = "WXBACKUP_MAX_AGE",
+        hide_env_values = true
+    )]
+    pub(crate) max_age: Option<Age>,
+    #[command(flatten)]
+    pub(crate) stage: Stage,
+}
+
+const STATUS_EXAMPLES: &str = "\
+Examples:
+  wxbackup status -o /var/backups/wechat
+  wxbackup status -o /var/backups/wechat -q --max-age 26h     for a monitor
+  wxbackup status --account shop --json";
+
+/// A time that passes: a number and a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Age(pub(crate) Duration);
+
+impl FromStr for Age {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const EXPECTED: &str = "it must be a number and a unit, such as 90m, 26h, 2d, 1w";
+        let units = [("m", 60), ("h", 3600), ("d", 86_400), ("w", 7 * 86_400)];
+        let (number, seconds) = units
+            .into_iter()
+            .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)))
+            .ok_or(EXPECTED)?;
+        if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(EXPECTED);
+        }
+        let number: u64 = number.parse().map_err(|_| EXPECTED)?;
+        match number.checked_mul(seconds) {
+            Some(seconds @ 1..) => Ok(Self(Duration::from_secs(seconds))),
+            _ => Err(EXPECTED),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_a_number_and_a_unit() {
+        let seconds = |text: &str| text.parse::<Age>().map(|age| age.0.as_secs());
+        assert_eq!(
+            ["90m", "26h", "2d", "1w"].map(seconds),
+            [Ok(5400), Ok(93_600), Ok(172_800), Ok(604_800)]
+        );
+        for text in [
+            "",
+            "h",
+            "26",
+            "26H",
+            "0h",
+            "-1h",
+            "+1h",
+            "1.5h",
+            "1h30m",
+            "1 h",
+            "26h ",
+            "99999999999999999999h",
+            "18446744073709551615w",
+        ] {
+            assert!(seconds(text).is_err(), "{text:?}");
+        }
+    }
+}
