@@ -102,6 +102,7 @@ fn fluent(language: Language, value: &Value) -> FluentValue<'_> {
         Value::Text(text) => FluentValue::from(text.as_str()),
         Value::Number(number) => FluentValue::from(*number as f64),
         Value::Message(message) => FluentValue::from(message.in_language(language)),
+        Value::Said(texts) => FluentValue::from(texts[language.place()].as_str()),
     }
 }
 

@@ -17,6 +17,14 @@ impl Language {
     /// Both, the first first.
     pub const ALL: [Self; 2] = [Self::Zh, Self::En];
 
+    /// Its place in [`ALL`](Self::ALL).
+    pub(super) fn place(self) -> usize {
+        match self {
+            Self::Zh => 0,
+            Self::En => 1,
+        }
+    }
+
     /// `zh` or `en`.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -4,17 +4,19 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::catalogue;
-use super::language::Language;
+use super::language::{Language, speaking};
 
 /// Something to say: a name in the catalogue, and a value for each variable.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// It is an error too, so that an `io::Error` can carry one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Message {
     name: Cow<'static, str>,
     values: Vec<(&'static str, Value)>,
 }
 
 /// A value of a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// Text, shown as it is. A message may choose by it.
     Text(String),
@@ -22,6 +24,21 @@ pub enum Value {
     Number(i64),
     /// A message, put into words in the same language.
     Message(Message),
+    /// What speaks by itself, in every language of [`Language::ALL`].
+    Said([String; Language::ALL.len()]),
+}
+
+impl Value {
+    /// What `words` says, such as an error: in each language, because it is
+    /// asked now, and shown when nobody has it any more.
+    pub fn said(words: &impl fmt::Display) -> Self {
+        Self::said_by(|| words.to_string())
+    }
+
+    /// What `say` gives in each language.
+    pub fn said_by(say: impl Fn() -> String) -> Self {
+        Self::Said(Language::ALL.map(|language| speaking(language, &say)))
+    }
 }
 
 impl Message {
@@ -32,6 +49,35 @@ impl Message {
             name: name.into(),
             values: Vec::new(),
         }
+    }
+
+    /// What somebody else says, in whatever language: it is shown as it is.
+    pub fn verbatim(text: impl Into<String>) -> Self {
+        crate::message!("verbatim", text = text.into())
+    }
+
+    /// What `words` says, such as an error, as [`Value::said`] has it.
+    pub fn said(words: &impl fmt::Display) -> Self {
+        crate::message!("verbatim", text = Value::said(words))
+    }
+
+    /// The same with every text in it changed by `change`: for texts that come
+    /// from outside, and must be cut or escaped before they are shown.
+    #[must_use]
+    pub fn map_texts(mut self, change: &impl Fn(&str) -> String) -> Self {
+        for (_, value) in &mut self.values {
+            match value {
+                Value::Text(text) => *text = change(text),
+                Value::Number(_) => {}
+                Value::Message(message) => *message = message.clone().map_texts(change),
+                Value::Said(texts) => {
+                    for text in texts {
+                        *text = change(text);
+                    }
+                }
+            }
+        }
+        self
     }
 
     /// The same with a value for the variable `variable`.
@@ -62,6 +108,8 @@ impl fmt::Display for Message {
         f.pad(&self.in_language(Language::spoken()))
     }
 }
+
+impl std::error::Error for Message {}
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
@@ -122,7 +170,7 @@ numbers!(u8 u16 u32 u64 usize i32 i64);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::speaking;
+    use crate::message;
 
     #[test]
     fn a_message_is_displayed_in_the_language_that_is_spoken() {
@@ -134,6 +182,26 @@ mod tests {
         assert_eq!(error.to_string(), "cannot read /x/a b");
         let chinese = speaking(Language::Zh, || error.to_string());
         assert_eq!(chinese, "无法读取 /x/a b");
+    }
+
+    #[test]
+    fn what_an_error_said_is_kept_in_each_language() {
+        let message = {
+            let error = crate::error::PathError {
+                action: "read",
+                path: "/x".into(),
+                source: std::io::ErrorKind::NotFound.into(),
+            };
+            Message::said(&error)
+        };
+        assert_eq!(message.to_string(), "cannot read /x");
+        assert_eq!(message.in_language(Language::Zh), "无法读取 /x");
+        let cut = message.map_texts(&|text| text.chars().take(3).collect());
+        assert_eq!(cut.to_string(), "can");
+        assert_eq!(cut.in_language(Language::Zh), "无法读");
+        let carried = std::io::Error::other(message!("path-cannot", action = "read", path = "/y"));
+        let chinese = speaking(Language::Zh, || carried.to_string());
+        assert_eq!(chinese, "无法读取 /y");
     }
 
     #[test]

@@ -1,5 +1,8 @@
 ### Errors of the library: one message a kind of failure.
 
+# What somebody else says, as it is.
+verbatim = { $text }
+
 path-cannot =
     cannot { $action ->
         [read-folder] read folder

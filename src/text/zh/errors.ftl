@@ -1,5 +1,8 @@
 ### 程序库的错误：每种失败一条。
 
+# 别处原样传来的文字，不翻译。
+verbatim = { $text }
+
 path-cannot =
     无法{ $action ->
         [read] 读取
