@@ -17,3 +17,13 @@ path-cannot =
         [look-at] look at
        *[other] { $action }
     } { $path }
+
+# What the operating system says: its text in English, its code in both.
+system-error =
+    { $kind ->
+       *[other] { $said }
+    } (os error { $code })
+system-error-kind =
+    { $kind ->
+       *[other] { $said }
+    }

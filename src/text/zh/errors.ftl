@@ -26,3 +26,79 @@ path-cannot =
         [ask-for-free-space-in] 查询可用空间：
        *[other] 处理（{ $action }）
     } { $path }
+
+# 操作系统报告的错误：常见种类有中文说法，代码保留。
+system-error =
+    { $kind ->
+        [not-found] 没有这个文件或文件夹
+        [permission-denied] 权限不足
+        [already-exists] 同名文件已存在
+        [storage-full] 磁盘已满
+        [quota-exceeded] 超出磁盘配额
+        [file-too-large] 文件过大
+        [read-only] 文件系统是只读的
+        [is-a-directory] 这是一个文件夹
+        [not-a-directory] 这不是文件夹
+        [not-empty] 文件夹不是空的
+        [invalid-name] 文件名无效
+        [busy] 资源正被占用
+        [crosses-devices] 不在同一个文件系统上
+        [too-many-links] 链接过多
+        [stale-handle] 网络文件系统的句柄已失效
+        [connection-refused] 对方拒绝连接
+        [connection-reset] 连接被对方重置
+        [connection-aborted] 连接已中止
+        [not-connected] 尚未连接
+        [address-in-use] 地址已被占用
+        [address-not-available] 地址不可用
+        [host-unreachable] 主机不可达
+        [network-unreachable] 网络不可达
+        [network-down] 网络已断开
+        [broken-pipe] 管道已断开
+        [timed-out] 操作超时
+        [would-block] 资源暂时不可用
+        [interrupted] 操作被中断
+        [unsupported] 系统不支持这项操作
+        [out-of-memory] 内存不足
+        [unexpected-end] 数据提前结束
+        [invalid-data] 数据无效
+        [invalid-input] 参数无效
+       *[other] { $said }
+    }（os error { $code }）
+system-error-kind =
+    { $kind ->
+        [not-found] 没有这个文件或文件夹
+        [permission-denied] 权限不足
+        [already-exists] 同名文件已存在
+        [storage-full] 磁盘已满
+        [quota-exceeded] 超出磁盘配额
+        [file-too-large] 文件过大
+        [read-only] 文件系统是只读的
+        [is-a-directory] 这是一个文件夹
+        [not-a-directory] 这不是文件夹
+        [not-empty] 文件夹不是空的
+        [invalid-name] 文件名无效
+        [busy] 资源正被占用
+        [crosses-devices] 不在同一个文件系统上
+        [too-many-links] 链接过多
+        [stale-handle] 网络文件系统的句柄已失效
+        [connection-refused] 对方拒绝连接
+        [connection-reset] 连接被对方重置
+        [connection-aborted] 连接已中止
+        [not-connected] 尚未连接
+        [address-in-use] 地址已被占用
+        [address-not-available] 地址不可用
+        [host-unreachable] 主机不可达
+        [network-unreachable] 网络不可达
+        [network-down] 网络已断开
+        [broken-pipe] 管道已断开
+        [timed-out] 操作超时
+        [would-block] 资源暂时不可用
+        [interrupted] 操作被中断
+        [unsupported] 系统不支持这项操作
+        [out-of-memory] 内存不足
+        [unexpected-end] 数据提前结束
+        [invalid-data] 数据无效
+        [invalid-input] 参数无效
+       *[other] { $said }
+    }
