@@ -6,6 +6,8 @@ use std::fmt;
 use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy};
 use url::Url;
 
+use crate::message;
+
 /// Which proxy to use for what. A loopback address is always asked directly.
 #[derive(Clone, Default)]
 pub struct ProxyRules {
@@ -66,13 +68,13 @@ impl ProxyRules {
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
     /// The address of a proxy is none; it may hold a password, so it is not shown.
-    #[error("the proxy must be an http, https, socks5 or socks5h URL")]
+    #[error("{}", message!("net-proxy"))]
     Proxy,
     /// The certificates to trust are none.
-    #[error("the CA file holds no certificate in PEM")]
+    #[error("{}", message!("net-no-certificate"))]
     Certificates,
     /// The HTTP library refused.
-    #[error("the HTTP client cannot be set up")]
+    #[error("{}", message!("net-client"))]
     Client(#[source] reqwest::Error),
 }
 

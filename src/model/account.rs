@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::message;
+
 use super::{BaseFolder, Sha256};
 
 /// The AppId of one Official Account, such as `wx0123456789abcdef`.
@@ -17,9 +19,7 @@ pub struct AppId(String);
 
 /// The text is empty, longer than 64 characters or not printable ASCII.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "an AppId is 1 to 64 printable ASCII characters without blanks, such as wx0123456789abcdef"
-)]
+#[error("{}", message!("model-no-appid"))]
 pub struct InvalidAppId;
 
 impl AppId {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::message;
+
 use super::{Section, Sha256};
 
 /// The name of the folder of one news, draft or publication: 20 hex digits of
@@ -17,7 +19,7 @@ pub struct Akey(String);
 
 /// The text is not 20 lower-case hex digits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an akey is 20 lower-case hex digits")]
+#[error("{}", message!("model-no-akey"))]
 pub struct InvalidAkey;
 
 impl Akey {

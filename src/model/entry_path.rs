@@ -8,6 +8,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::message;
+
 /// Longest whole name, base folder included, in bytes.
 const NAME_BYTES_MAX: usize = 200;
 const SEGMENT_BYTES_MAX: usize = 100;
@@ -22,7 +24,7 @@ pub struct EntryPath(String);
 
 /// The text breaks the grammar of names; the field is that text, escaped and cut.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no name of a file in an archive")]
+#[error("{}", message!("model-no-entry-path", name = .0))]
 pub struct InvalidEntryPath(String);
 
 impl EntryPath {

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
+use crate::message;
+
 /// A SHA-256 digest; written as 64 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -14,7 +16,7 @@ pub struct Sha256([u8; 32]);
 
 /// The text is not 64 lower-case hex digits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a SHA-256 is 64 lower-case hex digits")]
+#[error("{}", message!("model-no-sha256"))]
 pub struct InvalidSha256;
 
 impl Sha256 {

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::message;
+
 /// A part of an account that a run covers; each has a list of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -76,7 +78,7 @@ impl fmt::Display for Section {
 
 /// The text names no section.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no section; sections are image, voice, video, news, draft, published")]
+#[error("{}", message!("model-no-section", name = .0))]
 pub struct UnknownSection(String);
 
 impl FromStr for Section {

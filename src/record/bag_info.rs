@@ -1,7 +1,9 @@
 //! `bag-info.txt`: BagIt's metadata, one `Label: value` a line, sorted (format 9.7).
 
+use crate::message;
 use crate::model::AppId;
 use crate::model::RunStamp;
+use crate::text::Message;
 
 /// The longest `bag-info.txt` that is read.
 pub const BYTES_MAX: usize = 64 << 10;
@@ -38,8 +40,8 @@ pub struct Oxum {
 
 /// The text is no `bag-info.txt` in canonical form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("bag-info.txt {0}")]
-pub struct InvalidBagInfo(&'static str);
+#[error("{}", .0)]
+pub struct InvalidBagInfo(Message);
 
 impl BagInfo {
     /// What an archive of `appid`, made by the run `run`, says.
@@ -93,18 +95,18 @@ impl BagInfo {
     pub fn parse(text: &str) -> Result<Self, InvalidBagInfo> {
         let body = text
             .strip_suffix('\n')
-            .ok_or(InvalidBagInfo("does not end with a line feed"))?;
+            .ok_or(InvalidBagInfo(message!("bag-info-end")))?;
         let mut values: [Option<&str>; LABELS.len()] = [None; LABELS.len()];
         let mut last = "";
         for line in body.split('\n') {
             let (label, value) = line
                 .split_once(": ")
-                .ok_or(InvalidBagInfo("has a line that is no label and value"))?;
+                .ok_or(InvalidBagInfo(message!("bag-info-line")))?;
             if line.chars().any(char::is_control) || value.trim() != value || value.is_empty() {
-                return Err(InvalidBagInfo("has a value in another form"));
+                return Err(InvalidBagInfo(message!("bag-info-value")));
             }
             if label <= last {
-                return Err(InvalidBagInfo("has labels out of order"));
+                return Err(InvalidBagInfo(message!("bag-info-order")));
             }
             last = label;
             if let Some(place) = LABELS.iter().position(|known| *known == label) {
@@ -123,7 +125,7 @@ impl BagInfo {
         let needed = |value: Option<&str>| {
             value
                 .map(str::to_owned)
-                .ok_or(InvalidBagInfo("lacks a label that it must have"))
+                .ok_or(InvalidBagInfo(message!("bag-info-lacks")))
         };
         Ok(Self {
             appid: needed(appid)?,
@@ -158,9 +160,7 @@ impl Oxum {
         });
         parts
             .filter(|oxum| format!("{}.{}", oxum.bytes, oxum.files) == text)
-            .ok_or(InvalidBagInfo(
-                "has a Payload-Oxum that is no <bytes>.<files>",
-            ))
+            .ok_or(InvalidBagInfo(message!("bag-info-oxum")))
     }
 }
 

@@ -13,6 +13,9 @@ use std::io::BufRead;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::message;
+use crate::text::Message;
+
 /// The longest line of a JSONL file, its line feed included.
 pub const LINE_BYTES_MAX: usize = 4 << 20;
 
@@ -69,11 +72,11 @@ pub fn check_document(bytes: &[u8]) -> Result<(), NotCanonical> {
 
 /// Why bytes are not in canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what} at byte {at}")]
+#[error("{}", message!("canonical-at", what = Message::new(*what), at = at.to_string()))]
 pub struct NotCanonical {
     /// The byte, counted from 0.
     pub at: usize,
-    /// What is wrong there.
+    /// What is wrong there: the name of a message.
     pub what: &'static str,
 }
 
@@ -193,35 +196,35 @@ impl<'a> Scan<'a> {
     fn over(bytes: &'a [u8], form: Form) -> Result<Self, NotCanonical> {
         let text = std::str::from_utf8(bytes).map_err(|error| NotCanonical {
             at: error.valid_up_to(),
-            what: "bytes that are no UTF-8",
+            what: "canonical-utf8",
         })?;
         Ok(Self { text, at: 0, form })
     }
 
     fn whole(mut self) -> Result<(), NotCanonical> {
         if self.peek() != Some(b'{') {
-            return Err(self.wrong("no object"));
+            return Err(self.wrong("canonical-object"));
         }
         self.value(1)?;
-        self.expect(b"\n", "no line feed behind the object")?;
+        self.expect(b"\n", "canonical-line-feed")?;
         if self.at == self.text.len() {
             Ok(())
         } else {
-            Err(self.wrong("more than one object"))
+            Err(self.wrong("canonical-one-object"))
         }
     }
 
     fn value(&mut self, depth: usize) -> Result<(), NotCanonical> {
         match self.peek() {
-            Some(b'{' | b'[') if depth > DEPTH_MAX => Err(self.wrong("too deep nesting")),
+            Some(b'{' | b'[') if depth > DEPTH_MAX => Err(self.wrong("canonical-depth")),
             Some(b'{') => self.object(depth),
             Some(b'[') => self.members(b']', depth, |scan| scan.value(depth + 1)),
             Some(b'"') => self.string().map(|_| ()),
             Some(b'-' | b'0'..=b'9') => self.integer(),
-            Some(b't') => self.expect(b"true", "no value"),
-            Some(b'f') => self.expect(b"false", "no value"),
-            Some(b'n') => self.expect(b"null", "no value"),
-            _ => Err(self.wrong("no value")),
+            Some(b't') => self.expect(b"true", "canonical-value"),
+            Some(b'f') => self.expect(b"false", "canonical-value"),
+            Some(b'n') => self.expect(b"null", "canonical-value"),
+            _ => Err(self.wrong("canonical-value")),
         }
     }
 
@@ -233,17 +236,17 @@ impl<'a> Scan<'a> {
             if let Some(last) = &last {
                 let what = match key_order(last, &key) {
                     Ordering::Less => None,
-                    Ordering::Equal => Some("a key that stands twice"),
-                    Ordering::Greater => Some("a key out of order"),
+                    Ordering::Equal => Some("canonical-key-twice"),
+                    Ordering::Greater => Some("canonical-key-order"),
                 };
                 if let Some(what) = what {
                     return Err(NotCanonical { at: start, what });
                 }
             }
             last = Some(key);
-            scan.expect(separator(scan.form), "no colon in the form's own way")?;
+            scan.expect(separator(scan.form), "canonical-colon")?;
             if scan.peek() == Some(b'n') {
-                return Err(scan.wrong("a member without a value"));
+                return Err(scan.wrong("canonical-null"));
             }
             scan.value(depth + 1)
         })
@@ -270,14 +273,14 @@ impl<'a> Scan<'a> {
             self.at += 1;
         }
         self.indent(depth - 1)?;
-        self.expect(&[close], "no comma and no closing bracket")
+        self.expect(&[close], "canonical-comma")
     }
 
     fn indent(&mut self, depth: usize) -> Result<(), NotCanonical> {
         if self.form == Form::Document {
-            self.expect(b"\n", "no line break")?;
+            self.expect(b"\n", "canonical-line-break")?;
             for _ in 0..depth {
-                self.expect(b"  ", "an indent that is too small")?;
+                self.expect(b"  ", "canonical-indent")?;
             }
         }
         Ok(())
@@ -297,15 +300,15 @@ impl<'a> Scan<'a> {
             || &self.text[start..self.at] == "0";
         let wrong = |what| Err(NotCanonical { at: start, what });
         if matches!(self.peek(), Some(b'.' | b'e' | b'E')) {
-            return wrong("a number that is no integer");
+            return wrong("canonical-integer");
         }
         if !is_canonical {
-            return wrong("an integer in another spelling");
+            return wrong("canonical-integer-spelling");
         }
         if digits.parse::<u64>().is_ok_and(|n| n <= INTEGER_MAX) {
             Ok(())
         } else {
-            wrong("an integer beyond 2^53 - 1")
+            wrong("canonical-integer-size")
         }
     }
 
@@ -313,7 +316,7 @@ impl<'a> Scan<'a> {
     /// control characters are escaped by number.
     fn string(&mut self) -> Result<Cow<'a, str>, NotCanonical> {
         let start = self.at;
-        self.expect(b"\"", "no string")?;
+        self.expect(b"\"", "canonical-string")?;
         let mut has_escapes = false;
         loop {
             match self.peek() {
@@ -323,8 +326,8 @@ impl<'a> Scan<'a> {
                     self.escape()?;
                 }
                 Some(0x20..) => self.at += 1,
-                Some(_) => return Err(self.wrong("a bare control character")),
-                None => return Err(self.wrong("a string without an end")),
+                Some(_) => return Err(self.wrong("canonical-control")),
+                None => return Err(self.wrong("canonical-string-end")),
             }
         }
         self.at += 1;
@@ -332,7 +335,7 @@ impl<'a> Scan<'a> {
         if has_escapes {
             let decoded = serde_json::from_str(quoted).map_err(|_| NotCanonical {
                 at: start,
-                what: "a string that cannot be read",
+                what: "canonical-string-read",
             })?;
             return Ok(Cow::Owned(decoded));
         }
@@ -347,15 +350,15 @@ impl<'a> Scan<'a> {
                 let low = match low {
                     b'0'..=b'9' => low - b'0',
                     b'a'..=b'f' => low - b'a' + 10,
-                    _ => return Err(self.wrong("an escape in another spelling")),
+                    _ => return Err(self.wrong("canonical-escape-spelling")),
                 };
                 let has_short_form = matches!((high - b'0') << 4 | low, 8 | 9 | 10 | 12 | 13);
                 if has_short_form {
-                    return Err(self.wrong("an escape that has a shorter form"));
+                    return Err(self.wrong("canonical-escape-short"));
                 }
                 6
             }
-            _ => return Err(self.wrong("an escape that is not needed")),
+            _ => return Err(self.wrong("canonical-escape-needless")),
         };
         self.at += length;
         Ok(())
@@ -391,19 +394,19 @@ pub struct Lines<R> {
 #[derive(Debug, thiserror::Error)]
 pub enum LineError {
     /// The line is longer than [`LINE_BYTES_MAX`]; the reader stands behind it.
-    #[error("line {number} is longer than 4 MiB")]
+    #[error("{}", message!("lines-too-long", number = number.to_string()))]
     TooLong {
         /// The line, counted from 1.
         number: u64,
     },
     /// The file ends without a line feed.
-    #[error("line {number} does not end")]
+    #[error("{}", message!("lines-unfinished", number = number.to_string()))]
     Unfinished {
         /// The line, counted from 1.
         number: u64,
     },
     /// The bytes could not be read.
-    #[error("cannot read line {number}")]
+    #[error("{}", message!("lines-cannot-read", number = number.to_string()))]
     Io {
         /// The line, counted from 1.
         number: u64,
@@ -526,38 +529,32 @@ mod tests {
     #[test]
     fn every_other_spelling_is_refused() {
         let cases: [(&[u8], &str); 26] = [
-            (b"", "no object"),
-            (b"[]\n", "no object"),
-            (b"\xef\xbb\xbf{}\n", "no object"),
-            (b"{}", "no line feed behind the object"),
-            (b"{}\r\n", "no line feed behind the object"),
-            (b"{}\n\n", "more than one object"),
-            (b"{ }\n", "no string"),
-            (b"{\"a\": 1}\n", "no value"),
-            (b"{\"a\":1,}\n", "no string"),
-            (b"{\"a\":1,\"a\":1}\n", "a key that stands twice"),
-            (b"{\"\\\"\":1,\"a\":1,\"\\\"\":1}\n", "a key out of order"),
-            (b"{\"b\":1,\"a\":1}\n", "a key out of order"),
-            (b"{\"a\":1.0}\n", "a number that is no integer"),
-            (b"{\"a\":1e3}\n", "a number that is no integer"),
-            (b"{\"a\":-0}\n", "an integer in another spelling"),
-            (b"{\"a\":01}\n", "an integer in another spelling"),
-            (b"{\"a\":9007199254740992}\n", "an integer beyond 2^53 - 1"),
-            (
-                b"{\"a\":-99999999999999999999}\n",
-                "an integer beyond 2^53 - 1",
-            ),
-            (b"{\"a\":null}\n", "a member without a value"),
-            (b"{\"a\":\"\\/\"}\n", "an escape that is not needed"),
-            (b"{\"a\":\"\\u000A\"}\n", "an escape in another spelling"),
-            (
-                b"{\"a\":\"\\u000a\"}\n",
-                "an escape that has a shorter form",
-            ),
-            (b"{\"a\":\"\\ud800\"}\n", "an escape that is not needed"),
-            (b"{\"a\":\"\t\"}\n", "a bare control character"),
-            (b"{\"a\":\"\xff\"}\n", "bytes that are no UTF-8"),
-            (b"{\"a\":[1,]}\n", "no value"),
+            (b"", "canonical-object"),
+            (b"[]\n", "canonical-object"),
+            (b"\xef\xbb\xbf{}\n", "canonical-object"),
+            (b"{}", "canonical-line-feed"),
+            (b"{}\r\n", "canonical-line-feed"),
+            (b"{}\n\n", "canonical-one-object"),
+            (b"{ }\n", "canonical-string"),
+            (b"{\"a\": 1}\n", "canonical-value"),
+            (b"{\"a\":1,}\n", "canonical-string"),
+            (b"{\"a\":1,\"a\":1}\n", "canonical-key-twice"),
+            (b"{\"\\\"\":1,\"a\":1,\"\\\"\":1}\n", "canonical-key-order"),
+            (b"{\"b\":1,\"a\":1}\n", "canonical-key-order"),
+            (b"{\"a\":1.0}\n", "canonical-integer"),
+            (b"{\"a\":1e3}\n", "canonical-integer"),
+            (b"{\"a\":-0}\n", "canonical-integer-spelling"),
+            (b"{\"a\":01}\n", "canonical-integer-spelling"),
+            (b"{\"a\":9007199254740992}\n", "canonical-integer-size"),
+            (b"{\"a\":-99999999999999999999}\n", "canonical-integer-size"),
+            (b"{\"a\":null}\n", "canonical-null"),
+            (b"{\"a\":\"\\/\"}\n", "canonical-escape-needless"),
+            (b"{\"a\":\"\\u000A\"}\n", "canonical-escape-spelling"),
+            (b"{\"a\":\"\\u000a\"}\n", "canonical-escape-short"),
+            (b"{\"a\":\"\\ud800\"}\n", "canonical-escape-needless"),
+            (b"{\"a\":\"\t\"}\n", "canonical-control"),
+            (b"{\"a\":\"\xff\"}\n", "canonical-utf8"),
+            (b"{\"a\":[1,]}\n", "canonical-value"),
         ];
         for (bytes, what) in cases {
             let shown = String::from_utf8_lossy(bytes).into_owned();
@@ -577,7 +574,7 @@ mod tests {
             check_line(nested(DEPTH_MAX + 1).as_bytes())
                 .unwrap_err()
                 .what,
-            "too deep nesting"
+            "canonical-depth"
         );
         assert!(check_line(nested(1_000_000).as_bytes()).is_err());
     }

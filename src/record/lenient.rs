@@ -11,6 +11,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::message;
+
 /// The longest text that is read.
 pub const BYTES_MAX: usize = 128 << 20;
 
@@ -21,13 +23,13 @@ pub const DEPTH_MAX: usize = 64;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Longer than [`BYTES_MAX`].
-    #[error("a JSON text of {0} bytes is too long")]
+    #[error("{}", message!("json-too-long", bytes = .0.to_string()))]
     TooLong(usize),
     /// Nested deeper than [`DEPTH_MAX`].
-    #[error("a JSON text is nested deeper than {DEPTH_MAX}")]
+    #[error("{}", message!("json-too-deep", depth = DEPTH_MAX.to_string()))]
     TooDeep,
     /// No JSON, whatever is mended.
-    #[error("the text is no JSON")]
+    #[error("{}", message!("json-none"))]
     Syntax(#[source] serde_json::Error),
 }
 
@@ -63,11 +65,14 @@ impl Repairs {
 
 impl fmt::Display for Repairs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} bytes cut off the ends, {} pieces of bad UTF-8, {} control bytes, {} bad escapes",
-            self.cut, self.bad_utf8, self.control_bytes, self.bad_escapes
-        )
+        let message = message!(
+            "json-repairs",
+            cut = self.cut.to_string(),
+            utf8 = self.bad_utf8.to_string(),
+            control = self.control_bytes.to_string(),
+            escapes = self.bad_escapes.to_string(),
+        );
+        message.fmt(f)
     }
 }
 

@@ -7,6 +7,7 @@
 use std::io;
 use std::io::BufRead;
 
+use crate::message;
 use crate::model::EntryPath;
 use crate::model::Finding;
 use crate::model::Fingerprinter;
@@ -135,19 +136,19 @@ impl RootDigests {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
     /// It is not 64 lower-case hex digits, two blanks, a path and a line feed.
-    #[error("not 64 lower-case hex digits, two blanks, a path and a line feed")]
+    #[error("{}", message!("manifest-form"))]
     Form,
     /// Its path breaks the grammar of names; the field is the path, cut.
-    #[error("`{}` is no name of a file in an archive", .0.escape_default())]
+    #[error("{}", message!("model-no-entry-path", name = .0.escape_default().to_string()))]
     Name(String),
     /// Its path stands on the line before too.
-    #[error("the path stands twice")]
+    #[error("{}", message!("manifest-duplicate"))]
     Duplicate,
     /// Its path sorts before that of the line before.
-    #[error("the path is out of order")]
+    #[error("{}", message!("manifest-order"))]
     Order,
     /// Its path belongs into the other manifest, or into none.
-    #[error("the path does not belong into this manifest")]
+    #[error("{}", message!("manifest-part"))]
     Part,
 }
 

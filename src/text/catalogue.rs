@@ -14,6 +14,8 @@ macro_rules! files {
     ($language:literal) => {
         [
             include_str!(concat!($language, "/errors.ftl")),
+            include_str!(concat!($language, "/model.ftl")),
+            include_str!(concat!($language, "/records.ftl")),
             include_str!(concat!($language, "/report.ftl")),
             include_str!(concat!($language, "/signature.ftl")),
         ]

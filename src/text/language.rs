@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::str::FromStr;
 
+use crate::message;
+
 /// A language that the catalogue holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -62,7 +64,7 @@ impl FromStr for Language {
 
 /// A name that is neither `zh` nor `en`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the languages are zh and en")]
+#[error("{}", message!("text-no-language"))]
 pub struct UnknownLanguage;
 
 thread_local! {

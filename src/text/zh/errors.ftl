@@ -102,3 +102,7 @@ system-error-kind =
         [invalid-input] 参数无效
        *[other] { $said }
     }
+net-proxy = 代理必须是 http、https、socks5 或 socks5h 地址
+net-no-certificate = CA 文件中没有 PEM 格式的证书
+net-client = 无法建立 HTTP 客户端
+text-no-language = 可用的语言是 zh 和 en
