@@ -17,7 +17,9 @@ use zip::ZipArchive;
 use crate::archive::container;
 use crate::archive::limits;
 use crate::archive::pread::{self, FileRange};
+use crate::message;
 use crate::model::{BaseFolder, EntryPath, Sha256};
+use crate::text::Message;
 
 const READ_BYTES: usize = 64 << 10;
 
@@ -76,7 +78,7 @@ enum Packing {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The file could not be opened.
-    #[error("cannot open {}", path.display())]
+    #[error("{}", message!("archive-cannot-open", path = path.display()))]
     Open {
         /// The file.
         path: PathBuf,
@@ -84,7 +86,7 @@ pub enum OpenError {
         source: io::Error,
     },
     /// The file could not be read.
-    #[error("cannot read {name}")]
+    #[error("{}", message!("archive-cannot-read", name = name))]
     Read {
         /// The file.
         name: String,
@@ -92,53 +94,53 @@ pub enum OpenError {
         source: io::Error,
     },
     /// The file begins as no zip does.
-    #[error("{name} is no zip file")]
+    #[error("{}", message!("archive-no-zip", name = name))]
     NotAZip {
         /// The file.
         name: String,
     },
     /// The file is encrypted with age.
-    #[error("{name} is encrypted with age")]
+    #[error("{}", message!("archive-encrypted", name = name))]
     Encrypted {
         /// The file.
         name: String,
     },
     /// A folder without the files of a bag.
-    #[error("{name} is no unpacked archive: it has no bagit.txt")]
+    #[error("{}", message!("archive-no-bag", name = name))]
     NotABag {
         /// The folder.
         name: String,
     },
     /// A zip in which nothing lies under `wxbackup-<appid>/`.
-    #[error("{name} is a zip file of another program, not an archive of wxbackup")]
+    #[error("{}", message!("archive-other-zip", name = name))]
     OtherZip {
         /// The file.
         name: String,
     },
     /// The directory at the end is missing or unreadable: the file is cut or
     /// damaged. Salvage may still find whole files in it.
-    #[error("{name} is cut or damaged: {detail}")]
+    #[error("{}", message!("archive-damaged", name = name, detail = detail))]
     Damaged {
         /// The file.
         name: String,
         /// What is wrong with it.
-        detail: String,
+        detail: Message,
     },
     /// Two readers could see two different archives in the file.
-    #[error("{name} can be read in more than one way: {detail}")]
+    #[error("{}", message!("archive-ambiguous", name = name, detail = detail))]
     Ambiguous {
         /// The file.
         name: String,
         /// In which way.
-        detail: String,
+        detail: Message,
     },
     /// More entries, or more bytes, than an archive may have.
-    #[error("{name} is over a limit of the format: {limit}")]
+    #[error("{}", message!("archive-over-limit", name = name, limit = limit))]
     TooLarge {
         /// The file.
         name: String,
         /// Which limit.
-        limit: &'static str,
+        limit: Message,
     },
 }
 
@@ -146,13 +148,13 @@ pub enum OpenError {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// There is no such entry.
-    #[error("the archive has no {path}")]
+    #[error("{}", message!("archive-lacks", path = path.as_str()))]
     Missing {
         /// The entry.
         path: EntryPath,
     },
     /// The entry is longer than the caller allows.
-    #[error("{path} is {bytes} bytes long, over the limit of {bytes_max}")]
+    #[error("{}", message!("archive-entry-too-long", path = path.as_str(), bytes = bytes.to_string(), limit = bytes_max.to_string()))]
     TooLarge {
         /// The entry.
         path: EntryPath,
@@ -162,7 +164,7 @@ pub enum ReadError {
         bytes_max: u64,
     },
     /// The bytes could not be read, or are not those of the checksum.
-    #[error("cannot read {path} from the archive")]
+    #[error("{}", message!("archive-cannot-read-entry", path = path.as_str()))]
     Read {
         /// The entry.
         path: EntryPath,
@@ -195,12 +197,12 @@ impl Archive {
         let metadata = ZipArchive::new(FileRange::new(&file, 0, file_bytes))
             .map_err(|error| open_error(&name, error))?
             .metadata();
-        let ambiguous = |detail: &str| OpenError::Ambiguous {
+        let ambiguous = |detail: Message| OpenError::Ambiguous {
             name: name.clone(),
-            detail: detail.to_owned(),
+            detail,
         };
         if metadata.has_duplicate_names() {
-            return Err(ambiguous("two entries have the same name"));
+            return Err(ambiguous(message!("archive-two-names")));
         }
         let mut base: Option<BaseFolder> = None;
         let mut foreign = 0;
@@ -216,7 +218,7 @@ impl Archive {
                 .header_start()
                 .checked_add(headers)
                 .and_then(|at| at.checked_add(listed.compressed_size()))
-                .ok_or_else(|| ambiguous("an entry ends beyond all numbers"))?;
+                .ok_or_else(|| ambiguous(message!("archive-beyond-numbers")))?;
             spans.push((listed.header_start(), end));
             let own = std::str::from_utf8(listed.name_raw())
                 .ok()
@@ -255,7 +257,7 @@ impl Archive {
         if spans.windows(2).any(|pair| pair[0].1 > pair[1].0)
             || spans.last().is_some_and(|last| last.1 > file_bytes)
         {
-            return Err(ambiguous("entries overlap"));
+            return Err(ambiguous(message!("archive-overlap")));
         }
         drop(spans);
         let mut names = HashSet::with_capacity(entries.len());
@@ -263,7 +265,7 @@ impl Archive {
             .iter()
             .all(|entry| names.insert(entry.path.as_str().to_ascii_lowercase()))
         {
-            return Err(ambiguous("two names differ in letter case alone"));
+            return Err(ambiguous(message!("archive-letter-case")));
         }
         drop(names);
         Ok(Self::with(name, file, file_bytes, base, entries, foreign))
@@ -422,7 +424,9 @@ impl Archive {
                 io::copy(&mut plain.by_ref().take(start), &mut io::sink())?;
                 Ok(Box::new(plain.take(bytes)))
             }
-            Source::Failed(error) => Err(error.unwrap_or_else(|| damaged("it cannot be read"))),
+            Source::Failed(error) => {
+                Err(error.unwrap_or_else(|| damaged(message!("archive-entry-unreadable"))))
+            }
         }
     }
 
@@ -436,7 +440,9 @@ impl Archive {
         match self.open_source(entry, buffer_bytes) {
             Source::Stored(plain) => Ok(Box::new(plain)),
             Source::Deflated(plain) => Ok(Box::new(plain.take(entry.bytes.saturating_add(1)))),
-            Source::Failed(error) => Err(error.unwrap_or_else(|| damaged("it cannot be read"))),
+            Source::Failed(error) => {
+                Err(error.unwrap_or_else(|| damaged(message!("archive-entry-unreadable"))))
+            }
         }
     }
 
@@ -444,7 +450,7 @@ impl Archive {
         let mut header = [0; container::LOCAL_BYTES];
         match pread::read_at(&self.file, &mut header, entry.offset) {
             Ok(container::LOCAL_BYTES) if header.starts_with(&container::LOCAL) => {}
-            Ok(_) => return Source::Failed(Some(damaged("its header is damaged"))),
+            Ok(_) => return Source::Failed(Some(damaged(message!("archive-entry-header")))),
             Err(error) => return Source::Failed(Some(error)),
         }
         let names = u64::from(container::u16_at(&header, 26));
@@ -461,7 +467,7 @@ impl Archive {
             }
             Packing::Other => Source::Failed(Some(io::Error::new(
                 io::ErrorKind::Unsupported,
-                "it is packed in a way that no archive uses",
+                message!("archive-entry-packing"),
             ))),
         }
     }
@@ -472,7 +478,7 @@ fn at(entries: &[Entry], index: u32) -> &Entry {
     &entries[index as usize]
 }
 
-fn damaged(detail: &'static str) -> io::Error {
+fn damaged(detail: Message) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, detail)
 }
 
@@ -496,14 +502,14 @@ enum Source<'a> {
 impl Content<'_> {
     fn check_end(&mut self) -> io::Result<()> {
         if self.crc.clone().finalize() != self.crc32 {
-            return Err(damaged("its bytes are not those of its CRC-32"));
+            return Err(damaged(message!("archive-entry-crc")));
         }
         let more = match &mut self.source {
             Source::Deflated(plain) => !plain.fill_buf()?.is_empty(),
             _ => false,
         };
         if more {
-            return Err(damaged("it is longer than its header says"));
+            return Err(damaged(message!("archive-entry-longer")));
         }
         Ok(())
     }
@@ -514,7 +520,7 @@ impl BufRead for Content<'_> {
         if let Source::Failed(error) = &mut self.source {
             return Err(error
                 .take()
-                .unwrap_or_else(|| damaged("its header is damaged")));
+                .unwrap_or_else(|| damaged(message!("archive-entry-header"))));
         }
         if self.left == 0 {
             self.check_end()?;
@@ -526,7 +532,7 @@ impl BufRead for Content<'_> {
             Source::Failed(_) => &[],
         };
         if bytes.is_empty() {
-            return Err(damaged("it is cut"));
+            return Err(damaged(message!("archive-entry-cut")));
         }
         let end = usize::try_from(self.left).map_or(bytes.len(), |left| left.min(bytes.len()));
         Ok(&bytes[..end])
@@ -587,13 +593,13 @@ fn look_at(file: &File, name: &str) -> Result<u64, OpenError> {
     if bytes > limits::ARCHIVE_BYTES_MAX {
         return Err(OpenError::TooLarge {
             name: name.to_owned(),
-            limit: "it is longer than 5 TiB",
+            limit: message!("archive-longer-than-5-tib"),
         });
     }
     if entries_told(file, bytes).map_err(read)? > limits::ENTRIES_MAX {
         return Err(OpenError::TooLarge {
             name: name.to_owned(),
-            limit: "it has more than a million entries",
+            limit: message!("archive-million-entries"),
         });
     }
     Ok(bytes)
@@ -653,7 +659,7 @@ fn open_error(name: &str, error: zip::result::ZipError) -> OpenError {
         }
         error => OpenError::Damaged {
             name,
-            detail: error.to_string(),
+            detail: Message::verbatim(error.to_string()),
         },
     }
 }

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::archive::limits;
 use crate::archive::pread::FileRange;
 use crate::archive::reader::{Archive, ReadError};
+use crate::message;
 use crate::model::{Akey, EntryPath, ItemKind, ItemStatus, Section, layout};
 use crate::record::FORMAT;
 use crate::record::archive::ArchiveDocument;
@@ -20,6 +21,7 @@ use crate::record::article::ArticleMeta;
 use crate::record::completeness::Completeness;
 use crate::record::item::{ArticleRecord, AssetRecord, MediaRecord};
 use crate::record::run::{Gap, Provenance};
+use crate::text::Message;
 
 /// The major version of the format that this reader knows.
 const MAJOR: &str = "1";
@@ -34,21 +36,21 @@ pub enum DocumentError {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// It is not what its name says.
-    #[error("{path} is not what it should be: {message}")]
+    #[error("{}", message!("archive-document-malformed", path = path.as_str(), why = message))]
     Malformed {
         /// The document.
         path: EntryPath,
         /// Why; escaped and cut, because it quotes the document.
-        message: String,
+        message: Message,
     },
     /// A later program wrote the archive, in a way that this one cannot read.
-    #[error("the archive has format version {version}; this program reads version 1")]
+    #[error("{}", message!("archive-unknown-version", version = version))]
     UnknownVersion {
         /// Its version, escaped and cut.
         version: String,
     },
     /// The archive uses what a reader must understand and this one does not.
-    #[error("the archive uses `{feature}`, which this program does not know")]
+    #[error("{}", message!("archive-unknown-feature", feature = feature))]
     UnknownFeature {
         /// The name, escaped and cut.
         feature: String,
@@ -59,7 +61,7 @@ pub enum DocumentError {
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// The file breaks off here; nothing more comes from it.
-    #[error("cannot read {path} behind line {line}")]
+    #[error("{}", message!("archive-records-break-off", path = path.as_str(), line = line.to_string()))]
     Unreadable {
         /// The file.
         path: EntryPath,
@@ -69,7 +71,7 @@ pub enum RecordError {
         source: io::Error,
     },
     /// The line is longer than [`limits::LINE_BYTES_MAX`]; it was skipped.
-    #[error("line {line} of {path} is longer than 4 MiB")]
+    #[error("{}", message!("archive-record-too-long", path = path.as_str(), line = line.to_string()))]
     TooLong {
         /// The file.
         path: EntryPath,
@@ -77,14 +79,14 @@ pub enum RecordError {
         line: u64,
     },
     /// The line is no record of its file's kind; it was skipped.
-    #[error("line {line} of {path} is no record: {message}")]
+    #[error("{}", message!("archive-no-record", path = path.as_str(), line = line.to_string(), why = message))]
     Malformed {
         /// The file.
         path: EntryPath,
         /// Counted from 1.
         line: u64,
         /// Why; escaped and cut, because it quotes the line.
-        message: String,
+        message: Message,
     },
 }
 
@@ -212,7 +214,7 @@ pub fn archive_document(archive: &Archive) -> Result<ArchiveDocument, DocumentEr
     if version.format != FORMAT {
         return Err(DocumentError::Malformed {
             path,
-            message: format!("its format is `{}`", quote(&version.format)),
+            message: message!("archive-other-format", format = quote(&version.format)),
         });
     }
     let major = version.format_version.split('.').next();
@@ -309,7 +311,7 @@ pub fn provenance(archive: &Archive) -> impl Iterator<Item = Result<Provenance, 
 fn parse_document<T: DeserializeOwned>(path: &EntryPath, body: &[u8]) -> Result<T, DocumentError> {
     serde_json::from_slice(body).map_err(|error| DocumentError::Malformed {
         path: path.clone(),
-        message: quote(&error.to_string()),
+        message: Message::verbatim(quote(&error.to_string())),
     })
 }
 
@@ -422,7 +424,7 @@ fn of_kind<T: Record>(
         Err(RecordError::Malformed {
             path: path.clone(),
             line,
-            message: "it is of another kind than its file".to_owned(),
+            message: message!("archive-record-of-another-kind"),
         })
     }
 }
@@ -442,7 +444,7 @@ fn parse_line<T: DeserializeOwned>(
     serde_json::from_slice(line).map_err(|error| RecordError::Malformed {
         path: path.clone(),
         line: number,
-        message: quote(&error.to_string()),
+        message: Message::verbatim(quote(&error.to_string())),
     })
 }
 

@@ -23,6 +23,7 @@ use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::archive::records::Item;
+use crate::message;
 use crate::model::human_name::usable_time;
 use crate::model::{Section, UnknownSection};
 
@@ -53,19 +54,19 @@ struct Days {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError {
     /// A clause without `=`, or an empty one.
-    #[error("`{0}` is no clause; clauses look like section=image,draft or title=TEXT")]
+    #[error("{}", message!("select-no-clause", clause = .0))]
     NoClause(String),
     /// A clause that does not exist.
-    #[error("`{0}` cannot be selected by; use section, id, title, date, since or until")]
+    #[error("{}", message!("select-unknown-key", key = .0))]
     UnknownKey(String),
     /// A clause with nothing to compare to.
-    #[error("`{0}=` has an empty value")]
+    #[error("{}", message!("select-empty-value", key = .0))]
     EmptyValue(String),
     /// A section that does not exist.
     #[error(transparent)]
     UnknownSection(#[from] UnknownSection),
     /// Not a day, month or year, or no range of them.
-    #[error("`{0}` is no date; dates look like 2023, 2023-05, 2023-05-17 or 2023-01..2023-06")]
+    #[error("{}", message!("select-bad-date", date = .0))]
     BadDate(String),
 }
 

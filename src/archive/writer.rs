@@ -12,7 +12,9 @@ use std::io::{self, Read, Write};
 use crate::archive::container::{Directory, Member};
 use crate::archive::limits;
 use crate::archive::pread::FileRange;
+use crate::message;
 use crate::model::{BaseFolder, EntryPath, Fingerprint};
+use crate::text::Message;
 
 /// Larger windows are slower: they make the page cache work in huge pages.
 const WINDOW_BYTES: usize = 64 << 10;
@@ -58,10 +60,10 @@ pub struct Written {
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The archive could not be written to.
-    #[error("cannot write the archive")]
+    #[error("{}", message!("archive-cannot-write"))]
     Write(#[source] io::Error),
     /// The bytes of an entry could not be read.
-    #[error("cannot read the bytes of {path}")]
+    #[error("{}", message!("archive-cannot-read-bytes", path = path.as_str()))]
     Read {
         /// The entry.
         path: EntryPath,
@@ -69,21 +71,21 @@ pub enum WriteError {
         source: io::Error,
     },
     /// The bytes are not those of the fingerprint: they changed since they were hashed.
-    #[error("the bytes of {path} are not those that were planned")]
+    #[error("{}", message!("archive-bytes-changed", path = path.as_str()))]
     Changed {
         /// The entry.
         path: EntryPath,
     },
     /// The entry or the archive is over a limit of the format.
-    #[error("{path} does not fit into an archive: {limit}")]
+    #[error("{}", message!("archive-does-not-fit", path = path.as_str(), limit = limit))]
     TooLarge {
         /// The entry that is too long, or one too many.
         path: EntryPath,
         /// Which limit.
-        limit: &'static str,
+        limit: Message,
     },
     /// There is an entry of that name already, letter case aside.
-    #[error("there are two entries named {path}")]
+    #[error("{}", message!("archive-duplicate", path = path.as_str()))]
     Duplicate {
         /// The name.
         path: EntryPath,
@@ -136,15 +138,15 @@ impl<W: Write> Writer<W> {
         };
         let name = self.base.name_of(path);
         if name.len() > limits::NAME_BYTES_MAX {
-            return Err(too_large("its name is longer than 200 bytes"));
+            return Err(too_large(message!("archive-name-too-long")));
         }
         if self.entries == limits::ENTRIES_MAX {
-            return Err(too_large("there are a million entries already"));
+            return Err(too_large(message!("archive-million-already")));
         }
         let bytes = u32::try_from(print.bytes)
             .ok()
             .filter(|bytes| u64::from(*bytes) <= limits::ENTRY_BYTES_MAX)
-            .ok_or_else(|| too_large("it is 4 GiB or longer"))?;
+            .ok_or_else(|| too_large(message!("archive-entry-4-gib")))?;
         if !self.names.insert(path.as_str().to_ascii_lowercase().into()) {
             return Err(WriteError::Duplicate { path: path.clone() });
         }

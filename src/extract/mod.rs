@@ -22,6 +22,7 @@ use crate::error::PathError;
 use crate::event::Observer;
 use crate::interrupt::Interrupt;
 use crate::model::{EntryPath, Finding, Fingerprinter, ItemKind};
+use crate::text::Message;
 
 mod front;
 mod plan;
@@ -186,7 +187,7 @@ impl Source<'_> {
         let bytes = self
             .archive
             .read(path, bytes_max)
-            .map_err(|error| LostReason::Unreadable(error.to_string()))?;
+            .map_err(|error| LostReason::Unreadable(Message::said(&error)))?;
         let mut print = Fingerprinter::default();
         print.update(&bytes);
         match expected {

@@ -9,6 +9,7 @@ use crate::archive::records;
 use crate::archive::records::Item;
 use crate::archive::recovery::{Lost, LostReason, shown};
 use crate::archive::select::Select;
+use crate::message;
 use crate::model::{Akey, EntryPath, ItemKind, ItemStatus, Section, human_name, layout};
 use crate::record::item::ArticleRecord;
 
@@ -103,9 +104,9 @@ impl Plan {
     fn group(&mut self, record: &ArticleRecord, extension: &str) {
         let about = format!("{} {}", record.source, shown(&record.id));
         let problem = if record.articles.len() > GROUP_ARTICLES_MAX {
-            Some("its record has more than 64 articles")
+            Some(message!("lost-too-many-articles"))
         } else if !self.akeys.insert(record.akey.clone()) {
-            Some("another record has its folder")
+            Some(message!("lost-folder-taken"))
         } else {
             None
         };
@@ -113,7 +114,7 @@ impl Plan {
             self.lost.push(Lost {
                 about,
                 path: None,
-                reason: LostReason::BadRecord(problem.to_owned()),
+                reason: LostReason::BadRecord(problem),
             });
             return;
         }

@@ -10,6 +10,7 @@ use crate::archive::recovery::{FileError, Lost, LostReason, NewFile, Target};
 use crate::archive::select::Select;
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::human_name::usable_time;
 use crate::model::{GapReason, ItemKind, ItemStatus, Sha256, layout};
 use crate::record::article::ArticleMeta;
@@ -127,7 +128,7 @@ impl Tables {
             .proven(&path, limits::RAW_BYTES_MAX)
             .and_then(|bytes| {
                 serde_json::from_slice(&bytes)
-                    .map_err(|_| LostReason::BadRecord("it is no record of an article".to_owned()))
+                    .map_err(|_| LostReason::BadRecord(message!("lost-no-article")))
             });
         meta.map_err(|reason| {
             self.outcome.lost.push(Lost {

@@ -18,8 +18,10 @@ use crate::html;
 use crate::html::entry_links;
 use crate::html::{Place, Places};
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{EntryPath, FileKind, Sha256, human_name, layout};
 use crate::record::article::ArticleMeta;
+use crate::text::Message;
 
 /// The folder of pictures, sounds and videos, beside those of the articles.
 const MEDIA: &str = "素材";
@@ -216,7 +218,7 @@ impl Run<'_> {
             .proven(&path, limits::RAW_BYTES_MAX)
             .and_then(|bytes| {
                 serde_json::from_slice(&bytes)
-                    .map_err(|_| LostReason::BadRecord("it is no record of an article".to_owned()))
+                    .map_err(|_| LostReason::BadRecord(message!("lost-no-article")))
             });
         meta.map_err(|reason| self.lose(article.about(), path, reason))
             .ok()
@@ -298,7 +300,7 @@ impl Run<'_> {
             }
             Err(FileError::Lost(reason)) => Err(reason),
             Err(FileError::Target(error)) => {
-                let reason = LostReason::Unreadable(error.to_string());
+                let reason = LostReason::Unreadable(Message::said(&error));
                 self.fail(error);
                 Err(reason)
             }

@@ -13,9 +13,11 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::archive::records::{Item, RecordError};
 use crate::archive::recovery::{Holdings, Lost, LostReason, shown};
 use crate::archive::select::Select;
+use crate::message;
 use crate::model::human_name;
 use crate::model::{Akey, BaseFolder, EntryPath, ItemKind, ItemStatus, Section, Sha256, layout};
 use crate::record::item::{ArticleRecord, MediaRecord};
+use crate::text::Message;
 
 /// Most articles that one group may have (format 13).
 const GROUP_ARTICLES_MAX: usize = 64;
@@ -187,7 +189,7 @@ impl Planner<'_> {
         let Some(path) = &media.path else {
             match media.status {
                 ItemStatus::Stored => {
-                    self.bad_record(&about, "its record names no file".to_owned());
+                    self.bad_record(&about, message!("lost-names-no-file"));
                 }
                 ItemStatus::Missing => self.plan.missing_items += 1,
                 // It was missing before WeChat listed it no longer.
@@ -222,11 +224,11 @@ impl Planner<'_> {
     ) {
         let about = format!("{} {}", article.source, shown(&article.id));
         if article.articles.len() > GROUP_ARTICLES_MAX {
-            let reason = "its record has more than 64 articles".to_owned();
+            let reason = message!("lost-too-many-articles");
             return self.bad_record(&about, reason);
         }
         if !self.akeys.insert(article.akey.clone()) {
-            let reason = "another record has its folder".to_owned();
+            let reason = message!("lost-folder-taken");
             return self.bad_record(&about, reason);
         }
         if article.status == ItemStatus::Missing {
@@ -312,7 +314,7 @@ impl Planner<'_> {
         for entry in &article.articles {
             for path in assets_of(&article.akey, entry.idx) {
                 let Some((sha256, _)) = layout::parse_blob(&path) else {
-                    let reason = format!("it names {path}, which is no blob");
+                    let reason = message!("lost-names-no-blob", path = path.as_str());
                     self.bad_record(about, reason);
                     continue;
                 };
@@ -381,12 +383,12 @@ impl Planner<'_> {
                 self.push(about, path, target, time, Content::Verbatim)
             }
             Some(_) => {
-                let reason = format!("its record names another digest than that of {path}");
+                let reason = message!("lost-names-other-digest", path = path.as_str());
                 self.bad_record(about, reason);
                 None
             }
             None => {
-                let reason = format!("its record names {path}, which is no blob");
+                let reason = message!("lost-record-names-no-blob", path = path.as_str());
                 self.bad_record(about, reason);
                 None
             }
@@ -451,7 +453,7 @@ impl Planner<'_> {
         });
     }
 
-    fn bad_record(&mut self, about: &str, reason: String) {
+    fn bad_record(&mut self, about: &str, reason: Message) {
         self.lose(about, None, LostReason::BadRecord(reason));
     }
 }

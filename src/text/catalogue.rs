@@ -13,6 +13,7 @@ use super::message::Value;
 macro_rules! files {
     ($language:literal) => {
         [
+            include_str!(concat!($language, "/archive.ftl")),
             include_str!(concat!($language, "/errors.ftl")),
             include_str!(concat!($language, "/model.ftl")),
             include_str!(concat!($language, "/records.ftl")),

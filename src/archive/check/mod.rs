@@ -36,6 +36,7 @@ use crate::archive::limits;
 use crate::archive::reader::{self, Archive, Entry, OpenError, Opening};
 use crate::event::{Event, Observer, Phase, Silent};
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{BaseFolder, EntryPath, Finding, Sha256};
 use crate::record::check::{Checker, Support, Trust, Verdict};
 
@@ -138,7 +139,7 @@ pub enum CheckError {
     #[error(transparent)]
     Unreadable(#[from] OpenError),
     /// Someone asked to stop.
-    #[error("the check was interrupted")]
+    #[error("{}", message!("archive-check-interrupted"))]
     Interrupted,
 }
 
@@ -261,7 +262,7 @@ fn walk(
     if bytes > limits::ARCHIVE_BYTES_MAX {
         return Err(CheckError::Unreadable(OpenError::TooLarge {
             name: name.to_owned(),
-            limit: "it is longer than 5 TiB",
+            limit: message!("archive-longer-than-5-tib"),
         }));
     }
     let mut source = FileSource::new(file, bytes);

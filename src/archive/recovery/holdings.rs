@@ -9,8 +9,10 @@ use std::io::Read as _;
 
 use super::{Lost, LostReason};
 use crate::archive::Archive;
+use crate::error::system;
 use crate::model::{EntryPath, Fingerprinter, Sha256, layout};
 use crate::record::manifest::{ManifestReader, Part, Read};
+use crate::text::Message;
 
 /// What the archive holds: each entry with the digest that speaks for it.
 #[derive(Clone, Debug, Default)]
@@ -95,7 +97,7 @@ pub(super) fn digest(archive: &Archive, path: &EntryPath) -> Result<Sha256, Lost
         match body.read(&mut buffer) {
             Ok(0) => return Ok(print.finish().sha256),
             Ok(bytes) => print.update(&buffer[..bytes]),
-            Err(error) => return Err(LostReason::Unreadable(error.to_string())),
+            Err(error) => return Err(LostReason::Unreadable(system(&error))),
         }
     }
 }
@@ -190,12 +192,12 @@ fn read_lines(
             Ok(Some(Read::Wrong {
                 number, violation, ..
             })) => {
-                let reason = LostReason::BadRecord(violation.to_string());
+                let reason = LostReason::BadRecord(Message::said(&violation));
                 return Err((format!("{path}:{number}"), reason));
             }
             Ok(None) => return Ok(digests),
             Err(error) => {
-                return Err((path.to_string(), LostReason::Unreadable(error.to_string())));
+                return Err((path.to_string(), LostReason::Unreadable(system(&error))));
             }
         }
     }

@@ -1,7 +1,10 @@
 //! What cannot be given back, and why.
 
 use crate::archive::records::RecordError;
+use crate::error::system;
+use crate::message;
 use crate::model::EntryPath;
+use crate::text::Message;
 
 /// Something that cannot be given back.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,30 +22,30 @@ pub struct Lost {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum LostReason {
     /// The manifests or a record name it, and no whole entry holds it.
-    #[error("it is not in the archive, or not whole")]
+    #[error("{}", message!("lost-absent"))]
     Absent,
     /// Its bytes cannot be read to their end or are not those of its checksum.
-    #[error("its bytes are damaged: {0}")]
-    Unreadable(String),
+    #[error("{}", message!("lost-damaged", why = .0))]
+    Unreadable(Message),
     /// Its bytes are whole, and not those that the archive was made with.
-    #[error("its bytes are not those of its SHA-256")]
+    #[error("{}", message!("lost-wrong-digest"))]
     WrongDigest,
     /// No manifest lists it, so it was put there by someone else.
-    #[error("no manifest lists it")]
+    #[error("{}", message!("lost-unlisted"))]
     Unlisted,
     /// A record that cannot be read or that contradicts itself.
     #[error("{0}")]
-    BadRecord(String),
+    BadRecord(Message),
 }
 
 impl LostReason {
     /// What a record that cannot be read means for what it names.
     pub fn of(error: &RecordError) -> Self {
         match error {
-            RecordError::Unreadable { source, .. } => Self::Unreadable(source.to_string()),
-            RecordError::TooLong { .. } => Self::BadRecord("it is longer than 4 MiB".to_owned()),
+            RecordError::Unreadable { source, .. } => Self::Unreadable(system(source)),
+            RecordError::TooLong { .. } => Self::BadRecord(message!("lost-line-too-long")),
             RecordError::Malformed { message, .. } => {
-                Self::BadRecord(format!("it is no record: {message}"))
+                Self::BadRecord(message!("lost-no-record", why = message))
             }
         }
     }

@@ -17,6 +17,7 @@ use crate::archive::select::Select;
 use crate::archive::{Archive, OpenError, salvage};
 use crate::event::Observer;
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{EntryPath, Finding, ItemKind, layout};
 
 mod holdings;
@@ -159,7 +160,7 @@ pub fn holdings(archive: &Archive, damaged: Vec<EntryPath>) -> (Holdings, Vec<Lo
     lost.extend(damaged.into_iter().map(|path| Lost {
         about: path.to_string(),
         path: Some(path),
-        reason: LostReason::Unreadable("they are not those of its checksum".to_owned()),
+        reason: LostReason::Unreadable(message!("lost-not-of-checksum")),
     }));
     lost.sort();
     (holdings, lost)

@@ -15,6 +15,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
 use super::LostReason;
+use crate::error::system;
 use crate::error::{PathContext as _, PathError};
 use crate::fs;
 use crate::model::{Fingerprinter, Sha256};
@@ -141,7 +142,7 @@ impl Target {
                 Ok(bytes) => bytes,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => {
-                    return Err(FileError::Lost(LostReason::Unreadable(error.to_string())));
+                    return Err(FileError::Lost(LostReason::Unreadable(system(&error))));
                 }
             };
             print.update(&buffer[..bytes]);

@@ -11,7 +11,9 @@ use crate::archive::records;
 use crate::archive::records::DocumentError;
 use crate::event::Silent;
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{AppId, Finding, RunStamp, RunStatus, Timestamp};
+use crate::text::Value;
 
 /// An archive, as far as its folder tells of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,13 +65,13 @@ pub enum Unreadable {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// Its head or its tail is damaged.
-    #[error("it is damaged: {0}")]
+    #[error("{}", message!("shelf-damaged", finding = Value::said(.0)))]
     Damaged(Finding),
     /// What it says of itself cannot be read here; a newer version may.
     #[error(transparent)]
     Document(#[from] DocumentError),
     /// Its name is that of another account.
-    #[error("it holds the library of {0}, of which its name does not tell")]
+    #[error("{}", message!("shelf-other-account", appid = .0.as_str()))]
     OtherAccount(AppId),
 }
 
