@@ -19,6 +19,7 @@ macro_rules! files {
             include_str!(concat!($language, "/records.ftl")),
             include_str!(concat!($language, "/report.ftl")),
             include_str!(concat!($language, "/signature.ftl")),
+            include_str!(concat!($language, "/wechat.ftl")),
         ]
     };
 }

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
+use crate::message;
 use crate::model::AssetHosts;
 use crate::wechat::error::AddressFault;
 
@@ -200,7 +201,7 @@ pub(crate) struct NotPublic;
 
 impl fmt::Display for NotPublic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name resolves to no public address")
+        message!("wechat-name-not-public").fmt(f)
     }
 }
 

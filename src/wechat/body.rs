@@ -289,7 +289,7 @@ impl Body {
         if !self.ended {
             return None;
         }
-        let (fields, _) = wire::object(&self.held, "an object").ok()?;
+        let (fields, _) = wire::object(&self.held, "wire-object").ok()?;
         Some(fields)
     }
 

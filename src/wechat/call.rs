@@ -315,7 +315,7 @@ impl Client {
         if body.is_empty() {
             return Err(error(ErrorKind::Body(BodyFault::Empty)));
         }
-        let (fields, repairs) = wire::object(&body, "an object")
+        let (fields, repairs) = wire::object(&body, "wire-object")
             .map_err(|unreadable| error(ErrorKind::Answer(unreadable)))?;
         if let Some((errcode, errmsg)) = wire::refusal(&fields) {
             let refusal = Refusal::new(errcode, &self.inner.secrets.scrub(&errmsg), api);

@@ -9,7 +9,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::message;
 use crate::model::GapReason;
+use crate::text::Message;
 use crate::wechat::api::Api;
 use crate::wechat::errcode;
 use crate::wechat::errcode::Class;
@@ -65,7 +67,7 @@ pub enum ErrorKind {
     /// Whoever takes the bytes cannot.
     Sink(io::Error),
     /// The settings cannot work.
-    Settings(&'static str),
+    Settings(Message),
     /// The HTTP library cannot be set up.
     Setup(reqwest::Error),
     /// Someone asked the run to stop.
@@ -315,41 +317,54 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = &self.at;
+impl Error {
+    /// What it says of its own layer; the cause is its `source`.
+    pub fn message(&self) -> Message {
+        let at = &*self.at;
         match &*self.kind {
-            ErrorKind::Refused(refusal) => write!(f, "WeChat refused {at}: {refusal}"),
-            ErrorKind::Status { status, .. } => write!(f, "{at} answered HTTP status {status}"),
+            ErrorKind::Refused(refusal) => {
+                message!("wechat-refused", at = at, refusal = refusal.message())
+            }
+            ErrorKind::Status { status, .. } => {
+                message!("wechat-status", at = at, status = status.to_string())
+            }
             ErrorKind::Network { failure, .. } => match failure {
-                NetworkFailure::Connect => write!(f, "no connection for {at}"),
-                NetworkFailure::Certificate => {
-                    write!(f, "the server's certificate is not trusted here: {at}")
-                }
-                NetworkFailure::Silence => write!(f, "no answer in time from {at}"),
-                NetworkFailure::Broken => write!(f, "the connection broke before {at} answered"),
+                NetworkFailure::Connect => message!("wechat-no-connection", at = at),
+                NetworkFailure::Certificate => message!("wechat-certificate", at = at),
+                NetworkFailure::Silence => message!("wechat-silence", at = at),
+                NetworkFailure::Broken => message!("wechat-broken", at = at),
             },
             ErrorKind::Cut {
                 failure, received, ..
-            } => match failure {
-                NetworkFailure::Silence => write!(f, "{at} fell silent after {received} bytes"),
-                _ => write!(f, "the answer of {at} was cut after {received} bytes"),
-            },
-            ErrorKind::Body(fault) => write!(f, "{at} answered with {fault}"),
-            ErrorKind::Answer(_) => write!(f, "the answer of {at} cannot be understood"),
-            ErrorKind::Address(fault) => write!(f, "{at} is not asked: {fault}"),
-            ErrorKind::Closed(refusal) => {
-                write!(f, "{at} is closed for this run: {refusal}")
+            } => {
+                let bytes = received.to_string();
+                match failure {
+                    NetworkFailure::Silence => {
+                        message!("wechat-fell-silent", at = at, bytes = bytes)
+                    }
+                    _ => message!("wechat-cut", at = at, bytes = bytes),
+                }
             }
-            ErrorKind::Reserved => write!(
-                f,
-                "{at} is not called any more: the rest of the day's quota is kept for other systems"
-            ),
-            ErrorKind::Sink(_) => write!(f, "cannot keep what {at} sent"),
-            ErrorKind::Settings(why) => f.write_str(why),
-            ErrorKind::Setup(_) => f.write_str("the HTTP client cannot be set up"),
-            ErrorKind::Interrupted => f.write_str("interrupted"),
+            ErrorKind::Body(fault) => message!("wechat-body", at = at, fault = fault.message()),
+            ErrorKind::Answer(_) => message!("wechat-answer", at = at),
+            ErrorKind::Address(fault) => {
+                message!("wechat-not-asked", at = at, fault = fault.message())
+            }
+            ErrorKind::Closed(refusal) => {
+                message!("wechat-closed", at = at, refusal = refusal.message())
+            }
+            ErrorKind::Reserved => message!("wechat-reserved", at = at),
+            ErrorKind::Sink(_) => message!("wechat-sink", at = at),
+            ErrorKind::Settings(why) => why.clone(),
+            ErrorKind::Setup(_) => message!("net-client"),
+            ErrorKind::Interrupted => message!("wechat-interrupted"),
         }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
     }
 }
 
@@ -378,39 +393,60 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    fn message(&self) -> Message {
+        let code = self.errcode.to_string();
+        if self.errmsg.is_empty() {
+            message!("wechat-refusal-code", code = code)
+        } else {
+            message!("wechat-refusal", text = &self.errmsg, code = code)
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.errmsg.is_empty() {
-            write!(f, "({})", self.errcode)
-        } else {
-            write!(f, "{} ({})", self.errmsg, self.errcode)
+        self.message().fmt(f)
+    }
+}
+
+impl BodyFault {
+    fn message(&self) -> Message {
+        match self {
+            Self::Empty => message!("wechat-body-empty"),
+            Self::ErrorJson(refusal) => {
+                message!("wechat-body-error", refusal = refusal.message())
+            }
+            Self::Html => message!("wechat-body-html"),
+            Self::Unframed => message!("wechat-body-unframed"),
+            Self::Partial => message!("wechat-body-partial"),
+            Self::Encoded => message!("wechat-body-encoded"),
+            Self::TooLong => message!("wechat-body-too-long"),
         }
     }
 }
 
 impl fmt::Display for BodyFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl AddressFault {
+    fn message(self) -> Message {
         match self {
-            Self::Empty => f.write_str("an empty body"),
-            Self::ErrorJson(refusal) => write!(f, "an error instead of media: {refusal}"),
-            Self::Html => f.write_str("a web page instead of media"),
-            Self::Unframed => f.write_str("a body that nothing shows to be complete"),
-            Self::Partial => f.write_str("a part of a body"),
-            Self::Encoded => f.write_str("a compressed body that nobody asked for"),
-            Self::TooLong => f.write_str("a body that is too long"),
+            Self::NoWebAddress => message!("wechat-address-none"),
+            Self::ForeignHost => message!("wechat-address-foreign"),
+            Self::OddPort => message!("wechat-address-port"),
+            Self::NotPublic => message!("wechat-address-not-public"),
+            Self::TooManyRedirects => message!("wechat-address-redirects"),
         }
     }
 }
 
 impl fmt::Display for AddressFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoWebAddress => "it is no web address",
-            Self::ForeignHost => "assets do not come from this host",
-            Self::OddPort => "its port is not the usual one",
-            Self::NotPublic => "its address is not public",
-            Self::TooManyRedirects => "it redirects too often",
-        })
+        self.message().fmt(f)
     }
 }
 

@@ -17,8 +17,10 @@ use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use url::Url;
 
+use crate::message;
 use crate::net;
 use crate::net::Unusable;
+use crate::text::Message;
 use crate::wechat::address;
 use crate::wechat::address::{NotPublic, PublicOnly};
 use crate::wechat::error::{AddressFault, Error, ErrorKind, NetworkFailure};
@@ -38,9 +40,7 @@ impl Http {
         let is_safe =
             base.scheme() == "https" || (base.scheme() == "http" && address::is_loopback(base));
         if !is_safe || base.host().is_none() {
-            return Err(settings(
-                "the API base must be an https URL; plain http is only for a loopback address",
-            ));
+            return Err(settings(message!("wechat-api-base")));
         }
         let proxies = options.proxy.proxies().map_err(unusable)?;
         let proxy_hosts = [&options.proxy.http, &options.proxy.https]
@@ -98,8 +98,8 @@ fn build(options: &Options, builder: impl Fn() -> ClientBuilder) -> Result<reqwe
 
 fn unusable(why: Unusable) -> Error {
     match why {
-        Unusable::Proxy => settings("the proxy must be an http, https, socks5 or socks5h URL"),
-        Unusable::Certificates => settings("the CA file holds no certificate in PEM"),
+        Unusable::Proxy => settings(message!("net-proxy")),
+        Unusable::Certificates => settings(message!("net-no-certificate")),
         Unusable::Client(error) => Error::new("", ErrorKind::Setup(error)),
     }
 }
@@ -160,7 +160,7 @@ fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
     None
 }
 
-fn settings(why: &'static str) -> Error {
+fn settings(why: Message) -> Error {
     Error::new("", ErrorKind::Settings(why))
 }
 

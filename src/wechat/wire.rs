@@ -11,20 +11,22 @@ use std::ops::Range;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+use crate::message;
 use crate::model::Section;
 use crate::record::canonical::INTEGER_MAX;
 use crate::record::lenient;
 use crate::record::lenient::Repairs;
+use crate::text::Message;
 use crate::wechat::scan::item_slices;
 
 /// The bytes are not what they should be.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// They are no JSON, not even mended.
-    #[error("the text cannot be read")]
+    #[error("{}", message!("wire-unreadable"))]
     Unreadable(#[from] lenient::Error),
-    /// They are JSON of another shape.
-    #[error("the text is not {0}")]
+    /// They are JSON of another shape than the one that this message names.
+    #[error("{}", message!("wire-shape", wanted = Message::new(*.0)))]
     Shape(&'static str),
 }
 
@@ -222,7 +224,7 @@ pub(crate) struct TokenGrant {
 ///
 /// Where the bytes are no JSON object.
 pub fn parse_media_item(bytes: &[u8]) -> Result<MediaItem, Error> {
-    Ok(media_item(&object(bytes, "a list item")?.0))
+    Ok(media_item(&object(bytes, "wire-item")?.0))
 }
 
 /// Reads the articles of one news, draft or publication: an item of a list, or
@@ -232,7 +234,7 @@ pub fn parse_media_item(bytes: &[u8]) -> Result<MediaItem, Error> {
 ///
 /// Where the bytes are no JSON object, or one with neither an id nor articles.
 pub fn parse_article_group(bytes: &[u8]) -> Result<ArticleGroup, Error> {
-    article_group(object(bytes, "a group of articles")?.0)
+    article_group(object(bytes, "wire-group")?.0)
 }
 
 /// Reads the answer of a list call, of the shape that `section` has.
@@ -241,7 +243,7 @@ pub fn parse_article_group(bytes: &[u8]) -> Result<ArticleGroup, Error> {
 ///
 /// Where the bytes are no JSON object, or an item of the list is none.
 pub fn parse_page(section: Section, body: &Bytes) -> Result<Page, Error> {
-    let (fields, repairs) = object(body, "a page of a list")?;
+    let (fields, repairs) = object(body, "wire-page")?;
     page(section, body.clone(), fields, repairs)
 }
 
@@ -251,7 +253,7 @@ pub(crate) fn page(
     mut fields: Map<String, Value>,
     repairs: Repairs,
 ) -> Result<Page, Error> {
-    const WANTED: Error = Error::Shape("a page of a list");
+    const WANTED: Error = Error::Shape("wire-page");
     // Neither a count nor a list: some other answer, not an empty page.
     if !fields.contains_key("item") && !fields.contains_key("total_count") {
         return Err(WANTED);
@@ -303,11 +305,11 @@ pub(crate) fn material_counts(fields: &Map<String, Value>) -> Result<MaterialCou
             news: count(fields, "news_count")?,
         })
     };
-    all().ok_or(Error::Shape("the counts of the library"))
+    all().ok_or(Error::Shape("wire-counts"))
 }
 
 pub(crate) fn total_count(fields: &Map<String, Value>) -> Result<u64, Error> {
-    count(fields, "total_count").ok_or(Error::Shape("a count"))
+    count(fields, "total_count").ok_or(Error::Shape("wire-count"))
 }
 
 pub(crate) fn quota(fields: &Map<String, Value>) -> Result<Quota, Error> {
@@ -327,15 +329,15 @@ pub(crate) fn quota(fields: &Map<String, Value>) -> Result<Quota, Error> {
             rate_limit,
         })
     };
-    quota().ok_or(Error::Shape("a quota"))
+    quota().ok_or(Error::Shape("wire-quota"))
 }
 
 pub(crate) fn token_grant(fields: &Map<String, Value>) -> Result<TokenGrant, Error> {
-    let access_token = text(fields, "access_token").ok_or(Error::Shape("a token"))?;
+    let access_token = text(fields, "access_token").ok_or(Error::Shape("wire-token"))?;
     // It goes into a query string and is searched for in texts: a token of
     // another alphabet than the printable one is some other thing.
     if !access_token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::Shape("a token"));
+        return Err(Error::Shape("wire-token"));
     }
     Ok(TokenGrant {
         access_token,
@@ -414,7 +416,7 @@ fn article_group(mut fields: Map<String, Value>) -> Result<ArticleGroup, Error> 
         // A list named it, with nothing in it that can be read: that is for a
         // `get` to fill.
         _ if id.is_some() => Vec::new(),
-        _ => return Err(Error::Shape("a group of articles")),
+        _ => return Err(Error::Shape("wire-group")),
     };
     let articles = articles
         .into_iter()
