@@ -38,6 +38,7 @@ use crate::browse::access::{Door, Keys};
 use crate::browse::texts::Texts;
 use crate::event::{Event, Observer, Silent};
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::record::archive::ArchiveDocument;
 use crate::record::completeness::Completeness;
 
@@ -49,7 +50,7 @@ pub enum Error {
     Open(#[from] OpenError),
     /// It does not say what it is, or is of a kind that this program must not
     /// guess at.
-    #[error("cannot read what {archive} says of itself")]
+    #[error("{}", message!("archive-cannot-read-document", archive = archive))]
     Document {
         /// Its name.
         archive: String,
@@ -57,7 +58,7 @@ pub enum Error {
         source: DocumentError,
     },
     /// Nothing can listen at the port.
-    #[error("cannot listen on 127.0.0.1:{port}")]
+    #[error("{}", message!("browse-cannot-listen", port = port.to_string()))]
     Listen {
         /// The port, 0 for any that is free.
         port: u16,
@@ -65,7 +66,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The server broke off.
-    #[error("the server broke off")]
+    #[error("{}", message!("browse-broke-off"))]
     Serve(#[source] io::Error),
 }
 

@@ -23,6 +23,7 @@ use crate::diff::index::{Fate, Index};
 use crate::diff::row::{Row, rows};
 use crate::event::{Event, Observer};
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{AppId, EntryPath, ItemKind, Section, layout};
 use crate::record::archive::ArchiveDocument;
 use crate::record::compare;
@@ -109,7 +110,7 @@ impl Counts {
 pub enum Error {
     /// An archive does not say what it is, or is of a kind that this program
     /// must not guess at.
-    #[error("cannot read what {archive} says of itself")]
+    #[error("{}", message!("archive-cannot-read-document", archive = archive))]
     Document {
         /// Its name.
         archive: String,
@@ -117,7 +118,7 @@ pub enum Error {
         source: DocumentError,
     },
     /// They are of two accounts, which have nothing in common.
-    #[error("{old} is of the account {old_appid}, {new} is of {new_appid}")]
+    #[error("{}", message!("diff-other-account", old = old, old_appid = old_appid.as_str(), new = new, new_appid = new_appid.as_str()))]
     OtherAccount {
         /// The older archive.
         old: String,
@@ -129,7 +130,7 @@ pub enum Error {
         new_appid: AppId,
     },
     /// A record cannot be read.
-    #[error("cannot read the records of {archive}")]
+    #[error("{}", message!("diff-cannot-read-records", archive = archive))]
     Record {
         /// The archive's name.
         archive: String,
@@ -137,7 +138,7 @@ pub enum Error {
         source: RecordError,
     },
     /// A file of records, or the bytes of an article, cannot be read.
-    #[error("cannot read all of {archive}")]
+    #[error("{}", message!("diff-cannot-read-all", archive = archive))]
     Entry {
         /// The archive's name.
         archive: String,
@@ -145,7 +146,7 @@ pub enum Error {
         source: ReadError,
     },
     /// Someone asked to stop.
-    #[error("the comparison was interrupted")]
+    #[error("{}", message!("diff-interrupted"))]
     Interrupted,
 }
 

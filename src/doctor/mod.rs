@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use crate::event::Observer;
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{AppId, Clock, Section};
 use crate::wechat;
 
@@ -43,7 +44,7 @@ pub struct Options {
 
 /// Someone asked to stop.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the checks were interrupted")]
+#[error("{}", message!("doctor-interrupted"))]
 pub struct Interrupted;
 
 /// Checks everything that an export with these options depends on. What fails

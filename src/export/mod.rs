@@ -32,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{AppId, AssetHosts, Clock, GapId, ItemKind, RunStamp, Section};
 use crate::record::completeness::Completeness;
 use crate::record::receipt::Receipt;
@@ -39,6 +40,7 @@ use crate::record::run::{Call, Gap};
 use crate::record::signature::SigningKey;
 use crate::stage;
 use crate::stage::{Count, CountTime, Entry, Lock, RunStart, Stage, StagedGap};
+use crate::text::Message;
 use crate::wechat;
 use crate::wechat::Client;
 
@@ -172,15 +174,15 @@ pub enum Error {
     #[error(transparent)]
     Lock(#[from] LockError),
     /// The output folder is not there.
-    #[error("there is no folder {}", .0.display())]
+    #[error("{}", message!("export-no-output", path = .0.display()))]
     NoOutput(PathBuf),
     /// What should be the output folder is something else.
-    #[error("{} is not a folder", .0.display())]
+    #[error("{}", message!("export-not-a-folder", path = .0.display()))]
     NotAFolder(PathBuf),
     /// WeChat, the network, or the settings.
-    #[error("cannot {action}")]
+    #[error("{}", message!("export-cannot", action = *action))]
     Call {
-        /// What was attempted.
+        /// What was attempted, a word that `export-cannot` in the catalogue knows.
         action: &'static str,
         /// Why it failed.
         source: wechat::Error,
@@ -192,10 +194,7 @@ pub enum Error {
     #[error(transparent)]
     Path(#[from] PathError),
     /// The disk has no room for the archive of what is staged.
-    #[error(
-        "{} has {available} bytes left, and the archive will need {needed}",
-        .folder.display()
-    )]
+    #[error("{}", message!("export-no-room", path = folder.display(), available = available.to_string(), needed = needed.to_string()))]
     NoRoom {
         /// The folder of the archives.
         folder: PathBuf,
@@ -205,25 +204,25 @@ pub enum Error {
         needed: u64,
     },
     /// A document of the archive would have held a secret.
-    #[error("{path} would hold the secret or a token; nothing was written")]
+    #[error("{}", message!("export-secret", path = path))]
     Secret {
         /// The document.
         path: String,
     },
     /// The archive cannot be written.
-    #[error("cannot write the archive")]
+    #[error("{}", message!("archive-cannot-write"))]
     Write(#[source] crate::archive::WriteError),
     /// The archive that was written does not read back.
-    #[error("the archive that was written does not pass its own check: {0}")]
-    ReadBack(String),
+    #[error("{}", message!("export-read-back", why = .0))]
+    ReadBack(Message),
     /// A part of the base that was sound when the run began no longer is.
     #[error(transparent)]
     Base(#[from] Unreadable),
     /// There is nothing staged to seal.
-    #[error("nothing is staged for this account in {}", .0.display())]
+    #[error("{}", message!("export-nothing-staged", path = .0.display()))]
     NothingStaged(PathBuf),
     /// Someone asked the run to stop.
-    #[error("the run was interrupted")]
+    #[error("{}", message!("export-interrupted"))]
     Interrupted,
 }
 
@@ -431,7 +430,7 @@ impl Run {
             Arc::clone(&observer),
             interrupt.clone(),
         )
-        .map_err(|error| Error::from_call("set up the connection to WeChat", error))?;
+        .map_err(|error| Error::from_call("set-up-the-connection", error))?;
         let calls_before = gathering.ledger.calls;
         Ok(Self {
             options,
@@ -463,7 +462,7 @@ impl Run {
         self.client
             .connect()
             .await
-            .map_err(|error| Error::from_call("get a token", error))?;
+            .map_err(|error| Error::from_call("get-a-token", error))?;
         self.count(CountTime::Before).await?;
         self.plan_lists().await;
         let mut catalogs = Vec::new();
@@ -575,9 +574,9 @@ impl Run {
         if is_news {
             Ok(())
         } else {
-            Err(Error::ReadBack(format!(
-                "{} gives other bytes each time it is read",
-                base.file_name()
+            Err(Error::ReadBack(message!(
+                "export-base-unsteady",
+                base = base.file_name()
             )))
         }
     }
@@ -657,9 +656,7 @@ impl Run {
             wechat::Class::Account
             | wechat::Class::Token
             | wechat::Class::Local
-            | wechat::Class::Interrupted => {
-                Err(Error::from_call("count what the account holds", error))
-            }
+            | wechat::Class::Interrupted => Err(Error::from_call("count", error)),
             _ => {
                 self.observer.event(&Event::Warning {
                     code: "not_counted",
@@ -939,10 +936,7 @@ fn refuse_an_archive_of_nothing(catalogs: &[Catalog]) -> Result<(), Error> {
         }
     }
     match refusals.first() {
-        Some(error) => Err(Error::from_call(
-            "list any section that is asked for",
-            (*error).clone(),
-        )),
+        Some(error) => Err(Error::from_call("list-any-section", (*error).clone())),
         None => Ok(()),
     }
 }

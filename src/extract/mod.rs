@@ -21,6 +21,7 @@ use crate::archive::select::Select;
 use crate::error::PathError;
 use crate::event::Observer;
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{EntryPath, Finding, Fingerprinter, ItemKind};
 use crate::text::Message;
 
@@ -89,10 +90,10 @@ pub enum Error {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The archive is of a kind whose records this program must not guess at.
-    #[error("cannot read the records of this archive")]
+    #[error("{}", message!("extract-unknown"))]
     Unknown(#[source] DocumentError),
     /// The folder has something in it.
-    #[error("{} is not empty", path.display())]
+    #[error("{}", message!("folder-not-empty", path = path.display()))]
     NotEmpty {
         /// The folder.
         path: PathBuf,
@@ -101,7 +102,7 @@ pub enum Error {
     #[error(transparent)]
     Folder(PathError),
     /// A file could not be written; what was written before is whole and stays.
-    #[error("stopped after {files} files")]
+    #[error("{}", message!("extract-stopped", files = files.to_string()))]
     Write {
         /// Files that are complete.
         files: u64,
@@ -109,7 +110,7 @@ pub enum Error {
         source: PathError,
     },
     /// Someone asked to stop; what was written before is whole and stays.
-    #[error("interrupted after {files} files")]
+    #[error("{}", message!("files-interrupted", files = files.to_string()))]
     Interrupted {
         /// Files that are complete.
         files: u64,

@@ -12,6 +12,8 @@ use std::rc::Rc;
 use lol_html::html_content::{Element, TextChunk, TextType};
 use lol_html::{HtmlRewriter, MemorySettings, Settings, doc_text, element, end_tag};
 
+use crate::message;
+
 /// Deeper than any browser goes (512); keeps the work for hostile text linear.
 const DEPTH_MAX: usize = 4096;
 const MEMORY_BYTES_MAX: usize = 256 << 20;
@@ -82,7 +84,7 @@ pub(super) enum Ending {
 
 /// The content nests deeper, or takes more memory, than any article does.
 #[derive(Debug, thiserror::Error)]
-#[error("the content cannot be read as HTML")]
+#[error("{}", message!("html-unreadable"))]
 pub(super) struct Unreadable(#[source] lol_html::errors::RewritingError);
 
 /// Reads `content`, a fragment or a whole document, and tells `visitor`.

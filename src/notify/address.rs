@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use url::Url;
 
+use crate::message;
+
 /// A shorter part of an address is a word of the service, such as `send` or `hook`.
 const SECRET_PART_CHARS_MIN: usize = 12;
 
@@ -14,7 +16,7 @@ pub struct Address(Url);
 
 /// The text is no `http` or `https` address. It is not shown, for it may be a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it must be an http or https address")]
+#[error("{}", message!("notify-no-address"))]
 pub struct NoAddress;
 
 impl Address {

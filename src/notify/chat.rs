@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use url::Url;
 
+use crate::message;
 use crate::model::Timestamp;
 use crate::notify::address::Address;
 use crate::notify::error::Error;
@@ -63,7 +64,7 @@ impl fmt::Display for ChatKind {
 
 /// The word names no kind of chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it must be wecom, dingtalk or feishu")]
+#[error("{}", message!("notify-no-chat"))]
 pub struct UnknownChat;
 
 impl FromStr for ChatKind {

@@ -4,28 +4,30 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use crate::error::PathError;
+use crate::message;
+use crate::text::Message;
 
 /// One channel failed. The run that it was to tell of has nothing to do with it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Proxies or certificates are wrong.
-    #[error("the network cannot be used")]
+    #[error("{}", message!("notify-no-network"))]
     NoNetwork,
     /// The connection failed, or broke; the error holds no URL.
-    #[error("cannot send it")]
+    #[error("{}", message!("notify-cannot-send"))]
     Network(#[source] reqwest::Error),
     /// It took too long, or the run was interrupted meanwhile.
-    #[error("it took longer than {} s", .0.as_secs_f32())]
+    #[error("{}", message!("notify-late", seconds = .0.as_secs_f32().to_string()))]
     Late(Duration),
     /// The program was asked to stop, and waited a little longer.
-    #[error("the program was asked to stop before it was done")]
+    #[error("{}", message!("notify-stopped"))]
     Stopped,
     /// An HTTP status other than 2xx.
-    #[error("the answer is HTTP {0}")]
+    #[error("{}", message!("notify-status", status = .0.to_string()))]
     Status(u16),
     /// The chat said no, with HTTP 200.
-    #[error("the chat refused it: {message} ({code})")]
+    #[error("{}", message!("notify-refused", text = message, code = code.to_string()))]
     Refused {
         /// Its code.
         code: i64,
@@ -33,10 +35,10 @@ pub enum Error {
         message: String,
     },
     /// HTTP 200, and not the answer of such a chat.
-    #[error("the answer is not that of a chat of this kind")]
+    #[error("{}", message!("notify-not-a-chat"))]
     NotAChat,
     /// The program cannot be started.
-    #[error("cannot run `{program}`")]
+    #[error("{}", message!("notify-cannot-run", program = program))]
     Command {
         /// What was to be run.
         program: String,
@@ -44,7 +46,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The program failed.
-    #[error("`{program}` ended with {status}{}", said_by(.said))]
+    #[error("{}", failed(program, *status, said))]
     CommandFailed {
         /// What was run.
         program: String,
@@ -54,14 +56,20 @@ pub enum Error {
         said: String,
     },
     /// The metrics cannot be written.
-    #[error("cannot write the metrics")]
+    #[error("{}", message!("notify-metrics"))]
     Metrics(#[source] PathError),
 }
 
-fn said_by(said: &str) -> String {
+fn failed(program: &str, status: ExitStatus, said: &str) -> Message {
+    let status = status.to_string();
     if said.is_empty() {
-        String::new()
+        message!("notify-ended", program = program, status = status)
     } else {
-        format!(": {said}")
+        message!(
+            "notify-ended-saying",
+            program = program,
+            status = status,
+            said = said
+        )
     }
 }

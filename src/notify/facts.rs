@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::message;
 use crate::model::{AppId, RunStatus, Section, Timestamp};
 use crate::record::completeness::Completeness;
 
@@ -117,7 +118,7 @@ impl fmt::Display for Severity {
 
 /// The word names no severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it must be success, problem or failure")]
+#[error("{}", message!("notify-no-severity"))]
 pub struct UnknownSeverity;
 
 impl FromStr for Severity {

@@ -14,6 +14,7 @@ use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Observer};
 use crate::fs;
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{AppId, Clock, RunStamp, RunStatus};
 use crate::stage::Lock;
 
@@ -91,7 +92,7 @@ pub enum Error {
     #[error(transparent)]
     Path(#[from] PathError),
     /// Someone asked to stop.
-    #[error("the removal was interrupted")]
+    #[error("{}", message!("prune-interrupted"))]
     Interrupted,
 }
 

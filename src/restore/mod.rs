@@ -30,6 +30,7 @@ use crate::event::Phase;
 use crate::fs;
 use crate::html::entry_links;
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{Akey, EntryPath, Finding, ItemKind, layout};
 use crate::restore::plan::{Content, Plan, PlannedFile};
 
@@ -93,13 +94,13 @@ pub enum Error {
     Open(#[from] OpenError),
     /// The archive is of a kind whose records this program must not guess at;
     /// the layout `bag` gives it back as it is.
-    #[error("cannot restore the records of this archive")]
+    #[error("{}", message!("restore-unknown"))]
     Unknown(#[source] DocumentError),
     /// A selection together with the layout `bag`.
-    #[error("a bag is restored as a whole: a part of it would not be a valid bag")]
+    #[error("{}", message!("restore-part-of-bag"))]
     PartOfBag,
     /// The folder has something in it.
-    #[error("{} is not empty", path.display())]
+    #[error("{}", message!("folder-not-empty", path = path.display()))]
     NotEmpty {
         /// The folder.
         path: PathBuf,
@@ -108,7 +109,7 @@ pub enum Error {
     #[error(transparent)]
     Folder(PathError),
     /// The disk has less room than the files need; nothing was written.
-    #[error("{} has room for {available} bytes, {needed} are needed", path.display())]
+    #[error("{}", message!("restore-no-room", path = path.display(), available = available.to_string(), needed = needed.to_string()))]
     NoRoom {
         /// The folder.
         path: PathBuf,
@@ -118,7 +119,7 @@ pub enum Error {
         available: u64,
     },
     /// A file could not be written; what was restored before is whole and stays.
-    #[error("the restore stopped after {files} files")]
+    #[error("{}", message!("restore-stopped", files = files.to_string()))]
     Write {
         /// Files that are complete.
         files: u64,
@@ -126,7 +127,7 @@ pub enum Error {
         source: PathError,
     },
     /// Someone asked to stop; what was restored before is whole and stays.
-    #[error("interrupted after {files} files")]
+    #[error("{}", message!("files-interrupted", files = files.to_string()))]
     Interrupted {
         /// Files that are complete.
         files: u64,

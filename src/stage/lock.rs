@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{PathContext as _, PathError};
 use crate::fs;
+use crate::message;
+use crate::text::Message;
 
 /// Who looks whether a lock is free holds it for a moment; a run that begins
 /// just then tries again instead of giving up.
@@ -46,11 +48,23 @@ pub enum Occupancy {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another run has it.
-    #[error("another run is at work on this account{}", .0.as_ref().map(|holder| format!(": process {} on {}, since {}", holder.pid, holder.host, holder.started_at)).unwrap_or_default())]
+    #[error("{}", held(.0.as_ref()))]
     Held(Option<Holder>),
     /// The file system refused.
     #[error(transparent)]
     Path(#[from] PathError),
+}
+
+fn held(by: Option<&Holder>) -> Message {
+    match by {
+        Some(holder) => message!(
+            "stage-lock-held-by",
+            pid = holder.pid.to_string(),
+            host = &holder.host,
+            since = holder.started_at.to_string(),
+        ),
+        None => message!("stage-lock-held"),
+    }
 }
 
 impl Lock {

@@ -27,6 +27,7 @@ pub use pack::{PackRange, Place};
 
 use crate::error::{PathContext as _, PathError};
 use crate::fs;
+use crate::message;
 use crate::model::{Clock, Fingerprint};
 use crate::record::run::Call;
 use journal::Journal;
@@ -70,7 +71,7 @@ impl Nursery {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The folder was made by a version that this one does not know.
-    #[error("the stage in {} was made by another version of wxbackup; finish that run with it, or forget it with --fresh", .0.display())]
+    #[error("{}", message!("stage-other-version", path = .0.display()))]
     UnknownVersion(PathBuf),
     /// The file system refused.
     #[error(transparent)]

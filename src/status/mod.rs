@@ -9,6 +9,7 @@ use crate::archive::shelf::Shelved;
 use crate::error::PathError;
 use crate::event::Observer;
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{AppId, Clock};
 use crate::stage::{Lock, Remains, Stage};
 
@@ -65,7 +66,7 @@ pub enum Error {
     #[error(transparent)]
     Path(#[from] PathError),
     /// Someone asked to stop.
-    #[error("the look at the archives was interrupted")]
+    #[error("{}", message!("status-interrupted"))]
     Interrupted,
 }
 

@@ -19,6 +19,7 @@ use crate::archive::check::{self, CheckError, Level, Report, WholeFile};
 use crate::event::{Event, Observer};
 use crate::interrupt::Interrupt;
 use crate::record::check::Trust;
+use crate::message;
 use crate::verify::sidecar::Sidecars;
 
 /// What is to be proved.
@@ -85,7 +86,7 @@ pub enum Verdict {
 
 /// Someone asked to stop; what was not reached has no outcome.
 #[derive(Debug, thiserror::Error)]
-#[error("the verification was interrupted")]
+#[error("{}", message!("verify-interrupted"))]
 pub struct Interrupted;
 
 /// Proves each of `inputs`; the outcomes are in their order.

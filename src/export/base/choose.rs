@@ -13,6 +13,7 @@ use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Observer};
 use crate::export::Options;
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{AppId, AssetHosts};
 use crate::record::receipt::Receipt;
 
@@ -32,7 +33,7 @@ pub enum BaseChoice {
 pub(in crate::export) enum ChooseError {
     #[error(transparent)]
     Path(#[from] PathError),
-    #[error("interrupted")]
+    #[error("{}", message!("export-interrupted"))]
     Interrupted,
 }
 

@@ -10,6 +10,7 @@ use crate::archive::check::NotCanonical;
 use crate::archive::records;
 use crate::archive::records::{DocumentError, Place, Record, RecordError};
 use crate::archive::{Archive, ReadError};
+use crate::message;
 use crate::model::{
     AppId, AssetAddress, AssetHosts, EntryPath, Finding, Fingerprint, Fingerprinter, ItemKind,
     Sha256, layout,
@@ -20,6 +21,7 @@ use crate::record::item::{ArticleRecord, AssetRecord, MediaRecord};
 use crate::record::manifest::{ManifestReader, Part, Read};
 use crate::record::mark::Mark;
 use crate::record::receipt::Receipt;
+use crate::text::Value;
 
 /// Why an archive cannot be built on.
 #[derive(Debug, thiserror::Error)]
@@ -28,19 +30,19 @@ pub(super) enum Refusal {
     Container(#[from] NotCanonical),
     #[error(transparent)]
     Document(#[from] DocumentError),
-    #[error("it is of format {0}, and this program writes {FORMAT_VERSION}")]
+    #[error("{}", message!("base-other-version", version = .0, own = FORMAT_VERSION))]
     OtherVersion(String),
-    #[error("it holds the library of {0}")]
+    #[error("{}", message!("base-other-account", appid = .0.as_str()))]
     OtherAccount(AppId),
     #[error(transparent)]
     Read(#[from] ReadError),
     #[error(transparent)]
     Record(#[from] RecordError),
-    #[error("{0} is not what its manifest lists")]
+    #[error("{}", message!("base-changed", path = .0.as_str()))]
     Changed(EntryPath),
-    #[error("a record names a blob that is not there, or is another: {0}")]
+    #[error("{}", message!("base-no-blob", path = .0.as_str()))]
     NoBlob(EntryPath),
-    #[error("its records are not sound: {0}")]
+    #[error("{}", message!("base-unsound", finding = Value::said(.0)))]
     Unsound(Finding),
 }
 

@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 
 use crate::archive::Archive;
 use crate::archive::records::Place;
+use crate::message;
 use crate::model::{
     AssetHosts, FileKind, Fingerprint, GapId, ItemKind, ItemStatus, Section, Timestamp,
 };
@@ -114,7 +115,7 @@ pub(super) struct BaseBlob {
 
 /// The base turned out to be unreadable in a place that was sound when it was opened.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read {path} of the base {archive}")]
+#[error("{}", message!("base-unreadable", path = path.as_str(), archive = archive))]
 pub struct Unreadable {
     /// The file.
     pub archive: String,

@@ -10,6 +10,7 @@ use aho_corasick::{AhoCorasick, packed};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::archive::FileRange;
+use crate::message;
 use crate::model::{EntryPath, Fingerprint, Fingerprinter, layout};
 use crate::record::archive::Roots;
 use crate::record::manifest;
@@ -96,10 +97,10 @@ struct Open {
 /// A document cannot be composed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
-    #[error("cannot write the scratch file")]
+    #[error("{}", message!("export-scratch"))]
     Io(#[from] io::Error),
     /// What we compose ourselves would hold a secret.
-    #[error("{0} would hold a secret")]
+    #[error("{}", message!("export-document-secret", path = .0.as_str()))]
     Secret(EntryPath),
 }
 

@@ -13,9 +13,11 @@ use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Phase};
 use crate::export::{Error, Run};
 use crate::fs;
+use crate::message;
 use crate::model::{AppId, Finding, RunStamp, Sha256, Timestamp};
 use crate::record::receipt::Receipt;
 use crate::record::{FORMAT, FORMAT_VERSION, canonical};
+use crate::text::Message;
 
 /// Beside the blobs an archive holds documents, and the disk is not ours alone.
 const ROOM_TO_SPARE: u64 = 64 * 1024 * 1024;
@@ -199,18 +201,20 @@ impl Partial {
         let report = match check::zip(&self.file, &options, &*run.observer, &run.interrupt) {
             Ok(report) => report,
             Err(CheckError::Interrupted) => return Err(Error::Interrupted),
-            Err(CheckError::Unreadable(error)) => return Err(Error::ReadBack(error.to_string())),
+            Err(CheckError::Unreadable(error)) => {
+                return Err(Error::ReadBack(Message::said(&error)));
+            }
         };
         match (report.findings.first(), report.file_sha256) {
             (None, Some(sha256)) => Ok(ReadBack::Sound(sha256)),
             (Some(finding), _) => {
                 let rotten = rotten_among(&report.findings, composed);
                 if rotten.is_empty() {
-                    return Err(Error::ReadBack(finding.to_string()));
+                    return Err(Error::ReadBack(Message::said(finding)));
                 }
                 Ok(ReadBack::Rotten(rotten))
             }
-            (None, None) => Err(Error::ReadBack("the file was not hashed".to_owned())),
+            (None, None) => Err(Error::ReadBack(message!("export-not-hashed"))),
         }
     }
 }
