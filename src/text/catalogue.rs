@@ -15,9 +15,9 @@ macro_rules! files {
         [
             include_str!(concat!($language, "/archive.ftl")),
             include_str!(concat!($language, "/errors.ftl")),
-            include_str!(concat!($language, "/export.ftl")),
+            include_str!(concat!($language, "/exporting.ftl")),
             include_str!(concat!($language, "/model.ftl")),
-            include_str!(concat!($language, "/notify.ftl")),
+            include_str!(concat!($language, "/telling.ftl")),
             include_str!(concat!($language, "/operations.ftl")),
             include_str!(concat!($language, "/records.ftl")),
             include_str!(concat!($language, "/report.ftl")),
