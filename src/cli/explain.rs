@@ -9,7 +9,7 @@ use wxbackup::archive::records::{DocumentError, RecordError};
 use wxbackup::archive::{OpenError, ReadError};
 use wxbackup::browse;
 use wxbackup::diff;
-use wxbackup::error::PathError;
+use wxbackup::error::{PathError, system};
 use wxbackup::export;
 use wxbackup::extract;
 use wxbackup::prune;
@@ -63,7 +63,10 @@ fn of_wechat_layer<T>(
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for layer in layers(error) {
-        let line = layer.to_string();
+        let line = match layer.downcast_ref() {
+            Some(error) => system(error).to_string(),
+            None => layer.to_string(),
+        };
         // Some layers only repeat the one below.
         if lines.last() != Some(&line) {
             lines.push(line);
@@ -544,6 +547,8 @@ fn is_disk_full(error: &io::Error) -> bool {
 mod tests {
     use super::*;
 
+    use wxbackup::text::{Language, speaking};
+
     #[derive(Debug, thiserror::Error)]
     #[error("cannot save the archive")]
     struct Outer(#[source] PathError);
@@ -577,6 +582,24 @@ mod tests {
         assert_eq!(
             exit_code(&path_error(io::ErrorKind::StorageFull)),
             ExitCode::Failed
+        );
+    }
+
+    #[test]
+    fn the_causes_are_said_in_the_language_that_is_spoken() {
+        let said = |kind| speaking(Language::Zh, || chain(&path_error(kind)).split_off(1));
+        assert_eq!(
+            said(io::ErrorKind::PermissionDenied),
+            ["无法写入 /b/a.zip", "权限不足"]
+        );
+        let error = PathError {
+            action: "create-folder",
+            path: "/b".into(),
+            source: io::Error::from_raw_os_error(17),
+        };
+        assert_eq!(
+            speaking(Language::Zh, || chain(&error)),
+            ["无法创建文件夹 /b", "同名文件已存在（os error 17）"]
         );
     }
 
