@@ -1,6 +1,7 @@
 //! Errors of the file system, which name what was attempted and on what; and
 //! what the system says, in the words of each language.
 
+use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -77,6 +78,24 @@ pub fn system(error: &io::Error) -> Message {
     }
 }
 
+/// What one layer of an error says, the system's in the words of each language.
+pub fn words(layer: &(dyn Error + 'static)) -> Message {
+    match layer.downcast_ref::<io::Error>() {
+        Some(error) => system(error),
+        None => Message::said(&layer),
+    }
+}
+
+/// What `error` and each of its causes say, on one line.
+pub fn chain(error: &(dyn Error + 'static)) -> Message {
+    let layers = std::iter::successors(Some(error), |error| (*error).source());
+    let mut layers: Vec<Message> = layers.map(words).collect();
+    let last = layers.pop().expect("the error itself is one");
+    layers.into_iter().rev().fold(last, |cause, layer| {
+        message!("error-caused", error = layer, cause = cause)
+    })
+}
+
 /// The word for `kind` in `system-error` of the catalogue.
 fn kind(kind: io::ErrorKind) -> &'static str {
     use io::ErrorKind as K;
@@ -131,6 +150,18 @@ mod tests {
         let chinese = message.in_language(Language::Zh);
         assert!(chinese.starts_with("没有这个文件或文件夹"), "{chinese}");
         assert!(chinese.ends_with("（os error 2）"), "{chinese}");
+    }
+
+    #[test]
+    fn causes_stand_on_one_line() {
+        let error = PathError {
+            action: "read",
+            path: "/x".into(),
+            source: io::ErrorKind::StorageFull.into(),
+        };
+        let chain = chain(&error);
+        assert_eq!(chain.to_string(), "cannot read /x: no storage space");
+        assert_eq!(chain.in_language(Language::Zh), "无法读取 /x：磁盘已满");
     }
 
     #[test]

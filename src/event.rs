@@ -6,6 +6,7 @@
 use std::error::Error;
 
 use crate::model::{Finding, GapClass, GapReason, Section};
+use crate::text::Message;
 
 /// Hears what happens in an operation, in order, from any thread.
 pub trait Observer: Send + Sync {
@@ -50,7 +51,7 @@ pub enum Event<'a> {
         /// What it is about: an item, a file, a section; may be empty.
         about: &'a str,
         /// One sentence.
-        message: &'a str,
+        message: &'a Message,
     },
     /// An item could not be saved; the run goes on.
     Gap {
@@ -65,7 +66,7 @@ pub enum Event<'a> {
         /// Why.
         reason: &'a GapReason,
         /// More about it, for people; no secrets, no signed URLs.
-        detail: Option<&'a str>,
+        detail: Option<&'a Message>,
     },
     /// A check found something wrong.
     Finding {
@@ -105,7 +106,7 @@ pub enum Event<'a> {
     /// A wait before the next try.
     Waiting {
         /// Why.
-        reason: &'a str,
+        reason: &'a Message,
         /// How long, in milliseconds.
         millis: u64,
     },

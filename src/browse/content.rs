@@ -136,15 +136,10 @@ fn send(
 }
 
 fn tell(shared: &Shared, path: &EntryPath, error: &(dyn Error + 'static)) {
-    let causes = std::iter::successors(Some(error), |error| (*error).source());
-    let message = causes
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ");
     shared.observer.event(&Event::Warning {
         code: "unreadable_entry",
         about: path.as_str(),
-        message: &message,
+        message: &crate::error::chain(error),
     });
 }
 

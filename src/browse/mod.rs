@@ -41,6 +41,7 @@ use crate::interrupt::Interrupt;
 use crate::message;
 use crate::record::archive::ArchiveDocument;
 use crate::record::completeness::Completeness;
+use crate::text::{Language, Message};
 
 /// Why an archive cannot be browsed.
 #[derive(Debug, thiserror::Error)]
@@ -99,7 +100,7 @@ impl Library {
         // Opening a named pipe would block for ever.
         let kind = path.metadata().map_err(at)?.file_type();
         if !kind.is_file() && !kind.is_dir() {
-            let reason = "it is not a file";
+            let reason = message!("browse-not-a-file");
             return Err(at(io::Error::new(io::ErrorKind::InvalidInput, reason)).into());
         }
         let file = File::open(path).map_err(at)?;
@@ -124,7 +125,9 @@ impl Library {
             archive,
             document,
             completeness,
-            warning,
+            // The page speaks both languages.
+            warning: warning
+                .map(|message| Language::ALL.map(|it| message.in_language(it)).join(" / ")),
         })
     }
 
@@ -141,7 +144,7 @@ impl Library {
 
 /// The first thing that is wrong with the head or the tail of the file. What
 /// keeps it from being opened is told by the opening.
-fn first_look(file: &File, name: &str) -> Option<String> {
+fn first_look(file: &File, name: &str) -> Option<Message> {
     let options = check::Options {
         name,
         level: Level::Quick,
@@ -152,8 +155,9 @@ fn first_look(file: &File, name: &str) -> Option<String> {
     // Nobody can interrupt a look that takes no time.
     let looked: Result<_, CheckError> = check::zip(file, &options, &Silent, &Interrupt::default());
     let finding = looked.ok()?.findings.into_iter().next()?;
-    Some(format!(
-        "it is not as wxbackup writes archives ({finding}); it is shown as it is, and `wxbackup verify` tells more"
+    Some(message!(
+        "browse-not-canonical",
+        finding = Message::said(&finding)
     ))
 }
 

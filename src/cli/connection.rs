@@ -10,6 +10,7 @@ use url::Url;
 use wxbackup::error::PathContext as _;
 use wxbackup::event::{Event, Observer};
 use wxbackup::model::{AssetHosts, Clock, Timestamp};
+use wxbackup::text::Message;
 use wxbackup::wechat;
 use wxbackup::wechat::{Pace, ProxyRules};
 
@@ -234,7 +235,9 @@ pub(crate) fn warn_of_exposed(path: &Path, observer: &dyn Observer) {
     observer.event(&Event::Warning {
         code: "exposed_secret",
         about: &path.display().to_string(),
-        message: "other users of this machine can read this secret; chmod 600 keeps it to its owner",
+        message: &Message::verbatim(
+            "other users of this machine can read this secret; chmod 600 keeps it to its owner",
+        ),
     });
 }
 

@@ -250,10 +250,7 @@ fn warn_of_unlisted(
     for section in changed.keys() {
         let counts = completeness.sections.get(section.as_str());
         if counts.is_none_or(|counts| !counts.listed) {
-            let message = format!(
-                "{} did not list this section: what it lacks may be in the account all the same",
-                archive.name()
-            );
+            let message = message!("diff-section-not-listed", archive = archive.name());
             observer.event(&Event::Warning {
                 code: "section_not_listed",
                 about: section.as_str(),

@@ -13,8 +13,10 @@ use url::Url;
 use super::plan::{Fetch, Want, Way, contradicts, gap_key};
 use super::{Error, Run};
 use crate::event::{Event, Phase};
+use crate::message;
 use crate::model::{AssetKey, FileKind, GapReason, Section, Sha256, Timestamp};
 use crate::stage::{Entry, Fetched, Incoming, Landed, StagedGap, StagedItem};
+use crate::text::Message;
 use crate::wechat;
 use crate::wechat::{
     BodyFault, BodySink, Class, Client, Download, DownloadRules, ErrorKind, Material, Referer,
@@ -44,7 +46,7 @@ pub(super) struct Failure {
     /// The last way's error; `None` where the answer itself is no file.
     pub(super) error: Option<wechat::Error>,
     reason: Option<GapReason>,
-    detail: String,
+    detail: Message,
     attempts: u32,
     info: Option<bytes::Bytes>,
 }
@@ -113,7 +115,7 @@ impl Run {
                     self.observer.event(&Event::Warning {
                         code: "unknown_kind",
                         about: &fetch.id,
-                        message: "its bytes are of no known kind; they are kept as they came, as .bin",
+                        message: &message!("export-unknown-kind"),
                     });
                 }
                 self.stage_blob(&fetch.key, arrival)?;
@@ -164,7 +166,7 @@ impl Run {
                 &failure,
             ),
             Want::Cover => {
-                let message = format!("the cover of this video is not saved: {}", failure.detail);
+                let message = message!("export-no-cover", why = &failure.detail);
                 self.observer.event(&Event::Warning {
                     code: "no_cover",
                     about: &fetch.id,
@@ -197,7 +199,7 @@ impl Run {
         let gap = StagedGap {
             key,
             reason,
-            detail: Some(failure.detail.clone()),
+            detail: Some(failure.detail.to_string()),
             at: (self.options.clock)(),
             attempts: failure.attempts,
             http_status: error.and_then(wechat::Error::http_status),
@@ -381,13 +383,9 @@ async fn try_way(
                 Material::Body(download) => Ok((download, "get_material")),
                 Material::Video(video) => {
                     *info = Some(video.body);
-                    Err(Failure::not_a_file(
-                        "get_material answered with a video's description",
-                    ))
+                    Err(Failure::not_a_file(message!("gap-material-is-description")))
                 }
-                Material::News(_) => {
-                    Err(Failure::not_a_file("get_material answered with articles"))
-                }
+                Material::News(_) => Err(Failure::not_a_file(message!("gap-material-is-articles"))),
             }
         }
         Way::Video { media_id } => match video(client, media_id, incoming, info).await {
@@ -414,7 +412,7 @@ async fn video(
     {
         Material::Body(download) => return Ok((download, "get_material")),
         Material::News(_) => {
-            return Err(Failure::not_a_file("get_material answered with articles"));
+            return Err(Failure::not_a_file(message!("gap-material-is-articles")));
         }
         Material::Video(video) => video,
     };
@@ -424,16 +422,16 @@ async fn video(
         .as_deref()
         .and_then(|url| Url::parse(url).ok());
     let Some(url) = url else {
-        return Err(Failure::page_only("WeChat names no file for this video"));
+        return Err(Failure::page_only(message!("gap-video-no-file")));
     };
     match client
         .download(&url, DownloadRules::FRESH_VIDEO, &mut Into(incoming))
         .await
     {
         Ok(download) => Ok((download, "video_host")),
-        Err(error) if matches!(error.kind(), ErrorKind::Body(BodyFault::Html)) => Err(
-            Failure::page_only("WeChat gives the web page of this video, not its file"),
-        ),
+        Err(error) if matches!(error.kind(), ErrorKind::Body(BodyFault::Html)) => {
+            Err(Failure::page_only(message!("gap-video-page")))
+        }
         Err(error) => Err(Failure::of(error)),
     }
 }
@@ -442,7 +440,7 @@ impl Failure {
     pub(super) fn of(error: wechat::Error) -> Self {
         let (reason, attempts) = (error.gap_reason(), error.attempts());
         Self {
-            detail: error.to_string(),
+            detail: error.message(),
             error: Some(error),
             reason,
             attempts,
@@ -462,20 +460,20 @@ impl Failure {
         matches!(class, Some(Class::Transient | Class::RateLimited))
     }
 
-    fn not_a_file(detail: &str) -> Self {
+    fn not_a_file(detail: Message) -> Self {
         Self::because(GapReason::TypeMismatch, detail)
     }
 
     /// The API will never give more; so it is no fault of this run.
-    fn page_only(detail: &str) -> Self {
+    fn page_only(detail: Message) -> Self {
         Self::because(GapReason::EmbedNotDownloadable, detail)
     }
 
-    pub(super) fn because(reason: GapReason, detail: &str) -> Self {
+    pub(super) fn because(reason: GapReason, detail: Message) -> Self {
         Self {
             error: None,
             reason: Some(reason),
-            detail: detail.to_owned(),
+            detail,
             attempts: 1,
             info: None,
         }

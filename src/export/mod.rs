@@ -564,10 +564,7 @@ impl Run {
                 self.observer.event(&Event::Warning {
                     code: "rotten_in_base",
                     about: &sha256.to_string(),
-                    message: &format!(
-                        "the bytes of this blob in {} are damaged; it is got anew",
-                        base.file_name()
-                    ),
+                    message: &message!("export-rotten-in-base", base = base.file_name()),
                 });
             }
         }
@@ -597,9 +594,7 @@ impl Run {
             observer.event(&Event::Warning {
                 code: "stage_not_cleared",
                 about: "",
-                message: &format!(
-                    "the archive is whole, but what was staged for it is still there: {error}"
-                ),
+                message: &message!("export-stage-not-cleared", error = Message::said(&error)),
             });
         }
     }
@@ -661,7 +656,7 @@ impl Run {
                 self.observer.event(&Event::Warning {
                     code: "not_counted",
                     about: what,
-                    message: &format!("WeChat does not count it: {error}"),
+                    message: &message!("export-not-counted", error = error.message()),
                 });
                 Ok(())
             }
@@ -674,28 +669,27 @@ impl Run {
             ListEnd::Done { stable: true, .. } => return,
             ListEnd::Done { .. } if catalog.numbers.left_out > 0 => (
                 "unreadable_items",
-                format!(
-                    "{} entries of its list have no id, or are too long for a record; they are not saved",
-                    catalog.numbers.left_out
+                message!(
+                    "export-unreadable-items",
+                    count = catalog.numbers.left_out.to_string()
                 ),
             ),
-            ListEnd::Done { stable: false, .. } => (
-                "unstable_list",
-                "its list changed in each of three passes; what they showed is saved".to_owned(),
-            ),
+            ListEnd::Done { stable: false, .. } => {
+                ("unstable_list", message!("export-unstable-list"))
+            }
             ListEnd::Refused(error) if error.class() == wechat::Class::NoPermission => (
                 "no_permission",
-                format!("this account may not read it: {error}"),
+                message!("export-no-permission", error = error.message()),
             ),
-            ListEnd::Refused(error) => ("not_listed", format!("it cannot be listed: {error}")),
+            ListEnd::Refused(error) => (
+                "not_listed",
+                message!("export-not-listed", error = error.message()),
+            ),
             ListEnd::Unfinished(error) => (
                 "unfinished_list",
-                format!("its list was broken off: {error}"),
+                message!("export-list-broken-off", error = error.message()),
             ),
-            ListEnd::NotRead => (
-                "unfinished_list",
-                "its list was not read to its end before the stage was sealed".to_owned(),
-            ),
+            ListEnd::NotRead => ("unfinished_list", message!("export-list-not-read")),
         };
         self.observer.event(&Event::Warning {
             code,

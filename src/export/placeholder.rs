@@ -18,6 +18,7 @@ use super::plan::{Fetch, PicturesBy, Want, Way, key_of};
 use super::roll::Roll;
 use super::{Error, Run, mention};
 use crate::event::Event;
+use crate::message;
 use crate::model::{AssetKey, FileKind, ItemKind, Section, Sha256};
 use crate::stage::Entry;
 use crate::wechat::Class;
@@ -79,7 +80,7 @@ impl Run {
             self.observer.event(&Event::Warning {
                 code: "suspect",
                 about: &about,
-                message: "these bytes may be a placeholder; asked for again nothing better came, so they are kept",
+                message: &message!("export-suspect"),
             });
         }
         self.note_calls()?;

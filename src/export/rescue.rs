@@ -9,6 +9,7 @@ use super::{Error, Run};
 use crate::archive::{Archive, limits, shelf};
 use crate::error::PathContext as _;
 use crate::event::Event;
+use crate::message;
 use crate::model::{AssetKey, ItemKind, Section, Sha256};
 use crate::record::item::ArticleRecord;
 use crate::stage::{Entry, Fetched};
@@ -64,7 +65,7 @@ impl Run {
             self.observer.event(&Event::Warning {
                 code: "damaged_in_base",
                 about: &record.id,
-                message: "the text of these articles is damaged in the base and in no older archive of the folder",
+                message: &message!("export-texts-damaged"),
             });
         }
         Ok(())
@@ -127,7 +128,7 @@ impl Run {
             self.observer.event(&Event::Warning {
                 code: "damaged_in_base",
                 about: &sha256.to_string(),
-                message: "this blob is damaged in the base and in no older archive of the folder",
+                message: &message!("export-blob-damaged"),
             });
         }
         Ok(())

@@ -12,6 +12,7 @@ use super::plan::{Fetch, Want, gap_key};
 use super::quota::Calls;
 use super::{Error, Run, rescue};
 use crate::event::{Event, Phase};
+use crate::message;
 use crate::model::{AssetKey, GapReason, Section};
 use crate::record::item::{ArticleRecord, RawForm};
 use crate::record::lenient;
@@ -133,10 +134,7 @@ fn recordable(bytes: &[u8]) -> (usize, Option<ArticleGroup>) {
 }
 
 fn too_long() -> Failure {
-    Failure::because(
-        GapReason::OverSizeLimit,
-        "it has more articles or longer titles than a record holds; WeChat's answer is kept as it came",
-    )
+    Failure::because(GapReason::OverSizeLimit, message!("gap-text-too-long"))
 }
 
 fn text_bytes(article: &wire::ArticleFields) -> usize {
@@ -263,14 +261,9 @@ impl Run {
             )?;
             let failure = match &text.group {
                 Some(group) if is_whole(group) => continue,
-                Some(_) => {
-                    Failure::because(GapReason::EmptyBody, "WeChat's answer leaves out the text")
-                }
+                Some(_) => Failure::because(GapReason::EmptyBody, message!("gap-text-left-out")),
                 None if text.is_too_long() => too_long(),
-                None => Failure::because(
-                    GapReason::TypeMismatch,
-                    "WeChat's answer holds no articles, or more than records can hold; it is kept as it came",
-                ),
+                None => Failure::because(GapReason::TypeMismatch, message!("gap-no-articles")),
             };
             self.miss(&fetch_of(catalog.section, item), failure)?;
         }

@@ -251,9 +251,7 @@ impl Run<'_> {
             self.observer.event(&Event::Warning {
                 code: "not_inlined",
                 about: &article.target,
-                message: &format!(
-                    "{left_out} pictures lie beside the page: inside they would make it too large"
-                ),
+                message: &message!("extract-not-inlined", count = left_out.to_string()),
             });
         }
         page

@@ -138,6 +138,7 @@ fn doing(phase: Phase) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Message;
 
     use crate::event::Silent;
     use crate::model::{GapClass, GapReason, Section};
@@ -155,12 +156,12 @@ mod tests {
             name: "春天\n",
             class: &GapClass::SourceGone,
             reason: &GapReason::Http404,
-            detail: Some("春天"),
+            detail: Some(&Message::verbatim("春天")),
         });
         lines.event(&Event::Warning {
             code: "unread_content",
             about: "春天",
-            message: "its HTML is cut",
+            message: &Message::verbatim("its HTML is cut"),
         });
         lines.event(&Event::Advanced { items: 1, bytes: 1 });
         lines.lines()
@@ -195,7 +196,7 @@ mod tests {
         let lines = LastLines::without_titles(Arc::new(Silent));
         for number in 0..=LINES_MAX {
             lines.event(&Event::Waiting {
-                reason: &number.to_string(),
+                reason: &Message::verbatim(number.to_string()),
                 millis: 1,
             });
         }

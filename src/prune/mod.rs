@@ -17,6 +17,7 @@ use crate::interrupt::Interrupt;
 use crate::message;
 use crate::model::{AppId, Clock, RunStamp, RunStatus};
 use crate::stage::Lock;
+use crate::text::Message;
 
 pub use crate::stage::{Holder, LockError};
 pub use plan::{Candidate, Keep, Reason, Rule, Verdict, Worth, plan};
@@ -182,7 +183,7 @@ fn read(archive: &Shelved, observer: &dyn Observer) -> Option<Reading> {
             observer.event(&Event::Warning {
                 code: "unreadable_archive",
                 about: &archive.file_name(),
-                message: &format!("it is kept, because it cannot be read: {error}"),
+                message: &message!("prune-unreadable", error = Message::said(&error)),
             });
             None
         }

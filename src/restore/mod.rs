@@ -297,7 +297,7 @@ impl Restore<'_> {
             self.observer.event(&Event::Warning {
                 code: "times_not_set",
                 about: "",
-                message: "the file system does not take the times of the library",
+                message: &message!("restore-times-not-set"),
             });
         }
         let mut lost_now = self

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::catalogue;
 use super::language::{Language, speaking};
+use crate::message;
 
 /// Something to say: a name in the catalogue, and a value for each variable.
 ///
@@ -28,19 +29,6 @@ pub enum Value {
     Said([String; Language::ALL.len()]),
 }
 
-impl Value {
-    /// What `words` says, such as an error: in each language, because it is
-    /// asked now, and shown when nobody has it any more.
-    pub fn said(words: &impl fmt::Display) -> Self {
-        Self::said_by(|| words.to_string())
-    }
-
-    /// What `say` gives in each language.
-    pub fn said_by(say: impl Fn() -> String) -> Self {
-        Self::Said(Language::ALL.map(|language| speaking(language, &say)))
-    }
-}
-
 impl Message {
     /// The message `name` without values. The macro [`message!`](crate::message)
     /// is the usual way; this one is for names that are made while it runs.
@@ -53,12 +41,19 @@ impl Message {
 
     /// What somebody else says, in whatever language: it is shown as it is.
     pub fn verbatim(text: impl Into<String>) -> Self {
-        crate::message!("verbatim", text = text.into())
+        message!("verbatim", text = text.into())
     }
 
-    /// What `words` says, such as an error, as [`Value::said`] has it.
+    /// What `words` says, such as an error: in each language, because it is
+    /// asked now, and shown when nobody has it any more.
     pub fn said(words: &impl fmt::Display) -> Self {
-        crate::message!("verbatim", text = Value::said(words))
+        Self::said_by(|| words.to_string())
+    }
+
+    /// What `say` gives in each language.
+    pub fn said_by(say: impl Fn() -> String) -> Self {
+        let texts = Language::ALL.map(|language| speaking(language, &say));
+        message!("verbatim", text = Value::Said(texts))
     }
 
     /// The same with every text in it changed by `change`: for texts that come
@@ -170,7 +165,6 @@ numbers!(u8 u16 u32 u64 usize i32 i64);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message;
 
     #[test]
     fn a_message_is_displayed_in_the_language_that_is_spoken() {

@@ -161,7 +161,7 @@ fn open(path: &Path) -> Result<(File, bool), OpenError> {
     };
     let kind = path.metadata().map_err(at)?.file_type();
     if !kind.is_file() && !kind.is_dir() {
-        let reason = "it is neither a file nor a folder; a pipe can be given as `-`";
+        let reason = message!("verify-not-a-file");
         return Err(at(std::io::Error::new(
             std::io::ErrorKind::InvalidInput,
             reason,

@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::check::{NOT_AS_RECEIPT, Report};
 use crate::event::{Event, Observer};
+use crate::message;
 use crate::model::{Finding, Sha256};
 use crate::record::receipt::Receipt;
+use crate::text::Message;
 
 /// Far longer than any sidecar.
 const SIDECAR_BYTES_MAX: u64 = 1 << 20;
@@ -27,7 +29,7 @@ impl Sidecars {
     /// Reads what lies beside `archive`. A sidecar that cannot be read draws a
     /// warning: it says nothing of the archive.
     pub(super) fn beside(archive: &Path, name: &str, observer: &dyn Observer) -> Self {
-        let warn = |message: &str| {
+        let warn = |message: &Message| {
             observer.event(&Event::Warning {
                 code: "sidecar_unreadable",
                 about: name,
@@ -39,14 +41,14 @@ impl Sidecars {
                 .ok()
                 .and_then(|text| serde_json::from_slice(&text).ok());
             if receipt.is_none() {
-                warn("the receipt beside it cannot be read");
+                warn(&message!("verify-receipt-unreadable"));
             }
             receipt
         });
         let sha256 = read(&checksum_of(archive)).and_then(|text| {
             let digest = text.ok().and_then(|text| parse_checksum(&text));
             if digest.is_none() {
-                warn("the checksum file beside it cannot be read");
+                warn(&message!("verify-checksum-unreadable"));
             }
             digest
         });

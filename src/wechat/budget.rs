@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::event::Event;
+use crate::message;
 use crate::wechat::api::Api;
 use crate::wechat::client::Client;
 use crate::wechat::error::{Error, ErrorKind};
@@ -55,8 +56,7 @@ impl Client {
             self.inner.observer.event(&Event::Warning {
                 code: "quota_reserved",
                 about: api.name(),
-                message: "the rest of its quota is kept for other systems; it is not called again \
-                          in this run",
+                message: &message!("wechat-quota-reserved"),
             });
         }
         Err(Error::new(api.name(), ErrorKind::Reserved))

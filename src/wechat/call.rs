@@ -12,8 +12,10 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::event::Event;
+use crate::message;
 use crate::model::Timestamp;
 use crate::record::lenient::Repairs;
+use crate::text::Message;
 use crate::wechat::api::Api;
 use crate::wechat::body::{Body, BodySink, Material};
 use crate::wechat::client::Client;
@@ -166,7 +168,7 @@ impl Client {
 
     fn tell_wait(&self, error: &Error, wait: Duration) {
         self.inner.observer.event(&Event::Waiting {
-            reason: &error.to_string(),
+            reason: &error.message(),
             millis: millis(wait),
         });
     }
@@ -325,7 +327,7 @@ impl Client {
             self.inner.observer.event(&Event::Warning {
                 code: "json_mended",
                 about: api.name(),
-                message: &format!("an answer was no valid JSON and was mended: {repairs}"),
+                message: &message!("wechat-json-mended", repairs = Message::said(&repairs)),
             });
         }
         Ok(Json {

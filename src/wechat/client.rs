@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::event::{Event, Observer};
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::Section;
 use crate::record::lenient::Repairs;
 use crate::wechat::api::Api;
@@ -282,7 +283,7 @@ impl Client {
             self.inner.observer.event(&Event::Warning {
                 code: "endpoint_closed",
                 about: api.name(),
-                message: "its quota is used up; it is not called again in this run",
+                message: &message!("wechat-endpoint-closed"),
             });
         }
     }

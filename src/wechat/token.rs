@@ -18,7 +18,9 @@ use serde_json::json;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use crate::error::chain;
 use crate::event::Event;
+use crate::message;
 use crate::wechat::api::Api;
 use crate::wechat::call::Call;
 use crate::wechat::client::Client;
@@ -123,8 +125,7 @@ impl Client {
             self.inner.observer.event(&Event::Warning {
                 code: "token_forced",
                 about: Api::StableToken.name(),
-                message: "WeChat refused a token that it had just given; a new one is forced, \
-                          which ends the token of every other program that uses stable_token",
+                message: &message!("wechat-token-forced"),
             });
         }
         self.fetch(&mut state, asked, renewal).await.map(drop)
@@ -157,10 +158,7 @@ impl Client {
                 self.inner.observer.event(&Event::Warning {
                     code: "token_not_issued",
                     about: "",
-                    message: &format!(
-                        "WeChat refused the access token, and there is no newer one: {}",
-                        chain(&*error)
-                    ),
+                    message: &message!("wechat-token-not-issued", error = chain(&*error)),
                 });
                 Err(refused.escalated())
             }
@@ -226,12 +224,6 @@ impl Client {
         state.failed = None;
         token
     }
-}
-
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let layers = std::iter::successors(Some(error), |error| error.source());
-    let lines: Vec<String> = layers.map(ToString::to_string).collect();
-    lines.join(": ")
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::event::Silent;
 use crate::interrupt::Interrupt;
 use crate::message;
 use crate::model::{AppId, Finding, RunStamp, RunStatus, Timestamp};
-use crate::text::Value;
+use crate::text::Message;
 
 /// An archive, as far as its folder tells of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub enum Unreadable {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// Its head or its tail is damaged.
-    #[error("{}", message!("shelf-damaged", finding = Value::said(.0)))]
+    #[error("{}", message!("shelf-damaged", finding = Message::said(.0)))]
     Damaged(Finding),
     /// What it says of itself cannot be read here; a newer version may.
     #[error(transparent)]

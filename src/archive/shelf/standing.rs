@@ -7,7 +7,9 @@ use std::time::Duration;
 use crate::archive::shelf::{Confirmation, Reading, Row, Shelved};
 use crate::event::{Event, Observer};
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{AppId, RunStamp, RunStatus, Timestamp};
+use crate::text::Message;
 
 /// What the archives of a row are worth, as far as they had to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,16 +65,15 @@ impl Row {
                 return None;
             }
             if archive.is_from_the_future(now) {
-                let message = "the time in its name is still to come, so that it is left out: a \
-                               clock is wrong, or was";
-                warn(observer, "archive_from_the_future", archive, message);
+                let message = message!("shelf-from-the-future");
+                warn(observer, "archive_from_the_future", archive, &message);
                 continue;
             }
             let reading = match archive.read() {
                 Ok(reading) => reading,
                 Err(error) => {
                     standing.newer_unreadable += 1;
-                    let message = format!("it cannot be read: {error}");
+                    let message = message!("shelf-unreadable", error = Message::said(&error));
                     warn(observer, "unreadable_archive", archive, &message);
                     continue;
                 }
@@ -92,7 +93,7 @@ impl Row {
     }
 }
 
-fn warn(observer: &dyn Observer, code: &'static str, archive: &Shelved, message: &str) {
+fn warn(observer: &dyn Observer, code: &'static str, archive: &Shelved, message: &Message) {
     observer.event(&Event::Warning {
         code,
         about: &archive.file_name(),

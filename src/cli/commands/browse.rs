@@ -12,6 +12,7 @@ use wxbackup::browse::access::Keys;
 use wxbackup::browse::{Library, Server};
 use wxbackup::event::{Event, Observer};
 use wxbackup::interrupt::Interrupt;
+use wxbackup::text::Message;
 
 use crate::cli::args::Browse;
 use crate::cli::commands::{Outcome, runtime};
@@ -76,7 +77,9 @@ fn open_browser(address: &str, report: &Report) {
         report.event(&Event::Warning {
             code: "no_browser",
             about: "",
-            message: &format!("no browser could be opened ({error}); open the address by hand"),
+            message: &Message::verbatim(format!(
+                "no browser could be opened ({error}); open the address by hand"
+            )),
         });
     }
 }

@@ -21,6 +21,7 @@ use wxbackup::interrupt::Interrupt;
 use wxbackup::model::{GapId, GapReason, RunStatus, Section, Sha256, rfc3339};
 use wxbackup::record::completeness::Completeness;
 use wxbackup::record::run::Gap;
+use wxbackup::text::Message;
 use wxbackup::wechat;
 
 use crate::cli::args::{AllowedGaps, Export, Global, PicturesBy, QUOTA_RESERVE_PERCENT};
@@ -289,11 +290,11 @@ pub(crate) fn tell_doubts(completeness: &Completeness, observer: &dyn Observer) 
         observer.event(&Event::Warning {
             code: "sum_fails",
             about: &check.name,
-            message: &format!(
+            message: &Message::verbatim(format!(
                 "{} against {}; something may have been listed twice or not at all, \
                  run again to be sure",
                 check.lhs, check.rhs
-            ),
+            )),
         });
     }
 }

@@ -15,6 +15,7 @@ use wxbackup::event::{Event, Observer as _};
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::{EntryPath, GapReason, ItemKind, ItemStatus, Section, china_date_time};
 use wxbackup::record::run::Gap;
+use wxbackup::text::Message;
 
 use crate::cli::args::List;
 use crate::cli::commands::Outcome;
@@ -91,18 +92,19 @@ fn tell_unreadable(report: &Report, error: &RecordError) {
     report.event(&Event::Warning {
         code: "unreadable_record",
         about: "",
-        message: &error.to_string(),
+        message: &Message::said(error),
     });
 }
 
 fn tell_gap(report: &Report, gap: &Gap) {
+    let detail = gap.detail.as_deref().map(Message::verbatim);
     report.event(&Event::Gap {
         kind: &gap.kind,
         id: &gap.id,
         name: "",
         class: &gap.class,
         reason: &gap.reason,
-        detail: gap.detail.as_deref(),
+        detail: detail.as_ref(),
     });
 }
 

@@ -8,6 +8,7 @@ use wxbackup::event::{Event, Observer as _};
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::Finding;
 use wxbackup::restore;
+use wxbackup::text::Message;
 
 use crate::cli::args::{Layout, Restore};
 use crate::cli::commands::Outcome;
@@ -53,21 +54,21 @@ pub(crate) fn tell_losses(archive: &str, findings: &[Finding], lost: &[Lost], re
         report.event(&Event::Warning {
             code: "findings_not_told",
             about: archive,
-            message: &format!("{more} more findings; --verbose tells them"),
+            message: &Message::verbatim(format!("{more} more findings; --verbose tells them")),
         });
     }
     for lost in lost.iter().take(told) {
         report.event(&Event::Warning {
             code: "not_restored",
             about: &lost.about,
-            message: &lost.reason.to_string(),
+            message: &Message::said(&lost.reason),
         });
     }
     if let Some(more @ 1..) = lost.len().checked_sub(told) {
         report.event(&Event::Warning {
             code: "not_restored",
             about: "",
-            message: &format!("{more} more are lost; --verbose names them"),
+            message: &Message::verbatim(format!("{more} more are lost; --verbose names them")),
         });
     }
 }

@@ -12,6 +12,7 @@ use wxbackup::archive::check::Form;
 use wxbackup::event::{Event, Observer};
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::{RunStatus, Sha256};
+use wxbackup::text::Message;
 use wxbackup::verify;
 use wxbackup::verify::{Input, Verdict};
 
@@ -102,7 +103,7 @@ impl<'a> FirstFindings<'a> {
             self.report.event(&Event::Warning {
                 code: "findings_not_told",
                 about: &archive.display().to_string(),
-                message: &format!("{more} more findings; --verbose tells them"),
+                message: &Message::verbatim(format!("{more} more findings; --verbose tells them")),
             });
         }
     }

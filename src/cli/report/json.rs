@@ -6,9 +6,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use wxbackup::event::{Event, Phase};
 use wxbackup::model::Section;
+use wxbackup::text::speaking;
 
 use super::progress::Tally;
 use crate::cli::explain;
+use crate::cli::language::language;
 
 /// One line of `--json`.
 #[derive(Debug, Serialize)]
@@ -20,7 +22,7 @@ pub(crate) enum Message<'a> {
     Warning {
         code: &'a str,
         about: &'a str,
-        message: &'a str,
+        message: String,
     },
     /// An item that could not be saved.
     Gap {
@@ -30,7 +32,7 @@ pub(crate) enum Message<'a> {
         class: &'a str,
         reason: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
-        detail: Option<&'a str>,
+        detail: Option<String>,
     },
     /// Something wrong with an archive.
     Finding {
@@ -98,7 +100,7 @@ pub(crate) enum Status<'a> {
         days: Option<u64>,
     },
     /// The run waits before it tries again.
-    Waiting { reason: &'a str, millis: u64 },
+    Waiting { reason: String, millis: u64 },
     /// One account's run has ended, others go on.
     Ended { exit_code: u8, elapsed_ms: u64 },
 }
@@ -128,7 +130,7 @@ impl<'a> Message<'a> {
             } => Some(Self::Warning {
                 code,
                 about,
-                message,
+                message: message.in_language(language()),
             }),
             Event::Gap {
                 kind,
@@ -143,7 +145,7 @@ impl<'a> Message<'a> {
                 name,
                 class: class.as_str(),
                 reason: reason.as_str(),
-                detail: *detail,
+                detail: detail.map(|detail| detail.in_language(language())),
             }),
             Event::Finding { archive, finding } => Some(Self::Finding {
                 archive,
@@ -162,7 +164,7 @@ impl<'a> Message<'a> {
                 attempt: *attempt,
                 millis: *millis,
                 errcode: *errcode,
-                error: error.map(|error| explain::chain(error).join(": ")),
+                error: error.map(|error| speaking(language(), || explain::chain(error).join(": "))),
             })),
             Event::QuotaPlan {
                 api,
@@ -178,7 +180,7 @@ impl<'a> Message<'a> {
                 days: *days,
             })),
             Event::Waiting { reason, millis } => Some(Self::Status(Status::Waiting {
-                reason,
+                reason: reason.in_language(language()),
                 millis: *millis,
             })),
             _ => None,
@@ -229,6 +231,7 @@ mod tests {
     use super::*;
 
     use wxbackup::model::{Finding, GapClass, GapReason};
+    use wxbackup::text::Message as Words;
 
     fn schema() -> jsonschema::Validator {
         let text = include_str!("../../../schemas/output.schema.json");
@@ -245,6 +248,7 @@ mod tests {
     #[test]
     fn every_event_that_is_told_follows_the_schema() {
         let finding = Finding::new("Z41", "data/x", "m");
+        let words = Words::verbatim("m");
         let error = std::io::Error::other("cut");
         let phase = |phase| Event::Phase {
             phase,
@@ -267,7 +271,7 @@ mod tests {
             Event::Warning {
                 code: "not_listable",
                 about: "",
-                message: "m",
+                message: &words,
             },
             Event::Finding {
                 archive: "a.zip",
@@ -288,7 +292,7 @@ mod tests {
                 days: Some(2),
             },
             Event::Waiting {
-                reason: "r",
+                reason: &words,
                 millis: 3,
             },
         ]);
@@ -302,7 +306,7 @@ mod tests {
                     .find(|class| **class == reason.class())
                     .unwrap(),
                 reason,
-                detail: Some("d"),
+                detail: Some(&words),
             }
         }));
         for event in &events {

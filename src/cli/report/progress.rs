@@ -12,6 +12,7 @@ use wxbackup::event::{Event, Phase};
 use wxbackup::model::Section;
 
 use super::screen::safe;
+use crate::cli::language::language;
 
 /// How often the progress is told where nothing moves on the screen.
 pub(crate) const INTERVAL: Duration = Duration::from_secs(30);
@@ -52,6 +53,7 @@ impl Tally {
                 self.waiting = None;
             }
             Event::Waiting { reason, millis } => {
+                let reason = reason.in_language(language());
                 self.waiting = Some(format!("{reason}, {} s", millis.div_ceil(1000)));
             }
             _ => {}
@@ -281,6 +283,8 @@ impl Drop for Ticker {
 mod tests {
     use super::*;
 
+    use wxbackup::text::Message;
+
     fn tally(events: &[Event<'_>]) -> Tally {
         let mut tally = Tally::default();
         for event in events {
@@ -302,8 +306,9 @@ mod tests {
             items: 1200,
             bytes: 3 * 1024 * 1024,
         };
+        let pause = Message::verbatim("WeChat asks for a pause");
         let waiting = Event::Waiting {
-            reason: "WeChat asks for a pause",
+            reason: &pause,
             millis: 1500,
         };
         assert_eq!(tally(&[]).line(), "starting");

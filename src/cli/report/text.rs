@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use indicatif::HumanCount;
 use wxbackup::event::Event;
+use wxbackup::text::speaking;
 
 use super::screen::{Paint, Screen, cut, safe};
 use crate::cli::explain;
+use crate::cli::language::language;
 
 /// Names may have hundreds of characters, and the id beside them says which it is.
 const NAME_COLUMNS_MAX: usize = 40;
@@ -16,7 +18,8 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
     match event {
         Event::Warning { about, message, .. } => {
             let word = screen.paint(Paint::Warning, "warning:");
-            let message = safe(message);
+            let message = message.in_language(language());
+            let message = safe(&message);
             Some(if about.is_empty() {
                 format!("{word} {message}")
             } else {
@@ -38,7 +41,7 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
             }
             let _ = write!(line, ": {reason}");
             if let Some(detail) = detail {
-                let _ = write!(line, " ({})", safe(detail));
+                let _ = write!(line, " ({})", safe(&detail.in_language(language())));
             }
             Some(line)
         }
@@ -68,7 +71,8 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
                 let _ = write!(line, ", errcode {code}");
             }
             if let Some(error) = error {
-                let _ = write!(line, ", {}", safe(&explain::chain(*error).join(": ")));
+                let chain = speaking(language(), || explain::chain(*error).join(": "));
+                let _ = write!(line, ", {}", safe(&chain));
             }
             Some(line)
         }
@@ -86,7 +90,8 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
             *days,
         )),
         Event::Waiting { reason, millis } if verbose => {
-            Some(format!("waiting: {}, {millis} ms", safe(reason)))
+            let reason = reason.in_language(language());
+            Some(format!("waiting: {}, {millis} ms", safe(&reason)))
         }
         _ => None,
     }
@@ -115,6 +120,7 @@ mod tests {
     use super::*;
 
     use wxbackup::model::{Finding, GapClass, GapReason};
+    use wxbackup::text::Message;
 
     use super::super::screen::Place;
     use crate::cli::args::When;
@@ -130,13 +136,14 @@ mod tests {
 
     #[test]
     fn a_gap_names_the_item_and_the_reason() {
+        let http = Message::verbatim("HTTP 404");
         let mut gap = Event::Gap {
             kind: "image",
             id: "3xKq",
             name: "spring\u{202e}",
             class: &GapClass::SourceGone,
             reason: &GapReason::Http404,
-            detail: Some("HTTP 404"),
+            detail: Some(&http),
         };
         assert_eq!(
             told(&gap).unwrap(),

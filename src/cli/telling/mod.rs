@@ -15,6 +15,7 @@ use wxbackup::interrupt::Interrupt;
 use wxbackup::model::AppId;
 use wxbackup::notify;
 use wxbackup::notify::{Archive, Channel, Facts, LastLines, Network, Sender, Told};
+use wxbackup::text::Message;
 
 use crate::cli::args::Connection;
 use crate::cli::commands::Outcome;
@@ -228,7 +229,7 @@ fn warn(report: &Report, channel: &str, error: &(dyn std::error::Error + 'static
     report.event(&Event::Warning {
         code: "notify_failed",
         about: channel,
-        message: &explain::chain(error).join(": "),
+        message: &Message::said_by(|| explain::chain(error).join(": ")),
     });
 }
 

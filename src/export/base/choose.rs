@@ -16,6 +16,7 @@ use crate::interrupt::Interrupt;
 use crate::message;
 use crate::model::{AppId, AssetHosts};
 use crate::record::receipt::Receipt;
+use crate::text::Message;
 
 /// What to build on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,14 +83,14 @@ pub(in crate::export) fn choose(
             Err(refusal) => warn(
                 observer,
                 &path,
-                &format!("this archive cannot be built on: {refusal}"),
+                &message!("base-refused", why = Message::said(&refusal)),
             ),
         }
     }
     Ok(None)
 }
 
-fn warn(observer: &dyn Observer, path: &Path, message: &str) {
+fn warn(observer: &dyn Observer, path: &Path, message: &Message) {
     observer.event(&Event::Warning {
         code: "base_refused",
         about: &path.display().to_string(),

@@ -21,7 +21,7 @@ use crate::record::item::{ArticleRecord, AssetRecord, MediaRecord};
 use crate::record::manifest::{ManifestReader, Part, Read};
 use crate::record::mark::Mark;
 use crate::record::receipt::Receipt;
-use crate::text::Value;
+use crate::text::Message;
 
 /// Why an archive cannot be built on.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +42,7 @@ pub(super) enum Refusal {
     Changed(EntryPath),
     #[error("{}", message!("base-no-blob", path = .0.as_str()))]
     NoBlob(EntryPath),
-    #[error("{}", message!("base-unsound", finding = Value::said(.0)))]
+    #[error("{}", message!("base-unsound", finding = Message::said(.0)))]
     Unsound(Finding),
 }
 

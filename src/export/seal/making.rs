@@ -13,6 +13,7 @@ use crate::export::base::Base;
 use crate::export::roll::{Member, Standing, Words};
 use crate::export::{Error, Gathered, Run};
 use crate::html::MissingView;
+use crate::message;
 use crate::model::{EntryPath, ItemKind, Section, Sha256, layout};
 use crate::record::archive::{FileEntry, Roots};
 use crate::record::article::ArticleMeta;
@@ -249,7 +250,7 @@ impl<'a> Making<'a> {
                 self.run.observer.event(&Event::Warning {
                     code: "unread_content",
                     about: &meta.title,
-                    message: "its HTML cannot be read to its end; the text is kept whole, but pictures behind that place are not found",
+                    message: &message!("export-unread-content"),
                 });
             }
             let (akey, idx) = (&meta.akey, meta.idx);

@@ -9,6 +9,7 @@ use crate::export::base::Base;
 use crate::export::catalog::ListEnd;
 use crate::export::{Gathered, Run};
 use crate::html::Count;
+use crate::message;
 use crate::model::{AssetKey, GapId, GapReason, ItemKind, ItemStatus, RunStamp, Section};
 use crate::record::completeness;
 use crate::record::completeness::{AssetCounts, Completeness, GapCounts, SectionCounts, Window};
@@ -267,7 +268,7 @@ impl Proof {
         reason: GapReason,
     ) {
         let detail = error.map_or_else(
-            || "the stage was sealed before its list was read to its end".to_owned(),
+            || message!("gap-list-not-read").to_string(),
             wechat::Error::to_string,
         );
         let cause = StagedGap {
@@ -299,9 +300,9 @@ fn tell_not_listable(run: &Run, section: Section, counts: &SectionCounts) {
         run.observer.event(&Event::Warning {
             code: "not_listable",
             about: section.as_str(),
-            message: &format!(
-                "WeChat counts {} more than its list shows; thumbs of old articles are counted so, and no call gives them",
-                counts.not_listable
+            message: &message!(
+                "export-not-listable",
+                count = counts.not_listable.to_string()
             ),
         });
     }

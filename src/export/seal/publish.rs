@@ -9,6 +9,7 @@ use super::Composed;
 use crate::archive::check;
 use crate::archive::check::CheckError;
 use crate::archive::shelf;
+use crate::error::system;
 use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Phase};
 use crate::export::{Error, Run};
@@ -167,10 +168,7 @@ impl Partial {
             (sidecar(".receipt.json"), canonical::document(&receipt)),
         ] {
             if let Err(error) = fs::write_atomic(&path, &bytes) {
-                let message = format!(
-                    "the archive is whole, but a file beside it is not there: {}",
-                    error.source
-                );
+                let message = message!("export-no-sidecar", error = system(&error.source));
                 run.observer.event(&Event::Warning {
                     code: "no_sidecar",
                     about: &path.display().to_string(),

@@ -6,6 +6,7 @@ use super::provenance;
 use crate::event::Event;
 use crate::export::Error;
 use crate::export::base::Base;
+use crate::message;
 use crate::model::{Section, layout};
 use crate::record::archive::{
     Account, ArchiveDocument, FileEntry, Policies, Previous, Run, Scope, SignatureHint, Tool,
@@ -47,7 +48,7 @@ pub(super) fn compose(
         making.run.observer.event(&Event::Warning {
             code: "secret_in_content",
             about: path.as_str(),
-            message: "the library itself holds the AppSecret or a token here; it is kept as it is, so change the secret in the console",
+            message: &message!("export-secret-in-content"),
         });
     }
     let (entries, scratch) = making.composer.finish()?;

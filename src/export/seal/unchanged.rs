@@ -9,10 +9,12 @@ use crate::archive::check;
 use crate::archive::check::CheckError;
 use crate::archive::shelf;
 use crate::error::PathContext as _;
+use crate::error::system;
 use crate::event::{Event, Phase};
 use crate::export::base::Base;
 use crate::export::{Error, Run, Sealed};
 use crate::fs;
+use crate::message;
 use crate::model::{EntryPath, GapId, RunStamp, Sha256, layout};
 use crate::record::receipt::Receipt;
 use crate::record::{FORMAT, FORMAT_VERSION, canonical};
@@ -93,10 +95,7 @@ fn remove(run: &Run, path: &std::path::Path, but: &std::path::Path) {
         run.observer.event(&Event::Warning {
             code: "old_receipt",
             about: &path.display().to_string(),
-            message: &format!(
-                "this receipt is out of date and still there: {}",
-                error.source
-            ),
+            message: &message!("export-old-receipt", error = system(&error.source)),
         });
     }
 }

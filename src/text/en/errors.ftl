@@ -2,6 +2,7 @@
 
 # What somebody else says, as it is.
 verbatim = { $text }
+error-caused = { $error }: { $cause }
 
 path-cannot =
     cannot { $action ->

@@ -20,3 +20,14 @@ status-interrupted = the look at the archives was interrupted
 doctor-interrupted = the checks were interrupted
 verify-interrupted = the verification was interrupted
 html-unreadable = the content cannot be read as HTML
+
+# What an operation has to tell as it goes.
+extract-not-inlined = { $count } pictures lie beside the page: inside they would make it too large
+browse-not-canonical = it is not as wxbackup writes archives ({ $finding }); it is shown as it is, and `wxbackup verify` tells more
+browse-not-a-file = it is not a file
+verify-not-a-file = it is neither a file nor a folder; a pipe can be given as `-`
+verify-receipt-unreadable = the receipt beside it cannot be read
+verify-checksum-unreadable = the checksum file beside it cannot be read
+prune-unreadable = it is kept, because it cannot be read: { $error }
+restore-times-not-set = the file system does not take the times of the library
+diff-section-not-listed = { $archive } did not list this section: what it lacks may be in the account all the same

@@ -45,3 +45,10 @@ wire-count = a count
 wire-quota = a quota
 wire-token = a token
 wire-group = a group of articles
+
+# What the connection has to tell.
+wechat-endpoint-closed = its quota is used up; it is not called again in this run
+wechat-quota-reserved = the rest of its quota is kept for other systems; it is not called again in this run
+wechat-json-mended = an answer was no valid JSON and was mended: { $repairs }
+wechat-token-forced = WeChat refused a token that it had just given; a new one is forced, which ends the token of every other program that uses stable_token
+wechat-token-not-issued = WeChat refused the access token, and there is no newer one: { $error }

@@ -2,6 +2,7 @@
 
 # 别处原样传来的文字，不翻译。
 verbatim = { $text }
+error-caused = { $error }：{ $cause }
 
 path-cannot =
     无法{ $action ->

@@ -45,3 +45,10 @@ wire-count = 总数
 wire-quota = 额度
 wire-token = 令牌
 wire-group = 一组图文
+
+# 连接过程中需要告知的事。
+wechat-endpoint-closed = 额度已用完；本次运行不再调用
+wechat-quota-reserved = 剩余额度留给其他系统；本次运行不再调用
+wechat-json-mended = 有一个应答不是有效的 JSON，已修补：{ $repairs }
+wechat-token-forced = 微信拒绝了刚发的 access_token；已强制换新，其他使用 stable_token 的程序的 access_token 随之失效
+wechat-token-not-issued = 微信拒绝了这个 access_token，又没有更新的：{ $error }
