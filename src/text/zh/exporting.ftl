@@ -8,7 +8,7 @@ export-cannot =
         [get-a-token] 获取 access_token
         [count] 统计账号中的素材
         [list] 读取列表
-        [list-any-section] 读取任何一个所要的分区
+        [list-any-section] 读取任何一个所要的类别
         [fetch] 下载
        *[other] 处理（{ $action }）
     }
@@ -23,7 +23,7 @@ export-nothing-staged = { $path } 中没有这个账号的暂存内容
 export-interrupted = 运行被中断
 
 # 为什么不能在某个归档的基础上增量备份。
-base-unreadable = 无法读取基准归档 { $archive } 中的 { $path }
+base-unreadable = 无法读取基础归档 { $archive } 中的 { $path }
 base-other-version = 它的格式是 { $version }，本程序写的是 { $own }
 base-other-account = 它保存的是 { $appid } 的素材
 base-changed = { $path } 与清单所列不符
@@ -31,8 +31,8 @@ base-no-blob = 有记录指向不存在或不相符的内容文件：{ $path }
 base-unsound = 它的记录有问题：{ $finding }
 
 # 备份时需要告知的事。
-export-texts-damaged = 这些文章的正文在基准归档中已损坏，文件夹里更早的归档中也没有
-export-blob-damaged = 这个内容文件在基准归档中已损坏，文件夹里更早的归档中也没有
+export-texts-damaged = 这些文章的正文在基础归档中已损坏，文件夹里更早的归档中也没有
+export-blob-damaged = 这个内容文件在基础归档中已损坏，文件夹里更早的归档中也没有
 export-rotten-in-base = 这个内容文件在 { $base } 中已损坏；将重新获取
 export-stage-not-cleared = 归档完整，但它的暂存内容没有清除：{ $error }
 export-not-counted = 微信没有给出总数：{ $error }
