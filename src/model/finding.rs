@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::message;
+use crate::text::Message;
+
 /// One thing that is wrong with an archive.
 ///
 /// Codes are stable (format 16): S stream, Z container, M manifests, C content
@@ -14,12 +17,12 @@ pub struct Finding {
     /// cut and escaped, because it comes from the archive.
     pub about: String,
     /// One sentence without a full stop, for people.
-    pub message: String,
+    pub message: Message,
 }
 
 impl Finding {
     /// A finding about `about`, which is escaped and cut to 200 characters.
-    pub fn new(code: &'static str, about: &str, message: impl Into<String>) -> Self {
+    pub fn new(code: &'static str, about: &str, message: Message) -> Self {
         let mut shown: String = about.chars().take(200).collect();
         if shown.chars().any(|c| c.is_control() || is_bidi_control(c)) {
             shown = shown.escape_default().to_string();
@@ -27,7 +30,7 @@ impl Finding {
         Self {
             code,
             about: shown,
-            message: message.into(),
+            message,
         }
     }
 }
@@ -38,6 +41,12 @@ fn is_bidi_control(c: char) -> bool {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.code, self.about, self.message)
+        let message = message!(
+            "finding-shown",
+            code = self.code,
+            about = &self.about,
+            message = &self.message
+        );
+        message.fmt(f)
     }
 }

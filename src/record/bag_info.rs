@@ -43,6 +43,13 @@ pub struct Oxum {
 #[error("{}", .0)]
 pub struct InvalidBagInfo(Message);
 
+impl InvalidBagInfo {
+    /// What it says.
+    pub fn message(&self) -> Message {
+        self.0.clone()
+    }
+}
+
 impl BagInfo {
     /// What an archive of `appid`, made by the run `run`, says.
     pub fn new(appid: &AppId, run: RunStamp, software: &str, oxum: Oxum) -> Self {

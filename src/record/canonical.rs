@@ -72,12 +72,23 @@ pub fn check_document(bytes: &[u8]) -> Result<(), NotCanonical> {
 
 /// Why bytes are not in canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", message!("canonical-at", what = Message::new(*what), at = at.to_string()))]
+#[error("{}", self.message())]
 pub struct NotCanonical {
     /// The byte, counted from 0.
     pub at: usize,
     /// What is wrong there: the name of a message.
     pub what: &'static str,
+}
+
+impl NotCanonical {
+    /// What it says.
+    pub fn message(&self) -> Message {
+        message!(
+            "canonical-at",
+            what = Message::new(self.what),
+            at = self.at.to_string()
+        )
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use crate::model::Fingerprinter;
 use crate::model::Sha256;
 use crate::model::layout;
 use crate::record::archive::Roots;
+use crate::text::Message;
 
 /// Which of the two manifests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,25 +135,35 @@ impl RootDigests {
 
 /// What a line of a manifest does wrong; each has a code of the format (format 16).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum Violation {
     /// It is not 64 lower-case hex digits, two blanks, a path and a line feed.
-    #[error("{}", message!("manifest-form"))]
     Form,
     /// Its path breaks the grammar of names; the field is the path, cut.
-    #[error("{}", message!("model-no-entry-path", name = .0.escape_default().to_string()))]
     Name(String),
     /// Its path stands on the line before too.
-    #[error("{}", message!("manifest-duplicate"))]
     Duplicate,
     /// Its path sorts before that of the line before.
-    #[error("{}", message!("manifest-order"))]
     Order,
     /// Its path belongs into the other manifest, or into none.
-    #[error("{}", message!("manifest-part"))]
     Part,
 }
 
 impl Violation {
+    /// What it says.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Form => message!("manifest-form"),
+            Self::Name(name) => message!(
+                "model-no-entry-path",
+                name = name.escape_default().to_string()
+            ),
+            Self::Duplicate => message!("manifest-duplicate"),
+            Self::Order => message!("manifest-order"),
+            Self::Part => message!("manifest-part"),
+        }
+    }
+
     /// The code of the finding.
     pub fn code(&self) -> &'static str {
         match self {
@@ -218,7 +229,7 @@ impl Read {
             } => Some(Finding::new(
                 violation.code(),
                 &format!("{}:{number}", part.file_name()),
-                violation.to_string(),
+                violation.message(),
             )),
         }
     }

@@ -16,13 +16,14 @@ macro_rules! files {
             include_str!(concat!($language, "/archive.ftl")),
             include_str!(concat!($language, "/errors.ftl")),
             include_str!(concat!($language, "/exporting.ftl")),
+            include_str!(concat!($language, "/findings.ftl")),
             include_str!(concat!($language, "/model.ftl")),
-            include_str!(concat!($language, "/telling.ftl")),
             include_str!(concat!($language, "/operations.ftl")),
             include_str!(concat!($language, "/records.ftl")),
             include_str!(concat!($language, "/report.ftl")),
             include_str!(concat!($language, "/signature.ftl")),
             include_str!(concat!($language, "/stage.ftl")),
+            include_str!(concat!($language, "/telling.ftl")),
             include_str!(concat!($language, "/wechat.ftl")),
         ]
     };

@@ -64,33 +64,33 @@ impl Sidecars {
     /// What disagrees with the archive.
     pub(super) fn compare(&self, report: &Report) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut differ = |what: &str| {
-            let message = format!("the file beside the archive tells of {what}");
+        let mut differ = |what: Message| {
+            let message = message!("sidecar-tells", what = what);
             findings.push(Finding::new(NOT_AS_RECEIPT, "", message));
         };
         let unlike = |told: Sha256, found: Option<Sha256>| found.is_some_and(|found| found != told);
         if let Some(receipt) = &self.receipt {
             if receipt.file_bytes != report.bytes {
-                differ("another length");
+                differ(message!("sidecar-length"));
             }
             if receipt.entries != report.entries {
-                differ("another number of entries");
+                differ(message!("sidecar-entries"));
             }
             if unlike(receipt.archive_sha256, report.archive_sha256) {
-                differ("another archive_sha256");
+                differ(message!("sidecar-archive"));
             }
             if unlike(receipt.payload_sha256, report.payload_sha256) {
-                differ("another payload_sha256");
+                differ(message!("sidecar-payload"));
             }
             if unlike(receipt.file_sha256, self.sha256.or(report.file_sha256)) {
-                differ("two digests of the whole file");
+                differ(message!("sidecar-two-digests"));
             }
         }
         if self
             .sha256
             .is_some_and(|told| unlike(told, report.file_sha256))
         {
-            differ("another digest of the whole file");
+            differ(message!("sidecar-digest"));
         }
         findings
     }

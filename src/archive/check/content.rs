@@ -16,8 +16,10 @@ use super::findings::Findings;
 use crate::archive::limits;
 use crate::archive::pread::FileRange;
 use crate::archive::salvage::Found;
+use crate::error::system;
 use crate::event::Silent;
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{EntryPath, Fingerprint, Fingerprinter, SNIFF_BYTES, Sha256, layout};
 use crate::record::check::{Checker, Verdict};
 use crate::record::manifest::{self, ManifestReader, Part};
@@ -183,10 +185,10 @@ fn hash_files(
         match hashed.map(|()| print.finish()) {
             Ok(print) if print.bytes == bag.bytes(*file) => prints.push((*file, print)),
             Ok(_) => {
-                let message = "its length is not the one that was told for it";
+                let message = message!("finding-length");
                 findings.add(codes::CHANGED, path.as_str(), message);
             }
-            Err(error) => findings.add(code_of(&error), path.as_str(), error.to_string()),
+            Err(error) => findings.add(code_of(&error), path.as_str(), system(&error)),
         }
         files += 1;
         if files >= STRIDE_FILES {
@@ -225,7 +227,7 @@ fn hash_file(
             Ok(read) => print.update(&buffer[..read]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => {
-                findings.add(codes::UNREADABLE, "", error.to_string());
+                findings.add(codes::UNREADABLE, "", system(&error));
                 return None;
             }
         }
@@ -387,7 +389,7 @@ impl Listing {
     ) {
         for name in [layout::BAGIT, layout::TAGMANIFEST, layout::MANIFEST] {
             if !self.taken.contains(&name) {
-                findings.add(codes::NO_MANIFEST, name, "it is missing");
+                findings.add(codes::NO_MANIFEST, name, message!("finding-missing"));
             }
         }
         self.sort();
@@ -397,19 +399,19 @@ impl Listing {
             if let Some(line) = listed {
                 met[line] = true;
             } else if !self.may_be_unlisted(path) {
-                findings.add(codes::UNLISTED, path.as_str(), "no manifest lists it");
+                findings.add(codes::UNLISTED, path.as_str(), message!("finding-unlisted"));
             }
             let Some(print) = print else { continue };
             if listed.is_some_and(|line| self.lines[line].1 != print.sha256) {
-                let message = "its bytes are not those that the manifest lists";
+                let message = message!("finding-changed");
                 findings.add(codes::CHANGED, path.as_str(), message);
             } else if crc32.is_some_and(|crc32| crc32 != print.crc32) {
-                let message = "its bytes are not those of its CRC-32";
+                let message = message!("finding-crc");
                 findings.add(codes::BAD_CRC, path.as_str(), message);
             }
             let named = layout::parse_blob(path).map(|(named, _)| named);
             if named.is_some_and(|named| named != print.sha256) {
-                let message = "its name is not the digest of its bytes";
+                let message = message!("finding-misnamed");
                 findings.add(codes::MISNAMED, path.as_str(), message);
             }
         }
@@ -417,7 +419,7 @@ impl Listing {
             // The second line of a path is a finding of its own already.
             let is_repeated = index > 0 && self.lines[index - 1].0 == *path;
             if !met[index] && !is_repeated && !self.was_met_elsewhere(index, &met) {
-                let message = "a manifest lists it, but it is not there";
+                let message = message!("finding-listed-absent");
                 findings.add(codes::MISSING, path.as_str(), message);
             }
         }

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::event::{Event, Observer};
 use crate::model::Finding;
+use crate::text::Message;
 
 /// A hostile archive can have a million wrong entries. So many of each code
 /// are kept and told, the rest are counted.
@@ -32,7 +33,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    pub(super) fn add(&self, code: &'static str, about: &str, message: impl Into<String>) {
+    pub(super) fn add(&self, code: &'static str, about: &str, message: Message) {
         self.take(Finding::new(code, about, message));
     }
 

@@ -13,8 +13,10 @@ use super::findings::Findings;
 use super::{CheckError, Form, Level, Options, Outline, Report};
 use crate::archive::limits;
 use crate::archive::reader::OpenError;
+use crate::error::system;
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
+use crate::message;
 use crate::model::{AppId, BaseFolder, EntryPath, layout};
 use crate::record::check::Checker;
 
@@ -125,7 +127,7 @@ impl Folder {
                 Ok(listed) => listed,
                 Err(error) if folder.is_empty() => return Err(error),
                 Err(error) => {
-                    findings.add(codes::UNREADABLE, &folder, error.to_string());
+                    findings.add(codes::UNREADABLE, &folder, system(&error));
                     continue;
                 }
             };
@@ -139,19 +141,19 @@ impl Folder {
                     if shown.parse::<EntryPath>().is_ok() {
                         folders.push(format!("{shown}/"));
                     } else {
-                        let message = "no folder of an archive has this name";
+                        let message = message!("finding-folder-name");
                         findings.add(codes::UNLISTED, &shown, message);
                     }
                 } else if !kind.is_file() {
-                    let message = "it is neither a file nor a folder; links are not followed";
+                    let message = message!("finding-no-file");
                     findings.add(codes::NO_FILE, &shown, message);
                 } else if files.len() as u64 == limits::ENTRIES_MAX {
-                    findings.add(codes::LIMIT, "", "there are more than a million files");
+                    findings.add(codes::LIMIT, "", message!("finding-million-files"));
                     return Ok(Self::of(root, files));
                 } else {
                     match name.to_str().and_then(|_| shown.parse::<EntryPath>().ok()) {
                         Some(path) => files.push((path, entry.metadata()?.len())),
-                        None => findings.add(codes::UNLISTED, &shown, "no manifest lists it"),
+                        None => findings.add(codes::UNLISTED, &shown, message!("finding-unlisted")),
                     }
                 }
             }

@@ -12,6 +12,7 @@ use super::{CheckError, Form, Outline, Report, unreadable};
 use crate::archive::container::{self, Directory, u16_at, u32_at, u64_at};
 use crate::archive::limits;
 use crate::archive::pread::{self, FileRange};
+use crate::message;
 use crate::model::{EntryPath, Fingerprint, layout};
 
 /// Up to the payload manifest; a signature may stand among them.
@@ -76,7 +77,7 @@ fn judge_head(
     findings: &Findings<'_>,
 ) -> io::Result<()> {
     if range.left() > limits::DOCUMENT_BYTES_MAX {
-        let message = "it is longer than any file of the head may be";
+        let message = message!("finding-head-too-long");
         findings.add(codes::LIMIT, path.as_str(), message);
         return Ok(());
     }
@@ -85,7 +86,7 @@ fn judge_head(
     let print = Fingerprint::of(&body);
     learned.roots.take(path, &print);
     if print.crc32 != crc32 {
-        let message = "its bytes are not those of its CRC-32";
+        let message = message!("finding-crc");
         findings.add(codes::BAD_CRC, path.as_str(), message);
     }
     listing.take(path, &mut body.as_slice(), findings)
@@ -101,7 +102,7 @@ fn judge_tail(file: &File, bytes: u64, findings: &Findings<'_>) -> io::Result<u6
         .checked_sub(container::END_BYTES)
         .map(|at| &tail[at..]);
     let Some(end) = end.filter(|end| end.starts_with(&container::END)) else {
-        let message = "the file does not end with its end record: it is cut, or goes on behind it";
+        let message = message!("finding-no-end-record");
         findings.add(codes::TRUNCATED, "", message);
         return Ok(0);
     };
@@ -124,16 +125,16 @@ fn judge_tail(file: &File, bytes: u64, findings: &Findings<'_>) -> io::Result<u6
         .checked_add(directory.bytes)
         .and_then(|at| at.checked_add(expected.len() as u64));
     if told != Some(bytes) {
-        let message = "the end record tells of another length than the file has";
+        let message = message!("finding-end-length");
         findings.add(codes::END_RECORD, "", message);
     } else if !tail.ends_with(&expected) {
-        let message = "the end records do not agree with each other";
+        let message = message!("finding-end-records");
         findings.add(codes::END_RECORD, "", message);
     }
     let mut signature = [0; 4];
     pread::read_at(file, &mut signature, directory.offset)?;
     if signature != container::RECORD {
-        let message = "the end record does not point at the directory";
+        let message = message!("finding-end-pointer");
         findings.add(codes::END_RECORD, "", message);
     }
     Ok(directory.entries)

@@ -16,9 +16,11 @@ use super::findings::Findings;
 use super::source::Source;
 use crate::archive::container::{self, Directory, Member, u16_at, u32_at, u64_at};
 use crate::archive::limits;
+use crate::message;
 use crate::model::BaseFolder;
 use crate::model::EntryPath;
 use crate::model::layout;
+use crate::text::Message;
 
 /// Before the base folder is known, any of ours is looked for.
 const ANY_BASE: &[u8] = b"wxbackup-";
@@ -118,7 +120,7 @@ impl<'a, S: Source> Walk<'a, S> {
             let signature = self.source.look(4)?;
             if signature == container::LOCAL {
                 if self.met.len() as u64 == limits::ENTRIES_MAX {
-                    let message = "there are more than a million entries";
+                    let message = message!("finding-million-entries");
                     self.findings.add(codes::LIMIT, "", message);
                     return Ok(Step::End);
                 }
@@ -140,14 +142,14 @@ impl<'a, S: Source> Walk<'a, S> {
         let offset = self.source.position();
         let fixed = self.source.look(container::LOCAL_BYTES)?;
         if fixed.len() < container::LOCAL_BYTES {
-            return Ok(self.cut("inside the header of an entry"));
+            return Ok(self.cut(message!("finding-ends-in-header")));
         }
         let name_bytes = usize::from(u16_at(fixed, 26));
         let extra_bytes = usize::from(u16_at(fixed, 28));
         let length = container::LOCAL_BYTES + name_bytes + extra_bytes;
         let header = self.source.look(length)?;
         if header.len() < length {
-            return Ok(self.cut("inside the header of an entry"));
+            return Ok(self.cut(message!("finding-ends-in-header")));
         }
         let (fixed, rest) = header.split_at(container::LOCAL_BYTES);
         let (name, extra) = rest.split_at(name_bytes);
@@ -158,7 +160,7 @@ impl<'a, S: Source> Walk<'a, S> {
         tell_differences(self.findings, &shown, LOCAL_FIELDS, &self.expected, fixed);
         if !extra.is_empty() {
             let code = code_of_extra(extra);
-            let message = "its header has an extra field, which no archive needs";
+            let message = message!("finding-extra-field");
             self.findings.add(code, &shown, message);
         }
         // Bit 3 puts the sizes behind the data, where only guessing finds them.
@@ -175,7 +177,7 @@ impl<'a, S: Source> Walk<'a, S> {
         });
         self.body_left = u64::from(bytes);
         if self.body_left > limits::ENTRY_BYTES_MAX {
-            let message = "its header does not tell its size, which a zip64 field may hide";
+            let message = message!("finding-hidden-size");
             self.tell_last(codes::ZIP64_EXTRA, message);
             self.body_left = 0;
         } else if self.source.left().is_some_and(|left| left < self.body_left) {
@@ -190,9 +192,9 @@ impl<'a, S: Source> Walk<'a, S> {
         let Name::Own(path) = name else { return };
         let before = self.met.last().map(|met| &met.name);
         let message = match before {
-            None if path.as_str() != layout::BAGIT => "it is the first entry instead of bagit.txt",
+            None if path.as_str() != layout::BAGIT => message!("finding-first-entry"),
             Some(Name::Own(before)) if layout::order(before, path).is_gt() => {
-                "it stands behind an entry that belongs behind it"
+                message!("finding-behind")
             }
             _ => return,
         };
@@ -229,17 +231,21 @@ impl<'a, S: Source> Walk<'a, S> {
             // The entry reached for the end, and nothing behind its header
             // speaks against that: the cut is the whole story.
         } else if !found && (end == start || self.met.is_empty()) {
-            let message = format!("the file ends at byte {end}, before its directory");
+            let message = message!("finding-ends-before-directory", at = end.to_string());
             self.findings.add(codes::TRUNCATED, "", message);
         } else if self.met.is_empty() {
             self.shift = end;
-            let message = format!("the first entry stands at byte {end}, not at byte 0");
+            let message = message!("finding-first-entry-at", at = end.to_string());
             self.findings.add(codes::ZIP64_OR_START, "", message);
         } else {
-            let message = format!("bytes {start} to {end} belong to no entry");
+            let message = message!(
+                "finding-unaccounted",
+                start = start.to_string(),
+                end = end.to_string()
+            );
             self.findings.add(codes::UNACCOUNTED, "", message);
             if !found {
-                let message = "the file ends without a directory";
+                let message = message!("finding-no-directory");
                 self.findings.add(codes::TRUNCATED, "", message);
             }
         }
@@ -255,18 +261,18 @@ impl<'a, S: Source> Walk<'a, S> {
         let mut records = 0_u64;
         while self.source.look(4)? == container::RECORD {
             if records == limits::ENTRIES_MAX {
-                let message = "the directory has more than a million records";
+                let message = message!("finding-million-records");
                 self.findings.add(codes::LIMIT, "", message);
                 return Ok(());
             }
             if !self.record(&mut listed, &mut next)? {
-                self.cut("inside its directory");
+                self.cut(message!("finding-ends-in-directory"));
                 return Ok(());
             }
             records += 1;
         }
         for (met, _) in self.met.iter().zip(&listed).filter(|(_, listed)| !**listed) {
-            let message = "the directory does not list it";
+            let message = message!("finding-not-in-directory");
             self.findings.add(codes::UNACCOUNTED, &met.shown(), message);
         }
         self.tail(&Directory {
@@ -305,20 +311,20 @@ impl<'a, S: Source> Walk<'a, S> {
             .find_map(|at| self.met.binary_search_by_key(&at, |met| met.offset).ok());
         let index = match pointed {
             Some(index) if listed[index] => {
-                let message = "its record points at an entry that another record points at";
+                let message = message!("finding-record-same-entry");
                 self.findings.add(codes::OFFSET, &shown, message);
                 None
             }
             Some(index) => {
                 if index < *next {
-                    let message = "its record is out of order";
+                    let message = message!("finding-record-out-of-order");
                     self.findings.add(codes::NAMES_DIFFER, &shown, message);
                 }
                 Some(index)
             }
             // With the right name in the right place only the offset is wrong.
             None => {
-                let message = format!("its record points at byte {offset}, where no entry begins");
+                let message = message!("finding-record-points", at = offset.to_string());
                 self.findings.add(codes::OFFSET, &shown, message);
                 let here = self.met.get(*next);
                 here.is_some_and(|met| met.has_name(self.base.as_ref(), name))
@@ -343,11 +349,14 @@ impl<'a, S: Source> Walk<'a, S> {
                 fixed,
             );
             if full != name {
-                let message = format!("its header says `{}`", met.shown().escape_default());
+                let message = message!(
+                    "finding-header-says",
+                    name = met.shown().escape_default().to_string()
+                );
                 self.findings.add(codes::NAMES_DIFFER, &shown, message);
             }
             if extra != &self.expected[container::RECORD_BYTES + full.len()..] {
-                let message = "its record has an extra field that it must not have, or lacks one";
+                let message = message!("finding-record-extra-field");
                 self.findings.add(code_of_extra(extra), &shown, message);
             }
             listed[index] = true;
@@ -361,9 +370,9 @@ impl<'a, S: Source> Walk<'a, S> {
         let has_zip64 = self.source.look(4)? == container::ZIP64_END;
         if has_zip64 != directory.needs_zip64() {
             let message = if has_zip64 {
-                "there is a zip64 end record that nothing needs"
+                message!("finding-zip64-needless")
             } else {
-                "the zip64 end record is missing"
+                message!("finding-zip64-missing")
             };
             self.findings.add(codes::ZIP64_OR_START, "", message);
         }
@@ -371,11 +380,11 @@ impl<'a, S: Source> Walk<'a, S> {
             for expected in [directory.zip64_end(), directory.zip64_locator()] {
                 let found = self.source.look(expected.len())?;
                 if found.len() < expected.len() {
-                    self.cut("inside its zip64 records");
+                    self.cut(message!("finding-ends-in-zip64"));
                     return Ok(());
                 }
                 if found != expected {
-                    let message = "a zip64 record does not fit the directory";
+                    let message = message!("finding-zip64-unfit");
                     self.findings.add(codes::ZIP64_OR_START, "", message);
                 }
                 self.source.advance(expected.len());
@@ -384,7 +393,7 @@ impl<'a, S: Source> Walk<'a, S> {
         let expected = directory.end();
         let found = self.source.look(container::END_BYTES)?;
         if found.len() < container::END_BYTES {
-            self.cut("before its end record is complete");
+            self.cut(message!("finding-ends-in-end-record"));
             return Ok(());
         }
         let mut comment = 0;
@@ -392,21 +401,21 @@ impl<'a, S: Source> Walk<'a, S> {
             let message = if found.starts_with(&container::END) {
                 comment = u64::from(u16_at(found, 20));
                 if comment > 0 {
-                    "the end record has a comment"
+                    message!("finding-end-comment")
                 } else {
-                    "the end record does not fit the directory"
+                    message!("finding-end-unfit")
                 }
             } else {
-                "where the end record should stand is something else"
+                message!("finding-end-other")
             };
             self.findings.add(codes::END_RECORD, "", message);
         }
         self.source.advance(container::END_BYTES);
         if self.source.skip(comment)? < comment {
-            self.cut("inside the comment of its end record");
+            self.cut(message!("finding-ends-in-comment"));
         } else if !self.source.look(1)?.is_empty() {
             let at = self.source.position();
-            let message = format!("the archive ends at byte {at}, but the file goes on");
+            let message = message!("finding-goes-on", at = at.to_string());
             self.findings.add(codes::TRAILING, "", message);
         }
         Ok(())
@@ -420,7 +429,7 @@ impl<'a, S: Source> Walk<'a, S> {
             if let Name::Own(path) = &met.name
                 && !names.insert(path.as_str().to_ascii_lowercase())
             {
-                let message = "another entry has this name, letter case aside";
+                let message = message!("finding-same-name");
                 self.findings.add(codes::DUPLICATE, path.as_str(), message);
             }
         }
@@ -429,23 +438,22 @@ impl<'a, S: Source> Walk<'a, S> {
             let lower = path.as_str().to_ascii_lowercase();
             let is_folder = |(at, _): (usize, &str)| names.contains(&lower[..at]);
             if lower.match_indices('/').any(is_folder) {
-                let message = "a folder that it lies in is also a file";
+                let message = message!("finding-folder-is-file");
                 self.findings.add(codes::DUPLICATE, path.as_str(), message);
             }
         }
     }
 
-    fn cut(&self, place: &str) -> Step {
-        let message = format!("the file ends {place}");
+    fn cut(&self, message: Message) -> Step {
         self.findings.add(codes::TRUNCATED, "", message);
         Step::End
     }
 
     fn cut_in_entry(&self) {
-        self.tell_last(codes::TRUNCATED, "the file ends inside this entry");
+        self.tell_last(codes::TRUNCATED, message!("finding-ends-in-entry"));
     }
 
-    fn tell_last(&self, code: &'static str, message: &str) {
+    fn tell_last(&self, code: &'static str, message: Message) {
         let about = self.met.last().map(Met::shown).unwrap_or_default();
         self.findings.add(code, &about, message);
     }
@@ -483,13 +491,11 @@ fn judge_name(findings: &Findings<'_>, base: &mut Option<BaseFolder>, name: &[u8
         }
         (Some((folder, path)), Some(base)) if folder == *base => return Name::Own(path),
         _ if name.len() > limits::NAME_BYTES_MAX => {
-            (codes::NAME_LENGTH, "its name is longer than 200 bytes")
+            (codes::NAME_LENGTH, message!("finding-name-length"))
         }
         // A good path in another folder; our own path may break the grammar itself.
-        _ if text.parse::<EntryPath>().is_ok() => {
-            (codes::BASE_FOLDER, "it lies outside of the base folder")
-        }
-        _ => (codes::NAME, "no entry may have such a name"),
+        _ if text.parse::<EntryPath>().is_ok() => (codes::BASE_FOLDER, message!("finding-outside")),
+        _ => (codes::NAME, message!("finding-name")),
     };
     findings.add(code, &String::from_utf8_lossy(name), message);
     Name::Odd(name.into())
@@ -520,57 +526,30 @@ pub(in crate::archive) fn find_header(window: &[u8], base: &[u8]) -> Option<usiz
     None
 }
 
-/// A field of a header: where it stands, its code, and what differs.
+/// A field of a header: where it stands, its code, and the message that says
+/// what differs.
 type Field = (Range<usize>, &'static str, &'static str);
 
 const LOCAL_FIELDS: &[Field] = &[
-    (4..6, codes::METHOD, "its header asks for another version"),
-    (6..8, codes::METHOD, "its header has flags"),
-    (
-        8..10,
-        codes::METHOD,
-        "its header says that it is compressed",
-    ),
-    (10..14, codes::TIME, "its header has a time"),
-    (22..26, codes::SIZES_DIFFER, "its header tells two sizes"),
+    (4..6, codes::METHOD, "finding-header-version"),
+    (6..8, codes::METHOD, "finding-header-flags"),
+    (8..10, codes::METHOD, "finding-header-compressed"),
+    (10..14, codes::TIME, "finding-header-time"),
+    (22..26, codes::SIZES_DIFFER, "finding-header-sizes"),
 ];
 
 const RECORD_FIELDS: &[Field] = &[
-    (4..6, codes::ATTRIBUTES, "its record names another system"),
-    (6..8, codes::METHOD, "its record asks for another version"),
-    (8..10, codes::METHOD, "its record has flags"),
-    (
-        10..12,
-        codes::METHOD,
-        "its record says that it is compressed",
-    ),
-    (12..16, codes::TIME, "its record has a time"),
-    (
-        16..20,
-        codes::SIZES_DIFFER,
-        "header and record tell different checksums",
-    ),
-    (
-        20..28,
-        codes::SIZES_DIFFER,
-        "header and record tell different sizes",
-    ),
-    (32..34, codes::ATTRIBUTES, "its record has a comment"),
-    (
-        34..38,
-        codes::ATTRIBUTES,
-        "its record has a disk number or attributes",
-    ),
-    (
-        38..42,
-        codes::ATTRIBUTES,
-        "its record has other attributes than a plain file",
-    ),
-    (
-        42..46,
-        codes::OFFSET,
-        "its record has a needless zip64 offset",
-    ),
+    (4..6, codes::ATTRIBUTES, "finding-record-system"),
+    (6..8, codes::METHOD, "finding-record-version"),
+    (8..10, codes::METHOD, "finding-record-flags"),
+    (10..12, codes::METHOD, "finding-record-compressed"),
+    (12..16, codes::TIME, "finding-record-time"),
+    (16..20, codes::SIZES_DIFFER, "finding-record-checksums"),
+    (20..28, codes::SIZES_DIFFER, "finding-record-sizes"),
+    (32..34, codes::ATTRIBUTES, "finding-record-comment"),
+    (34..38, codes::ATTRIBUTES, "finding-record-disk"),
+    (38..42, codes::ATTRIBUTES, "finding-record-attributes"),
+    (42..46, codes::OFFSET, "finding-record-zip64"),
 ];
 
 fn tell_differences(
@@ -582,7 +561,7 @@ fn tell_differences(
 ) {
     for (place, code, message) in fields {
         if expected[place.clone()] != found[place.clone()] {
-            findings.add(code, about, *message);
+            findings.add(code, about, Message::new(*message));
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::event::Observer;
 use crate::interrupt::Interrupt;
 use crate::message;
 use crate::model::{EntryPath, Finding, ItemKind, layout};
+use crate::text::Message;
 
 mod holdings;
 mod lost;
@@ -122,7 +123,7 @@ fn container_findings(
         Err(CheckError::Unreadable(error)) if is_beyond_saving(&error) => Err(error.into()),
         // Its head may be lost and the rest be there.
         Err(CheckError::Unreadable(error)) => {
-            Ok(vec![Finding::new(HEAD_LOST, name, error.to_string())])
+            Ok(vec![Finding::new(HEAD_LOST, name, Message::said(&error))])
         }
     }
 }

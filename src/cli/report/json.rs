@@ -39,7 +39,7 @@ pub(crate) enum Message<'a> {
         archive: &'a str,
         code: &'a str,
         about: &'a str,
-        message: &'a str,
+        message: String,
     },
     /// Why the command failed.
     Error {
@@ -151,7 +151,7 @@ impl<'a> Message<'a> {
                 archive,
                 code: finding.code,
                 about: &finding.about,
-                message: &finding.message,
+                message: finding.message.in_language(language()),
             }),
             Event::Call {
                 api,
@@ -247,8 +247,8 @@ mod tests {
 
     #[test]
     fn every_event_that_is_told_follows_the_schema() {
-        let finding = Finding::new("Z41", "data/x", "m");
         let words = Words::verbatim("m");
+        let finding = Finding::new("Z41", "data/x", words.clone());
         let error = std::io::Error::other("cut");
         let phase = |phase| Event::Phase {
             phase,

@@ -53,7 +53,8 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
             if !about.is_empty() {
                 let _ = write!(line, " {}", safe(about));
             }
-            let _ = write!(line, ": {}", safe(message));
+            let message = message.in_language(language());
+            let _ = write!(line, ": {}", safe(&message));
             Some(line)
         }
         Event::Call {
@@ -165,24 +166,22 @@ mod tests {
 
     #[test]
     fn a_finding_names_the_archive_and_the_entry() {
-        let finding = Finding::new("Z41", "data/x", "bytes that belong to no entry");
+        let message = Message::verbatim("what is wrong");
+        let finding = Finding::new("Z41", "data/x", message.clone());
         let event = Event::Finding {
             archive: "a.zip",
             finding: &finding,
         };
         assert_eq!(
             told(&event).unwrap(),
-            "finding: a.zip: Z41 data/x: bytes that belong to no entry"
+            "finding: a.zip: Z41 data/x: what is wrong"
         );
-        let finding = Finding::new("S01", "", "the file is cut");
+        let finding = Finding::new("S01", "", message);
         let event = Event::Finding {
             archive: "a.zip",
             finding: &finding,
         };
-        assert_eq!(
-            told(&event).unwrap(),
-            "finding: a.zip: S01: the file is cut"
-        );
+        assert_eq!(told(&event).unwrap(), "finding: a.zip: S01: what is wrong");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::findings::Findings;
 use super::items::Items;
 use super::raw;
 use super::raw::RawArticle;
+use crate::message;
 use crate::model::Akey;
 use crate::model::EntryPath;
 use crate::model::GapId;
@@ -20,6 +21,7 @@ use crate::model::layout;
 use crate::record::article::ArticleMeta;
 use crate::record::item::ArticleRecord;
 use crate::record::mark::Mark;
+use crate::text::Message;
 
 /// What a file in a group's folder is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,7 +155,7 @@ impl Articles {
             }
         });
         if !is_named {
-            findings.add(codes::PLACE, about, "no record names this file");
+            findings.add(codes::PLACE, about, message!("finding-file-unnamed"));
         }
         is_named
     }
@@ -178,24 +180,24 @@ impl Articles {
             meta.update_time,
         );
         if meta.akey != *akey || meta.idx != idx || said != record {
-            findings.add(
-                codes::FILES,
-                about,
-                "akey, idx, source, id or times are not those of the record",
-            );
+            findings.add(codes::FILES, about, message!("finding-meta-fields"));
         }
         let Some(article) = group.article(idx) else {
             return;
         };
         if article.title != Mark::of(&meta.title) {
-            findings.add(codes::FILES, about, "the title is not that of the record");
+            findings.add(codes::FILES, about, message!("finding-meta-title"));
         }
         let (keys, gaps) = assets(&meta, &format!("{akey}/{idx:02}"), items, about, findings);
         if (keys, gaps) != (article.assets as usize, article.gaps as usize) {
             findings.add(
                 codes::ASSETS,
                 about,
-                format!("{keys} assets, {gaps} of them missing; the record counts others"),
+                message!(
+                    "finding-asset-counts",
+                    assets = keys.to_string(),
+                    missing = gaps.to_string()
+                ),
             );
         }
         self.open.push(meta);
@@ -214,21 +216,21 @@ impl Articles {
             return;
         };
         let Some(bytes) = bytes else {
-            findings.add(codes::SHAPE, about, "longer than 64 MiB");
+            findings.add(codes::SHAPE, about, message!("finding-64-mib"));
             return;
         };
         let Some(raw) = &group.raw else {
             return;
         };
         if raw.sha256 != Sha256::of(bytes) {
-            findings.add(codes::FILES, about, "its digest is not that of the record");
+            findings.add(codes::FILES, about, message!("finding-raw-digest"));
             return;
         }
         if !raw.is_json {
             return;
         }
         let Some(sent) = raw::group(bytes) else {
-            findings.add(codes::TEXT, about, "no JSON, even when mended");
+            findings.add(codes::TEXT, about, message!("finding-raw-no-json"));
             return;
         };
         let is_own_id = sent
@@ -237,16 +239,16 @@ impl Articles {
             .map(Mark::of)
             .is_none_or(|id| id == group.id || group.aliases.contains(&id));
         if !is_own_id {
-            findings.add(codes::TEXT, about, "the id is not that of the record");
+            findings.add(codes::TEXT, about, message!("finding-raw-id"));
         }
         if sent.articles.len() as u64 != u64::from(group.count) {
             findings.add(
                 codes::TEXT,
                 about,
-                format!(
-                    "{} articles, the record counts {}",
-                    sent.articles.len(),
-                    group.count
+                message!(
+                    "finding-article-counts",
+                    sent = sent.articles.len().to_string(),
+                    counted = group.count.to_string()
                 ),
             );
         }
@@ -257,7 +259,7 @@ impl Articles {
                 findings.add(
                     codes::TEXT,
                     layout::article_meta(akey, meta.idx).as_str(),
-                    format!("{field} is not the one in raw.json"),
+                    message!("finding-not-in-raw-json", field = field),
                 );
             }
         }
@@ -285,11 +287,7 @@ impl Articles {
         }
         absent.sort_unstable();
         for path in absent {
-            findings.add(
-                codes::FILES,
-                path.as_str(),
-                "a record names this file, and it is not here",
-            );
+            findings.add(codes::FILES, path.as_str(), message!("finding-file-absent"));
         }
     }
 }
@@ -313,17 +311,21 @@ fn assets(
     let mut gaps = BTreeSet::new();
     for asset in &meta.assets {
         if asset.path.is_some() == asset.gap_id.is_some() {
+            findings.add(codes::FIELDS, about, message!("finding-asset-path-or-gap"));
+        }
+        if asset.url.is_empty() && asset.media_id.is_none() {
             findings.add(
                 codes::FIELDS,
                 about,
-                "an asset has either a path or a gap_id",
+                message!("finding-asset-url-or-media-id"),
             );
         }
-        if asset.url.is_empty() && asset.media_id.is_none() {
-            findings.add(codes::FIELDS, about, "an asset has a url or a media_id");
-        }
-        let mut wrong = |message: &str| {
-            findings.add(codes::ASSETS, about, format!("{}: {message}", asset.key));
+        let mut wrong = |message: Message| {
+            findings.add(
+                codes::ASSETS,
+                about,
+                message!("finding-of-asset", key = asset.key.as_str(), what = message),
+            );
         };
         let is_new = keys.insert(&asset.key);
         if asset.gap_id.is_some() {
@@ -331,7 +333,7 @@ fn assets(
         }
         let Some(record) = items.by_key.get(&Mark::of(asset.key.as_str())).copied() else {
             if is_new {
-                wrong("no asset record has this key");
+                wrong(message!("finding-asset-key"));
             }
             continue;
         };
@@ -343,17 +345,17 @@ fn assets(
             .is_none()
             .then(|| GapId::of("asset", asset.key.as_str()));
         if asset.path != path || asset.gap_id != gap_id {
-            wrong("the record gives another path or gap_id");
+            wrong(message!("finding-asset-record"));
         }
         if is_new && !items.refs.remove(&(record.line, Mark::of(article))) {
-            wrong("the refs of its record lack this article");
+            wrong(message!("finding-asset-refs"));
         }
         if asset.url.is_empty() {
             continue;
         }
         match items.urls.get_mut(&(record.line, Mark::of(&asset.url))) {
             Some(is_met) => *is_met = true,
-            None => wrong("the urls of its record lack this spelling"),
+            None => wrong(message!("finding-asset-urls")),
         }
     }
     (keys.len(), gaps.len())

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::codes;
 use super::findings::Findings;
+use crate::message;
 use crate::model::EntryPath;
 use crate::model::FileKind;
 use crate::model::Fingerprint;
@@ -101,11 +102,7 @@ impl Blobs {
         let (Some(path), Some(sha256), Some(bytes), Some(mime)) =
             (naming.path, naming.sha256, naming.bytes, naming.mime)
         else {
-            findings.add(
-                codes::FIELDS,
-                about,
-                "a blob is named by path, sha256, bytes and mime together",
-            );
+            findings.add(codes::FIELDS, about, message!("finding-blob-fields"));
             // Named all the same: one fault is one finding.
             if let Some((named, _)) = naming.path.and_then(layout::parse_blob) {
                 self.known.entry(named).or_default().is_named = true;
@@ -120,12 +117,12 @@ impl Blobs {
             findings.add(
                 codes::BLOB,
                 about,
-                format!("mime is {mime}, the blob's extension says {}", kind.mime()),
+                message!("finding-mime", mime = mime, expected = kind.mime()),
             );
         }
         let blob = self.known.entry(named).or_default();
         if blob.bytes.is_some_and(|known| known != bytes) {
-            findings.add(codes::BLOB, about, "another record gives another length");
+            findings.add(codes::BLOB, about, message!("finding-blob-other-length"));
         }
         blob.bytes = Some(bytes);
         Some((named, kind))
@@ -141,16 +138,20 @@ impl Blobs {
         findings: &mut Findings,
     ) -> Option<(Sha256, FileKind)> {
         let Some((named, kind)) = layout::parse_blob(path) else {
-            findings.add(codes::BLOB, about, format!("{path} is no path of a blob"));
+            findings.add(
+                codes::BLOB,
+                about,
+                message!("finding-blob-path", path = path.as_str()),
+            );
             return None;
         };
         if named != sha256 {
-            findings.add(codes::BLOB, about, "path and sha256 name two blobs");
+            findings.add(codes::BLOB, about, message!("finding-blob-two"));
         }
         let blob = self.known.entry(named).or_default();
         blob.is_named = true;
         if blob.kind.is_some_and(|known| known != kind) {
-            findings.add(codes::BLOB, about, "another record gives another extension");
+            findings.add(codes::BLOB, about, message!("finding-blob-other-extension"));
         }
         blob.kind = Some(kind);
         match self.came.get_mut(&pair(named, item.as_str(), id)) {
@@ -158,7 +159,7 @@ impl Blobs {
             None => findings.add(
                 codes::PROVENANCE,
                 about,
-                "no line of provenance says how this blob came",
+                message!("finding-blob-no-provenance"),
             ),
         }
         Some((named, kind))
@@ -174,7 +175,7 @@ impl Blobs {
     ) {
         let blob = self.known.entry(line.sha256).or_default();
         if blob.bytes.is_some_and(|known| known != line.bytes) {
-            findings.add(codes::BLOB, about, "another line gives another length");
+            findings.add(codes::BLOB, about, message!("finding-blob-line-length"));
         }
         blob.bytes = Some(line.bytes);
         let came = Came {
@@ -206,48 +207,48 @@ impl Blobs {
         self.bytes = self.bytes.saturating_add(print.bytes);
         let about = path.as_str();
         let Some((named, kind)) = layout::parse_blob(path) else {
-            findings.add(codes::PLACE, about, "not the name of a blob");
+            findings.add(codes::PLACE, about, message!("finding-blob-name"));
             return;
         };
         if named != print.sha256 {
-            findings.add(codes::BLOB, about, "the digest in its name is not its own");
+            findings.add(codes::BLOB, about, message!("finding-blob-digest"));
         }
         let sniffed = FileKind::of(head);
         if sniffed != kind {
             findings.add(
                 codes::BLOB,
                 about,
-                format!("its first bytes are those of .{}", sniffed.extension()),
+                message!("finding-first-bytes", extension = sniffed.extension()),
             );
         }
         if print.bytes == 0 {
-            findings.add(codes::BLOB, about, "a blob is never empty");
+            findings.add(codes::BLOB, about, message!("finding-blob-empty"));
         }
         if is_api_error(print, head) {
-            findings.add(codes::BLOB, about, "an error message of the API is no blob");
+            findings.add(codes::BLOB, about, message!("finding-blob-api-error"));
         }
 
         let blob = self.known.entry(named).or_default();
         let is_again = std::mem::replace(&mut blob.is_seen, true);
         if is_again {
-            findings.add(codes::BLOB, about, "the same bytes stand twice");
+            findings.add(codes::BLOB, about, message!("finding-blob-twice"));
         }
         if blob.bytes.is_some_and(|bytes| bytes != print.bytes) {
-            findings.add(codes::BLOB, about, "records give another length");
+            findings.add(codes::BLOB, about, message!("finding-blob-records-length"));
         }
         if blob.is_named && blob.kind.is_some_and(|known| known != kind) {
-            findings.add(codes::BLOB, about, "records give another extension");
+            findings.add(
+                codes::BLOB,
+                about,
+                message!("finding-blob-records-extension"),
+            );
         }
         if let Some(place) = blob.place.filter(|_| !is_again) {
             let is_late = self.last_place.is_some_and(|last| last > place);
             // Once: after one blob out of order every other may look so.
             if is_late && !self.is_order_broken {
                 self.is_order_broken = true;
-                findings.add(
-                    codes::SEQUENCE,
-                    about,
-                    "records name this blob before the one that it follows",
-                );
+                findings.add(codes::SEQUENCE, about, message!("finding-blob-order"));
             }
             self.last_place = Some(place);
         }
@@ -264,9 +265,9 @@ impl Blobs {
         wrong.sort_unstable_by_key(|(sha256, _)| **sha256);
         for (sha256, blob) in wrong {
             let message = if blob.is_named {
-                "a record names this blob, and it is not here"
+                message!("finding-blob-absent")
             } else {
-                "no record names this blob"
+                message!("finding-blob-unnamed")
             };
             findings.add(codes::BLOBS, &sha256.to_string(), message);
         }
@@ -282,7 +283,7 @@ impl Blobs {
             findings.add(
                 codes::PROVENANCE,
                 &format!("{}:{line}", layout::PROVENANCE),
-                "no record has this blob by this kind and id",
+                message!("finding-provenance-of-nothing"),
             );
         }
     }

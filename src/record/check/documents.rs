@@ -17,6 +17,7 @@ use super::items::Judge;
 use super::measured::Measured;
 use super::reading;
 use super::run;
+use crate::message;
 use crate::model::EntryPath;
 use crate::model::Fingerprinter;
 use crate::model::ItemKind;
@@ -39,6 +40,7 @@ use crate::record::run::Call;
 use crate::record::run::Change;
 use crate::record::run::Gap;
 use crate::record::run::Provenance;
+use crate::text::Message;
 
 impl Checker {
     pub(super) fn judge_document(
@@ -116,7 +118,7 @@ impl Checker {
                     .any(|folder| about.starts_with(folder));
                 if !is_view && !is_open {
                     self.findings
-                        .add(codes::PLACE, about, "the format has no file here");
+                        .add(codes::PLACE, about, message!("finding-no-place"));
                 }
                 Ok(())
             }
@@ -139,7 +141,7 @@ impl Checker {
         let text = reading::whole(body, layout::BAGIT_TEXT.len())?;
         if text.as_deref() != Some(layout::BAGIT_TEXT.as_bytes()) {
             self.findings
-                .add(codes::BAG, layout::BAGIT, "it says something else");
+                .add(codes::BAG, layout::BAGIT, message!("finding-bagit-text"));
         }
         Ok(())
     }
@@ -152,11 +154,13 @@ impl Checker {
             Some(Ok(info)) => self.bag_info = Some(info),
             Some(Err(error)) => {
                 self.findings
-                    .add(codes::BAG, layout::BAG_INFO, error.to_string());
+                    .add(codes::BAG, layout::BAG_INFO, error.message());
             }
-            None => self
-                .findings
-                .add(codes::BAG, layout::BAG_INFO, "too long, or no UTF-8"),
+            None => self.findings.add(
+                codes::BAG,
+                layout::BAG_INFO,
+                message!("finding-bag-info-bytes"),
+            ),
         }
         Ok(())
     }
@@ -194,7 +198,7 @@ impl Checker {
             self.findings.add(
                 codes::SUMS,
                 layout::MANIFEST,
-                "a line is not in its form, so that the roots cannot be worked out",
+                message!("finding-manifest-line"),
             );
         }
         Ok(())
@@ -209,7 +213,7 @@ impl Checker {
         }
         let about = path.as_str();
         let Some(bytes) = reading::whole(body, canonical::DOCUMENT_BYTES_MAX)? else {
-            self.unreadable(about, "longer than 16 MiB");
+            self.unreadable(about, message!("finding-16-mib"));
             return Ok(());
         };
         let head = serde_json::from_slice::<Head>(&bytes).ok();
@@ -219,7 +223,7 @@ impl Checker {
         if let Some(head) = head {
             if head.format != FORMAT {
                 self.findings
-                    .add(codes::FIELDS, about, "format is another word");
+                    .add(codes::FIELDS, about, message!("finding-format-word"));
             }
             self.format_version = Some(head.format_version);
         }
@@ -231,7 +235,7 @@ impl Checker {
                 return Ok(());
             }
             None => {
-                self.unreadable(about, "format_version is no major.minor");
+                self.unreadable(about, message!("finding-version-form"));
                 return Ok(());
             }
         }
@@ -245,7 +249,7 @@ impl Checker {
     fn completeness(&mut self, path: &EntryPath, body: &mut Measured<'_>) -> io::Result<()> {
         let about = path.as_str();
         let Some(bytes) = reading::whole(body, canonical::DOCUMENT_BYTES_MAX)? else {
-            self.unreadable(about, "longer than 16 MiB");
+            self.unreadable(about, message!("finding-16-mib"));
             return Ok(());
         };
         self.completeness = self.typed(&bytes, about);
@@ -259,7 +263,7 @@ impl Checker {
         let about = path.as_str();
         let Some(file) = ArticleFile::parse(path) else {
             self.findings
-                .add(codes::PLACE, about, "no file of an article");
+                .add(codes::PLACE, about, message!("finding-no-article-file"));
             return Ok(());
         };
         // Where a record cannot be read, nobody knows what it names.
@@ -267,7 +271,7 @@ impl Checker {
         match file {
             ArticleFile::Meta(akey, idx) => {
                 let Some(bytes) = reading::whole(body, canonical::DOCUMENT_BYTES_MAX)? else {
-                    self.unreadable(about, "longer than 16 MiB");
+                    self.unreadable(about, message!("finding-16-mib"));
                     return Ok(());
                 };
                 if let Some(meta) = self.typed::<ArticleMeta>(&bytes, about)
@@ -316,12 +320,13 @@ impl Checker {
                 Ok(None) => return Ok(()),
                 Ok(Some((number, line))) => (number, reading::line::<T>(line)),
                 Err(LineError::Io { source, .. }) => return Err(source),
-                Err(LineError::TooLong { number }) => {
-                    (number, reading::Reading::unreadable("longer than 4 MiB"))
-                }
+                Err(LineError::TooLong { number }) => (
+                    number,
+                    reading::Reading::unreadable(message!("finding-4-mib")),
+                ),
                 Err(LineError::Unfinished { number }) => (
                     number,
-                    reading::Reading::unreadable("the last line does not end"),
+                    reading::Reading::unreadable(message!("finding-last-line")),
                 ),
             };
             let about = format!("{path}:{number}");
@@ -335,7 +340,7 @@ impl Checker {
         }
     }
 
-    fn unreadable(&mut self, about: &str, message: &str) {
+    fn unreadable(&mut self, about: &str, message: Message) {
         self.is_readable = false;
         self.findings.add(codes::SHAPE, about, message);
     }

@@ -1,6 +1,7 @@
 //! Findings, gathered up to a number that a person can still read.
 
 use crate::model::Finding;
+use crate::text::Message;
 
 /// How many findings are kept; a hostile archive could have one for each byte.
 const KEPT_MAX: usize = 1000;
@@ -13,10 +14,10 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    pub(super) fn add(&mut self, code: &'static str, about: &str, message: impl Into<String>) {
+    pub(super) fn add(&mut self, code: &'static str, about: &str, message: Message) {
         if self.kept.len() < KEPT_MAX {
             self.kept
-                .push(Finding::new(code, about, printable(&message.into())));
+                .push(Finding::new(code, about, message.map_texts(&printable)));
         } else {
             self.omitted += 1;
         }
@@ -42,5 +43,5 @@ impl Findings {
 fn printable(message: &str) -> String {
     let cut: String = message.chars().take(300).collect();
     // `Finding::new` has the rule for text from an archive; it is asked here too.
-    Finding::new("", &cut, "").about
+    Finding::new("", &cut, Message::verbatim("")).about
 }

@@ -16,6 +16,7 @@ use super::raw;
 use super::run;
 use super::run::Gaps;
 use super::run::Missing;
+use crate::message;
 use crate::model::Akey;
 use crate::model::FileKind;
 use crate::model::ItemKind;
@@ -28,6 +29,7 @@ use crate::record::item::ArticleRecord;
 use crate::record::item::AssetRecord;
 use crate::record::item::MediaRecord;
 use crate::record::mark::Mark;
+use crate::text::Message;
 
 /// What the record files say, as far as it is needed later.
 #[derive(Debug, Default)]
@@ -97,11 +99,11 @@ pub(super) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    pub(super) fn wrong(&mut self, code: &'static str, message: impl Into<String>) {
+    pub(super) fn wrong(&mut self, code: &'static str, message: Message) {
         self.findings.add(code, self.about, message);
     }
 
-    fn fields(&mut self, holds: bool, message: &str) {
+    fn fields(&mut self, holds: bool, message: Message) {
         if !holds {
             self.wrong(codes::FIELDS, message);
         }
@@ -119,17 +121,20 @@ impl Items {
         self.count(file, section, record.status);
         self.place(file, record.sort_key(), None, judge);
 
-        judge.fields(record.kind == file, "kind is not that of the file");
-        judge.fields(!record.media_id.is_empty(), "media_id is empty");
+        judge.fields(record.kind == file, message!("finding-kind"));
+        judge.fields(
+            !record.media_id.is_empty(),
+            message!("finding-media-id-empty"),
+        );
         let is_image = file == ItemKind::Image;
         let is_video = file == ItemKind::Video;
         judge.fields(
             is_image || (record.url.is_none() && record.width.is_none() && record.height.is_none()),
-            "url, width and height are fields of pictures",
+            message!("finding-picture-fields"),
         );
         judge.fields(
             file == ItemKind::Voice || record.duration_ms.is_none(),
-            "duration_ms is a field of voices",
+            message!("finding-voice-fields"),
         );
         judge.fields(
             is_video
@@ -137,7 +142,7 @@ impl Items {
                     && record.description.is_none()
                     && record.info.is_none()
                     && record.cover.is_none()),
-            "title, description, info and cover are fields of videos",
+            message!("finding-video-fields"),
         );
 
         let naming = Naming {
@@ -152,7 +157,7 @@ impl Items {
                     && record.height.is_none()
                     && record.duration_ms.is_none()
                     && !record.suspect),
-            "what is not here has no size, duration or suspicion",
+            message!("finding-absent-fields"),
         );
         let missing = Missing {
             kind: file,
@@ -183,11 +188,11 @@ impl Items {
                 let is_binary = decoded
                     .as_ref()
                     .is_some_and(|bytes| std::str::from_utf8(bytes).is_err());
-                judge.fields(is_binary, "raw_b64 is base64 of bytes that are no UTF-8");
+                judge.fields(is_binary, message!("finding-raw-b64"));
                 decoded.as_deref()
             }
             _ => {
-                judge.fields(false, "a record has either raw or raw_b64");
+                judge.fields(false, message!("finding-raw-or-raw-b64"));
                 None
             }
         };
@@ -204,25 +209,22 @@ impl Items {
         let (time, id, source) = record.sort_key();
         self.place(ItemKind::Article, (time, id), Some(source), judge);
 
-        judge.fields(
-            record.kind == ItemKind::Article,
-            "kind is not that of the file",
-        );
+        judge.fields(record.kind == ItemKind::Article, message!("finding-kind"));
         judge.fields(
             record.source.item_kind() == ItemKind::Article,
-            "source is news, draft or published",
+            message!("finding-source"),
         );
-        judge.fields(!record.id.is_empty(), "id is empty");
+        judge.fields(!record.id.is_empty(), message!("finding-id-empty"));
         if record.akey != Akey::of(record.source, &record.id) {
-            judge.wrong(codes::IDENTITY, "akey is not that of source and id");
+            judge.wrong(codes::IDENTITY, message!("finding-akey"));
         }
         judge.fields(
             record.source == Section::Draft || record.aliases.is_empty(),
-            "only drafts have aliases",
+            message!("finding-aliases-of-drafts"),
         );
         let is_sorted = record.aliases.is_sorted_by(|left, right| left < right);
         if !is_sorted || record.aliases.contains(&record.id) {
-            judge.wrong(codes::ORDER, "aliases are other ids, sorted, each once");
+            judge.wrong(codes::ORDER, message!("finding-aliases"));
         }
 
         let raw = (
@@ -234,15 +236,12 @@ impl Items {
             (Some(path), Some(_), Some(_)) => {
                 let is_json = *path == layout::article_raw_json(&record.akey);
                 let is_bin = *path == layout::article_raw_bin(&record.akey);
-                judge.fields(
-                    is_json || is_bin,
-                    "raw_path is not in the folder of the akey",
-                );
+                judge.fields(is_json || is_bin, message!("finding-raw-path"));
                 (true, is_json)
             }
             (None, None, None) => (false, false),
             _ => {
-                judge.fields(false, "raw_path, raw_sha256 and raw_form stand together");
+                judge.fields(false, message!("finding-raw-fields"));
                 (true, false)
             }
         };
@@ -257,7 +256,7 @@ impl Items {
         let has_bytes = has_raw && record.status != ItemStatus::Missing;
         judge.fields(
             record.status != ItemStatus::Stored || is_json,
-            "a stored article has its raw.json",
+            message!("finding-raw-json"),
         );
         let retired_in = record.retired_in.as_deref();
         status(record.status, has_bytes, retired_in, &missing, &[], judge);
@@ -266,28 +265,28 @@ impl Items {
         judge.fields(
             articles == u64::from(record.count)
                 || (articles == 0 && record.status != ItemStatus::Stored),
-            "count is not the number of articles",
+            message!("finding-count"),
         );
         judge.fields(
             articles == 0 || record.status != ItemStatus::Missing,
-            "missing, and with articles",
+            message!("finding-missing-with-articles"),
         );
         judge.fields(
             record.articles.len() <= ARTICLES_MAX,
-            "more articles than a group may have",
+            message!("finding-too-many-articles"),
         );
         judge.fields(
             record.articles.is_empty() || is_json,
-            "articles are read from raw.json",
+            message!("finding-articles-without-raw"),
         );
         for (entry, idx) in record.articles.iter().zip(1..) {
             judge.fields(
                 entry.idx == idx
                     && entry.meta_path == layout::article_meta(&record.akey, idx)
                     && entry.html_path == layout::article_page(&record.akey, idx),
-                "an article is not in the folder of its place",
+                message!("finding-article-folder"),
             );
-            judge.fields(entry.gaps <= entry.assets, "more gaps than assets");
+            judge.fields(entry.gaps <= entry.assets, message!("finding-more-gaps"));
         }
     }
 
@@ -298,25 +297,22 @@ impl Items {
         match record.status {
             ItemStatus::Stored => self.assets.stored += 1,
             ItemStatus::Missing => self.assets.missing += 1,
-            ItemStatus::Retired => judge.fields(false, "an asset is stored or missing"),
+            ItemStatus::Retired => judge.fields(false, message!("finding-asset-status")),
         }
         self.place(ItemKind::Asset, (0, record.key.as_str()), None, judge);
-        judge.fields(
-            record.kind == ItemKind::Asset,
-            "kind is not that of the file",
-        );
+        judge.fields(record.kind == ItemKind::Asset, message!("finding-kind"));
         for (list, name) in [(&record.urls, "urls"), (&record.refs, "refs")] {
             if !list.is_sorted_by(|left, right| left < right) {
-                judge.wrong(codes::ORDER, format!("{name} are not sorted, each once"));
+                judge.wrong(codes::ORDER, message!("finding-list-order", name = name));
             }
         }
-        judge.fields(!record.refs.is_empty(), "no article names it");
+        judge.fields(!record.refs.is_empty(), message!("finding-asset-unnamed"));
 
         let naming = Naming::from(record);
         let has_bytes = !naming.is_absent();
         judge.fields(
             has_bytes || !record.suspect,
-            "what is not here is not suspect",
+            message!("finding-absent-suspect"),
         );
         let missing = Missing {
             kind: ItemKind::Asset,
@@ -370,9 +366,9 @@ impl Items {
         let of = source.map_or("", Section::as_str);
         let is_new = self.ids.insert(Mark::of(&format!("{of}:{id}")));
         if !is_new {
-            judge.wrong(codes::ORDER, "the id has another record");
+            judge.wrong(codes::ORDER, message!("finding-id-twice"));
         } else if !is_behind {
-            judge.wrong(codes::ORDER, "the record is out of order");
+            judge.wrong(codes::ORDER, message!("finding-record-order"));
         }
     }
 }
@@ -391,22 +387,22 @@ fn status(
 ) {
     let has_gap = missing.gap_id.is_some() || missing.reason.is_some();
     match status {
-        ItemStatus::Stored => judge.fields(has_bytes, "stored, and without bytes"),
+        ItemStatus::Stored => judge.fields(has_bytes, message!("finding-stored-without-bytes")),
         ItemStatus::Missing => {
-            judge.fields(!has_bytes, "missing, and with bytes");
+            judge.fields(!has_bytes, message!("finding-missing-with-bytes"));
             judge.gaps.meet(missing, refs, judge.about, judge.findings);
         }
         ItemStatus::Retired => {}
     }
     if status != ItemStatus::Missing {
-        judge.fields(!has_gap, "not missing, and with a gap");
+        judge.fields(!has_gap, message!("finding-gap-not-missing"));
     }
     judge.fields(
         retired_in.is_some() == (status == ItemStatus::Retired),
-        "retired_in stands in retired records, and in them alone",
+        message!("finding-retired-in"),
     );
     judge.fields(
         retired_in.is_none_or(run::is_run_id),
-        "retired_in is no start of a run",
+        message!("finding-retired-in-run"),
     );
 }

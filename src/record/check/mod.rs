@@ -42,6 +42,7 @@ pub use self::raw::article_contents;
 use self::run::Gaps;
 use self::run::Sorted;
 use self::sums::Sums;
+use crate::message;
 use crate::model::BaseFolder;
 use crate::model::EntryPath;
 use crate::model::Finding;
@@ -317,7 +318,7 @@ impl Checker {
             self.findings.add(
                 codes::SEQUENCE,
                 path.as_str(),
-                "the entry is out of order, or stands twice",
+                message!("finding-entry-order"),
             );
         }
         self.last_path = Some(path.clone());

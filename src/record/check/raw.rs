@@ -3,14 +3,16 @@
 
 use serde_json::Value;
 
+use crate::message;
 use crate::model::Sha256;
 use crate::record::article::Content;
 use crate::record::canonical::INTEGER_MAX;
 use crate::record::item::MediaRecord;
 use crate::record::lenient;
+use crate::text::Message;
 
 /// The first field in which a media record differs from the list item in `bytes`.
-pub(super) fn media_differs(bytes: &[u8], record: &MediaRecord) -> Option<String> {
+pub(super) fn media_differs(bytes: &[u8], record: &MediaRecord) -> Option<Message> {
     let item = read(bytes)?;
     let url = record.url.as_deref().unwrap_or_default();
     let is_image = record.kind == crate::model::ItemKind::Image;
@@ -21,14 +23,14 @@ pub(super) fn media_differs(bytes: &[u8], record: &MediaRecord) -> Option<String
     let texts = texts.into_iter().chain(is_image.then_some(("url", url)));
     for (field, said) in texts {
         if text(&item, field).is_some_and(|sent| sent != said) {
-            return Some(format!("{field} is not the one in its raw bytes"));
+            return Some(message!("finding-not-in-raw", field = field));
         }
     }
     let time = item.get("update_time").and_then(Value::as_i64);
     // What a record cannot hold was taken for no time at all.
     let time = time.filter(|time| time.unsigned_abs() <= INTEGER_MAX);
     if time.is_some_and(|time| time != record.update_time) {
-        return Some("update_time is not the one in its raw bytes".to_owned());
+        return Some(message!("finding-not-in-raw", field = "update_time"));
     }
     None
 }

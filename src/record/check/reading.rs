@@ -13,21 +13,23 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::codes;
+use crate::message;
 use crate::record::canonical;
+use crate::text::Message;
 
 /// A document or a line, read.
 pub(super) struct Reading<T> {
     /// What it says, where it can be read.
     pub(super) value: Option<T>,
     /// The code and the message of what is wrong with it.
-    pub(super) fault: Option<(&'static str, String)>,
+    pub(super) fault: Option<(&'static str, Message)>,
 }
 
 impl<T> Reading<T> {
-    pub(super) fn unreadable(message: impl Into<String>) -> Self {
+    pub(super) fn unreadable(message: Message) -> Self {
         Self {
             value: None,
-            fault: Some((codes::SHAPE, message.into())),
+            fault: Some((codes::SHAPE, message)),
         }
     }
 }
@@ -63,12 +65,12 @@ fn read<T: Serialize + DeserializeOwned>(
             fault: None,
         };
     }
-    let spelling = check(bytes).err().map(|error| error.to_string());
+    let spelling = check(bytes).err().map(|error| error.message());
     match typed {
         Ok(value) => {
             let fault = spelling.or_else(|| {
                 let is_contained = says_all(bytes, &value);
-                (!is_contained).then(|| "a field is spelled in another way".to_owned())
+                (!is_contained).then(|| message!("finding-field-spelling"))
             });
             Reading {
                 value: Some(value),
@@ -79,7 +81,7 @@ fn read<T: Serialize + DeserializeOwned>(
             value: None,
             fault: Some(match spelling {
                 Some(message) => (codes::SPELLING, message),
-                None => (codes::SHAPE, error.to_string()),
+                None => (codes::SHAPE, Message::verbatim(error.to_string())),
             }),
         },
     }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::Support;
 use super::codes;
 use super::findings::Findings;
+use crate::message;
 use crate::model::BaseFolder;
 use crate::model::GapId;
 use crate::model::GapReason;
@@ -26,6 +27,7 @@ use crate::record::run::Change;
 use crate::record::run::ChangeOp;
 use crate::record::run::Gap;
 use crate::record::run::Provenance;
+use crate::text::Message;
 
 /// Judges `run/archive.json` as far as it can be judged alone.
 pub(super) fn archive(
@@ -38,29 +40,25 @@ pub(super) fn archive(
         findings.add(
             codes::IDENTITY,
             about,
-            format!(
-                "the folder of account {} is another",
-                document.account.appid
+            message!(
+                "finding-folder-of-account",
+                appid = document.account.appid.as_str()
             ),
         );
     }
     if document.archive_id != format!("{}/{}", document.account.appid, document.run.id) {
-        findings.add(codes::IDENTITY, about, "archive_id is not <appid>/<run id>");
+        findings.add(codes::IDENTITY, about, message!("finding-archive-id"));
     }
     if !is_run_id(&document.run.id) {
-        findings.add(codes::FIELDS, about, "run.id is no start of a run");
+        findings.add(codes::FIELDS, about, message!("finding-run-id"));
     }
     if document.run.planned_at < document.run.started_at {
-        findings.add(
-            codes::FIELDS,
-            about,
-            "run.planned_at is before run.started_at",
-        );
+        findings.add(codes::FIELDS, about, message!("finding-planned-before"));
     }
     if let Some(previous) = &document.previous
         && previous.archive_id == document.archive_id
     {
-        findings.add(codes::SUMS, about, "the archive is its own previous one");
+        findings.add(codes::SUMS, about, message!("finding-own-previous"));
     }
 }
 
@@ -72,51 +70,59 @@ pub(super) fn completeness(
     findings: &mut Findings,
 ) {
     if document.format != FORMAT {
-        findings.add(codes::FIELDS, about, "format is another word");
+        findings.add(codes::FIELDS, about, message!("finding-format-word"));
     }
     if document.window.finished_at < document.window.started_at {
-        findings.add(codes::FIELDS, about, "the window ends before it starts");
+        findings.add(codes::FIELDS, about, message!("finding-window"));
     }
     if !document
         .blind_spots
         .is_sorted_by(|left, right| left < right)
     {
-        findings.add(codes::ORDER, about, "blind_spots are not sorted");
+        findings.add(codes::ORDER, about, message!("finding-blind-spots-order"));
     }
     let is_known = |spot: &String| BLIND_SPOTS.contains(&spot.as_str());
     if support == Support::Whole && !document.blind_spots.iter().all(is_known) {
-        findings.add(
-            codes::FIELDS,
-            about,
-            "a blind spot that format 1.0 does not know",
-        );
+        findings.add(codes::FIELDS, about, message!("finding-blind-spot"));
     }
     for section in Section::ALL {
         let Some(counts) = document.sections.get(section.as_str()) else {
-            findings.add(codes::FIELDS, about, format!("section {section} is absent"));
+            findings.add(
+                codes::FIELDS,
+                about,
+                message!("finding-section-absent", section = section.as_str()),
+            );
             continue;
         };
-        let mut wrong = |message: &str| {
-            findings.add(codes::PROOF, about, format!("section {section}: {message}"));
+        let mut wrong = |message: Message| {
+            findings.add(
+                codes::PROOF,
+                about,
+                message!(
+                    "finding-of-section",
+                    section = section.as_str(),
+                    what = message
+                ),
+            );
         };
         if counts.listed && !counts.in_scope {
-            wrong("listed, and not in scope");
+            wrong(message!("finding-listed-not-in-scope"));
         }
         if counts.stable && !counts.listed {
-            wrong("stable, and not listed");
+            wrong(message!("finding-stable-not-listed"));
         }
         if counts.passes > 3 || (counts.listed && counts.passes == 0) {
-            wrong("a listing has one to three passes");
+            wrong(message!("finding-passes"));
         }
         let unique = Some(counts.unique_ids);
         let is_level = counts.list_total_first == unique && counts.list_total_last == unique;
         if counts.stable && counts.passes == 1 && !is_level {
-            wrong("stable after one pass, whose totals are not its unique ids");
+            wrong(message!("finding-stable-totals"));
         }
         let not_listable =
             SectionCounts::not_listable(counts.api_count_end, counts.list_total_last);
         if counts.listed && counts.not_listable != not_listable {
-            wrong("not_listable is not api_count_end - list_total_last");
+            wrong(message!("finding-not-listable"));
         }
     }
 }
@@ -156,46 +162,58 @@ impl Gaps {
     ) {
         self.counts.add(gap);
         if self.last.as_ref().is_some_and(|last| *last >= gap.gap_id) {
-            findings.add(
-                codes::ORDER,
-                about,
-                "gaps are not sorted by gap_id, each once",
-            );
+            findings.add(codes::ORDER, about, message!("finding-gaps-order"));
         }
         self.last = Some(gap.gap_id.clone());
         if gap.gap_id != GapId::of(&gap.kind, &gap.id) {
-            findings.add(codes::IDENTITY, about, "gap_id is not that of kind and id");
+            findings.add(codes::IDENTITY, about, message!("finding-gap-id"));
         }
         let is_known_reason = !matches!(gap.reason, GapReason::Other(_));
         if is_known_reason && gap.class != gap.reason.class() {
             findings.add(
                 codes::PROOF,
                 about,
-                format!("{} is a reason of class {}", gap.reason, gap.reason.class()),
+                message!(
+                    "finding-reason-class",
+                    reason = gap.reason.as_str(),
+                    class = gap.reason.class().as_str()
+                ),
             );
         }
         if !is_known_reason && support == Support::Whole {
-            findings.add(codes::FIELDS, about, format!("no reason: {}", gap.reason));
+            findings.add(
+                codes::FIELDS,
+                about,
+                message!("finding-no-reason", reason = gap.reason.as_str()),
+            );
         }
         if !is_run_id(&gap.first_seen_run) {
-            findings.add(codes::FIELDS, about, "first_seen_run is no start of a run");
+            findings.add(codes::FIELDS, about, message!("finding-first-seen-run"));
         }
         let is_item = ItemKind::ALL.iter().any(|kind| kind.as_str() == gap.kind);
         let is_asset = gap.kind == ItemKind::Asset.as_str();
         if gap.reference.is_some() && !is_asset {
-            findings.add(codes::FIELDS, about, "only a gap of an asset has a ref");
+            findings.add(codes::FIELDS, about, message!("finding-gap-ref"));
         }
         if gap.kind == "section" {
             match gap.id.parse::<Section>() {
                 Ok(section) => {
                     self.sections.insert(section, gap.reason.clone());
                 }
-                Err(error) => findings.add(codes::FIELDS, about, error.to_string()),
+                Err(_) => findings.add(
+                    codes::FIELDS,
+                    about,
+                    message!("model-no-section", name = &gap.id),
+                ),
             }
             return;
         }
         if !is_item && support == Support::Whole {
-            findings.add(codes::FIELDS, about, format!("no kind: {}", gap.kind));
+            findings.add(
+                codes::FIELDS,
+                about,
+                message!("finding-no-kind", kind = &gap.kind),
+            );
         }
         self.open.insert(
             gap.gap_id.clone(),
@@ -218,30 +236,22 @@ impl Gaps {
     ) {
         let expected = GapId::of(missing.kind.as_str(), missing.id);
         if missing.gap_id != Some(&expected) {
-            findings.add(codes::IDENTITY, about, "gap_id is not that of kind and id");
+            findings.add(codes::IDENTITY, about, message!("finding-gap-id"));
         }
         let Some(gap) = self.open.get_mut(&expected) else {
-            findings.add(codes::PROOF, about, "missing, and no gap says why");
+            findings.add(codes::PROOF, about, message!("finding-missing-without-gap"));
             return;
         };
         gap.is_met = true;
         let permanent = gap.reason.class().is_permanent().then_some(&gap.reason);
         let is_later_word = matches!(gap.reason, GapReason::Other(_));
         if missing.reason != permanent && !is_later_word {
-            findings.add(
-                codes::PROOF,
-                about,
-                "the reason is not that of its gap, or stands there although it may pass",
-            );
+            findings.add(codes::PROOF, about, message!("finding-reason-of-gap"));
         }
         if let Some(reference) = gap.reference
             && !refs.iter().any(|known| Mark::of(known) == reference)
         {
-            findings.add(
-                codes::PROOF,
-                about,
-                "the ref of its gap is none of its refs",
-            );
+            findings.add(codes::PROOF, about, message!("finding-ref-of-gap"));
         }
     }
 
@@ -258,7 +268,7 @@ impl Gaps {
             findings.add(
                 codes::PROOF,
                 gap_id.as_str(),
-                "a gap of nothing that is missing",
+                message!("finding-gap-of-nothing"),
             );
         }
     }
@@ -299,14 +309,10 @@ pub(super) fn change(
     findings: &mut Findings,
 ) {
     if !last.next((change.kind.clone(), change.id.clone(), change.op)) {
-        findings.add(
-            codes::ORDER,
-            about,
-            "changes are not sorted by kind, id and op",
-        );
+        findings.add(codes::ORDER, about, message!("finding-changes-order"));
     }
     if !change.fields.is_sorted_by(|left, right| left < right) {
-        findings.add(codes::ORDER, about, "fields are not sorted");
+        findings.add(codes::ORDER, about, message!("finding-fields-order"));
     }
 }
 
@@ -318,41 +324,29 @@ pub(super) fn provenance(
     findings: &mut Findings,
 ) {
     if !last.next((line.sha256, line.kind.clone(), line.id.clone())) {
-        findings.add(
-            codes::ORDER,
-            about,
-            "provenance is not sorted by sha256, kind and id",
-        );
+        findings.add(codes::ORDER, about, message!("finding-provenance-order"));
     }
     if !is_run_id(&line.run_id) {
-        findings.add(codes::FIELDS, about, "run_id is no start of a run");
+        findings.add(codes::FIELDS, about, message!("finding-line-run-id"));
     }
     if line
         .address
         .as_ref()
         .is_some_and(|address| address.contains(['?', '#']))
     {
-        findings.add(codes::FIELDS, about, "an address is host and path alone");
+        findings.add(codes::FIELDS, about, message!("finding-address"));
     }
 }
 
 /// The order and the plain rules of `run/calls.jsonl`.
 pub(super) fn call(last: &mut Sorted<u64>, call: &Call, about: &str, findings: &mut Findings) {
     if !last.next(call.seq) {
-        findings.add(
-            codes::ORDER,
-            about,
-            "calls are not sorted by seq, each once",
-        );
+        findings.add(codes::ORDER, about, message!("finding-calls-order"));
     }
     if call.seq == 0 || call.attempt == 0 {
-        findings.add(codes::FIELDS, about, "seq and attempt count from 1");
+        findings.add(codes::FIELDS, about, message!("finding-calls-count"));
     }
     if call.api.contains(['?', '#']) || !call.request.is_object() {
-        findings.add(
-            codes::FIELDS,
-            about,
-            "a call is a path and an object of parameters",
-        );
+        findings.add(codes::FIELDS, about, message!("finding-call-form"));
     }
 }

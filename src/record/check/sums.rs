@@ -9,6 +9,7 @@ use super::codes;
 use super::findings::Findings;
 use super::items::Items;
 use super::run::Gaps;
+use crate::message;
 use crate::model::EntryPath;
 use crate::model::ItemKind;
 use crate::model::Section;
@@ -21,6 +22,7 @@ use crate::record::completeness;
 use crate::record::completeness::Completeness;
 use crate::record::completeness::SectionCounts;
 use crate::record::spec;
+use crate::text::Message;
 
 /// The files that came, as far as sums need them.
 #[derive(Debug, Default)]
@@ -83,7 +85,7 @@ impl Sums {
         for path in ALWAYS.into_iter().chain(spec.iter().map(|(path, _)| *path)) {
             let path = layout::path(path);
             if !self.met.contains(&path) && !self.listed.contains_key(&path) {
-                findings.add(codes::ABSENT, path.as_str(), "every archive has this file");
+                findings.add(codes::ABSENT, path.as_str(), message!("finding-absent"));
             }
         }
     }
@@ -112,7 +114,13 @@ pub(super) fn proof(
                 findings.add(
                     codes::PROOF,
                     about,
-                    format!("{section}.{name} is {said}, the records say {counted}"),
+                    message!(
+                        "finding-count-of-section",
+                        section = section.as_str(),
+                        name = name,
+                        said = said.to_string(),
+                        counted = counted.to_string()
+                    ),
                 );
             }
         }
@@ -121,12 +129,12 @@ pub(super) fn proof(
             None if needs_gap => findings.add(
                 codes::PROOF,
                 about,
-                format!("section {section} was in scope and not listed, and no gap says why"),
+                message!("finding-section-without-gap", section = section.as_str()),
             ),
             Some(_) if !needs_gap => findings.add(
                 codes::PROOF,
                 about,
-                format!("a gap stands for section {section}, which was listed or not in scope"),
+                message!("finding-section-with-gap", section = section.as_str()),
             ),
             _ => {}
         }
@@ -135,17 +143,14 @@ pub(super) fn proof(
         findings.add(
             codes::PROOF,
             about,
-            format!("assets are not what the records say: {:?}", items.assets),
+            message!("finding-assets", assets = format!("{:?}", items.assets)),
         );
     }
     if document.gaps != gaps.counts {
         findings.add(
             codes::PROOF,
             about,
-            format!(
-                "gaps are not those of gaps.jsonl, which has {}",
-                gaps.counts.total
-            ),
+            message!("finding-gaps", total = gaps.counts.total.to_string()),
         );
     }
 
@@ -160,9 +165,11 @@ pub(super) fn proof(
             findings.add(
                 codes::PROOF,
                 about,
-                format!(
-                    "no check says {}: {} and {}",
-                    check.name, check.lhs, check.rhs
+                message!(
+                    "finding-no-check",
+                    name = &check.name,
+                    lhs = check.lhs.to_string(),
+                    rhs = check.rhs.to_string()
                 ),
             );
         }
@@ -172,12 +179,16 @@ pub(super) fn proof(
             findings.add(
                 codes::PROOF,
                 about,
-                format!("holds is not what the sides say: {}", check.name),
+                message!("finding-holds", name = &check.name),
             );
         }
         let is_known = checks.iter().any(|known| known.name == check.name);
         if !is_known && support == Support::Whole {
-            findings.add(codes::PROOF, about, format!("no equation: {}", check.name));
+            findings.add(
+                codes::PROOF,
+                about,
+                message!("finding-no-equation", name = &check.name),
+            );
         }
     }
 
@@ -189,7 +200,11 @@ pub(super) fn proof(
         findings.add(
             codes::STATUS,
             about,
-            format!("status is {}, it follows {status}", document.status),
+            message!(
+                "finding-status",
+                status = document.status.as_str(),
+                follows = status.as_str()
+            ),
         );
     }
 }
@@ -211,10 +226,10 @@ pub(super) fn archive(
     findings: &mut Findings,
 ) {
     let about = layout::ARCHIVE;
-    let mut wrong = |message: String| findings.add(codes::SUMS, about, message);
+    let mut wrong = |message: Message| findings.add(codes::SUMS, about, message);
 
     if measures.roots.is_some_and(|roots| roots != document.roots) {
-        wrong("roots are not the digests of the payload manifest".to_owned());
+        wrong(message!("finding-roots"));
     }
     let payload = measures.sums.payload(measures.blobs);
     let totals = &document.totals;
@@ -226,7 +241,12 @@ pub(super) fn archive(
         ("gaps", totals.gaps, measures.gaps),
     ] {
         if said != counted {
-            wrong(format!("totals.{name} is {said}, there are {counted}"));
+            wrong(message!(
+                "finding-total",
+                name = name,
+                said = said.to_string(),
+                counted = counted.to_string()
+            ));
         }
     }
     let kinds: BTreeSet<&String> = totals
@@ -239,8 +259,11 @@ pub(super) fn archive(
         let counted = measures.records.get(kind).copied().unwrap_or(0);
         let is_known = ItemKind::ALL.iter().any(|known| known.as_str() == kind);
         if said != counted && is_known {
-            wrong(format!(
-                "totals.records.{kind} is {said}, there are {counted}"
+            wrong(message!(
+                "finding-total-of-records",
+                kind = kind,
+                said = said.to_string(),
+                counted = counted.to_string()
             ));
         }
     }
@@ -249,7 +272,7 @@ pub(super) fn archive(
         .files
         .is_sorted_by(|left, right| left.path < right.path)
     {
-        wrong("files are not sorted by path, each once".to_owned());
+        wrong(message!("finding-files-order"));
     }
     let mut absent: BTreeMap<&EntryPath, u64> = measures
         .sums
@@ -260,29 +283,29 @@ pub(super) fn archive(
     absent.remove(&layout::path(layout::ARCHIVE));
     for file in &document.files {
         let Some(lines) = absent.remove(&file.path) else {
-            wrong(format!("files names {}, which is not here", file.path));
+            wrong(message!("finding-files-names", path = file.path.as_str()));
             continue;
         };
         let counted = (file.path.extension() == Some("jsonl")).then_some(lines);
         if file.lines != counted {
-            wrong(format!("files gives other lines for {}", file.path));
+            wrong(message!("finding-files-lines", path = file.path.as_str()));
         }
     }
     for path in absent.keys() {
-        wrong(format!("files lacks {path}"));
+        wrong(message!("finding-files-lacks", path = path.as_str()));
     }
 
     if document.completeness.path.as_str() != layout::COMPLETENESS {
-        wrong("completeness.path is another file".to_owned());
+        wrong(message!("finding-completeness-path"));
     }
     let Some(completeness) = completeness else {
         return;
     };
     if completeness.status != document.completeness.status {
-        wrong("completeness.status is not the one of completeness.json".to_owned());
+        wrong(message!("finding-completeness-status"));
     }
     if completeness.format_version != document.format_version {
-        wrong("completeness.json is of another format_version".to_owned());
+        wrong(message!("finding-completeness-version"));
     }
     let in_scope: Vec<&str> = Section::ALL
         .into_iter()
@@ -295,7 +318,7 @@ pub(super) fn archive(
         })
         .collect();
     if document.run.scope.sections != in_scope {
-        wrong("run.scope.sections are not those that completeness.json has in scope".to_owned());
+        wrong(message!("finding-scope-sections"));
     }
     for kind in ItemKind::ALL {
         let is_needed = match kind {
@@ -306,11 +329,7 @@ pub(super) fn archive(
         };
         let path = layout::items(kind);
         if is_needed && !measures.sums.listed.contains_key(&path) {
-            findings.add(
-                codes::ABSENT,
-                path.as_str(),
-                "a kind in scope has its file, even if it is empty",
-            );
+            findings.add(codes::ABSENT, path.as_str(), message!("finding-kind-file"));
         }
     }
 }
@@ -332,7 +351,7 @@ pub(super) fn bag_info(
         findings.add(
             codes::SUMS,
             layout::BAG_INFO,
-            format!("{label} is not what the archive has"),
+            message!("finding-label", label = label),
         );
     };
     if info.appid != archive.account.appid.as_str() {
@@ -360,7 +379,7 @@ impl Items {
             findings.add(
                 codes::ASSETS,
                 &format!("{}:{line}", layout::items(ItemKind::Asset)),
-                format!("{field} has an entry that no article names"),
+                message!("finding-asset-list-unnamed", field = field),
             );
         }
     }

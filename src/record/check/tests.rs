@@ -1005,7 +1005,10 @@ fn a_finding_carries_no_control_characters_out_of_the_archive() {
     let findings = library.check().findings;
     assert_eq!(findings.len(), 1);
     let message = &findings[0].message;
-    assert!(message.contains("\\u{1b}[31m\\u{202e}"), "{message}");
+    assert!(
+        message.to_string().contains("\\u{1b}[31m\\u{202e}"),
+        "{message}"
+    );
 }
 
 #[test]
