@@ -130,3 +130,50 @@ pub enum Phase {
     /// Writing articles into a folder.
     Extract,
 }
+
+impl Phase {
+    /// Every one, in the order in which they are declared.
+    pub const ALL: [Self; 7] = [
+        Self::Connect,
+        Self::List,
+        Self::Fetch,
+        Self::Seal,
+        Self::Check,
+        Self::Restore,
+        Self::Extract,
+    ];
+
+    /// The word that programs read.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::List => "list",
+            Self::Fetch => "fetch",
+            Self::Seal => "seal",
+            Self::Check => "check",
+            Self::Restore => "restore",
+            Self::Extract => "extract",
+        }
+    }
+
+    /// What is being done, to a reader.
+    pub fn name(self) -> Message {
+        Message::new(format!("phase-{}", self.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn every_phase_has_a_name_in_each_language() {
+        for (phase, language) in Phase::ALL
+            .into_iter()
+            .flat_map(|phase| Language::ALL.map(|language| (phase, language)))
+        {
+            assert!(phase.name().is_known(language), "{phase:?} in {language:?}");
+        }
+    }
+}

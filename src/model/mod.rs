@@ -13,6 +13,7 @@ mod fingerprint;
 mod gap;
 pub mod human_name;
 pub mod layout;
+mod names;
 mod section;
 mod time;
 

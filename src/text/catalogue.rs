@@ -18,6 +18,7 @@ macro_rules! files {
             include_str!(concat!($language, "/exporting.ftl")),
             include_str!(concat!($language, "/findings.ftl")),
             include_str!(concat!($language, "/model.ftl")),
+            include_str!(concat!($language, "/names.ftl")),
             include_str!(concat!($language, "/operations.ftl")),
             include_str!(concat!($language, "/records.ftl")),
             include_str!(concat!($language, "/report.ftl")),
