@@ -48,7 +48,7 @@ pub(crate) fn key(path: &Path, observer: &dyn Observer) -> Result<Arc<SigningKey
         observer.event(&Event::Warning {
             code: "secret_file_exposed",
             about: &path.display().to_string(),
-            message: &message!("sign-key-exposed").to_string(),
+            message: &message!("sign-key-exposed"),
         });
     }
     let key = SigningKey::read(text.expose_secret());

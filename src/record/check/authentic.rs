@@ -11,6 +11,7 @@ use crate::model::Timestamp;
 use crate::model::layout;
 use crate::record::signature;
 use crate::record::signature::{AllowedSigners, Signer};
+use crate::text::Message;
 
 /// The tagmanifest lists a few dozen files; a longer one is nothing that we signed.
 const TAGMANIFEST_BYTES_MAX: u64 = 1 << 20;
@@ -73,8 +74,7 @@ impl Authenticity {
     /// Who signed, or a finding.
     pub(super) fn finish(self, findings: &mut Findings) -> Option<Signer> {
         let Some(signature) = self.signature else {
-            let message = message!("signature-none");
-            findings.add(UNSIGNED, "", message.to_string());
+            findings.add(UNSIGNED, "", message!("signature-none"));
             return None;
         };
         let tagmanifest = self.tagmanifest.unwrap_or_default();
@@ -82,7 +82,7 @@ impl Authenticity {
         match signature::check(&tagmanifest, &signature, &signers, now) {
             Ok(signer) => Some(signer),
             Err(refused) => {
-                findings.add(NOT_TRUSTED, layout::SIGNATURE, refused.to_string());
+                findings.add(NOT_TRUSTED, layout::SIGNATURE, Message::said(&refused));
                 None
             }
         }
