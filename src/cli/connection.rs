@@ -9,8 +9,8 @@ use secrecy::SecretString;
 use url::Url;
 use wxbackup::error::PathContext as _;
 use wxbackup::event::{Event, Observer};
+use wxbackup::message;
 use wxbackup::model::{AssetHosts, Clock, Timestamp};
-use wxbackup::text::Message;
 use wxbackup::wechat;
 use wxbackup::wechat::{Pace, ProxyRules};
 
@@ -235,9 +235,7 @@ pub(crate) fn warn_of_exposed(path: &Path, observer: &dyn Observer) {
     observer.event(&Event::Warning {
         code: "exposed_secret",
         about: &path.display().to_string(),
-        message: &Message::verbatim(
-            "other users of this machine can read this secret; chmod 600 keeps it to its owner",
-        ),
+        message: &message!("secret-exposed"),
     });
 }
 

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use indicatif::HumanCount;
 use serde::Serialize;
-use wxbackup::model::{RunStatus, Section};
+use wxbackup::model::{GapReason, RunStatus, Section};
 use wxbackup::record::completeness::{AssetCounts, Completeness, GapCounts, SectionCounts};
+
+use crate::cli::language::{language, say};
+use crate::cli::names;
+use crate::cli::report::{row, safe};
 
 /// The `coverage` of a summary line.
 #[derive(Debug, Serialize)]
@@ -35,27 +38,28 @@ impl<'a> Coverage<'a> {
             .into_iter()
             .filter_map(|section| {
                 let counts = self.sections.get(section.as_str())?;
-                Some(format!("{section:<9}  {}", of_section(counts)))
+                let name = names::section(section).in_language(language());
+                Some(row(&name, &of_section(counts)))
             })
             .collect();
         if self.assets.referenced > 0 {
-            let counts = sums([
-                (self.assets.stored, "stored"),
-                (self.assets.missing, "missing"),
-            ]);
-            lines.push(format!("{:<9}  {counts}", "assets"));
+            let counts = sums(self.assets.stored, self.assets.missing, 0);
+            lines.push(row(&say!("row-assets"), &counts));
         }
         if self.gaps.total > 0 {
-            let reasons: Vec<String> = self
-                .gaps
-                .by_reason
-                .iter()
-                .map(|(reason, count)| format!("{} {reason}", HumanCount(*count)))
-                .collect();
-            let (total, reasons) = (HumanCount(self.gaps.total), reasons.join(", "));
-            lines.push(format!("{:<9}  {total}: {reasons}", "gaps"));
+            let of_reason = |(reason, count): (&String, &u64)| {
+                let reason = names::reason(&GapReason::from(reason.clone()));
+                say!("coverage-gap", count = *count, reason = reason)
+            };
+            let reasons: Vec<String> = self.gaps.by_reason.iter().map(of_reason).collect();
+            let reasons = reasons.join(&say!("between-reasons"));
+            let total = self.gaps.total;
+            let text = say!("coverage-gaps", total = total, reasons = reasons);
+            // Reasons that we do not know are other people's words.
+            lines.push(row(&say!("row-gaps"), &safe(&text)));
         }
-        lines.push(format!("{:<9}  {}", "status", self.status));
+        let status = names::status(self.status).in_language(language());
+        lines.push(row(&say!("row-status"), &status));
         lines
     }
 }
@@ -63,33 +67,31 @@ impl<'a> Coverage<'a> {
 fn of_section(counts: &SectionCounts) -> String {
     let held = counts.stored + counts.missing + counts.retired;
     if !counts.in_scope && held == 0 {
-        return "left out".to_owned();
+        return say!("coverage-left-out");
     }
     if !counts.listed && held == 0 {
-        return "not listed".to_owned();
+        return say!("coverage-not-listed");
     }
-    let mut text = sums([
-        (counts.stored, "stored"),
-        (counts.missing, "missing"),
-        (counts.retired, "retired"),
-    ]);
+    let sums = sums(counts.stored, counts.missing, counts.retired);
     if !counts.listed {
-        text.push_str(", not listed in this run");
+        say!("coverage-not-listed-now", counts = sums)
     } else if !counts.stable {
-        text.push_str(", the list would not hold still");
+        say!("coverage-unstable", counts = sums)
+    } else {
+        sums
     }
-    text
 }
 
 /// `12 stored, 1 missing`: the first always, the others where there are any.
-fn sums<const N: usize>(counts: [(u64, &str); N]) -> String {
-    counts
-        .iter()
-        .enumerate()
-        .filter(|(place, (count, _))| *place == 0 || *count > 0)
-        .map(|(_, (count, word))| format!("{} {word}", HumanCount(*count)))
-        .collect::<Vec<_>>()
-        .join(", ")
+fn sums(stored: u64, missing: u64, retired: u64) -> String {
+    let mut sums = vec![say!("count-stored", count = stored)];
+    if missing > 0 {
+        sums.push(say!("count-missing", count = missing));
+    }
+    if retired > 0 {
+        sums.push(say!("count-retired", count = retired));
+    }
+    sums.join(&say!("between-counts"))
 }
 
 #[cfg(test)]

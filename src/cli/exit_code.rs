@@ -3,6 +3,8 @@
 //! `--help` and the README show this table; tests hold them to it.
 
 use wxbackup::interrupt::Cause;
+use wxbackup::message;
+use wxbackup::text::Message;
 
 /// What the caller of the program is told by its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,26 +80,18 @@ impl ExitCode {
     }
 
     /// What it means, in one line.
-    pub(crate) const fn meaning(self) -> &'static str {
+    pub(crate) fn meaning(self) -> Message {
         match self {
-            Self::Done => {
-                "done; of export: complete, or every gap is one that --allow-gaps accepts"
-            }
-            Self::Failed => {
-                "failed; earlier archives are untouched; of status: one is older than --max-age"
-            }
-            Self::Usage => "wrong usage or settings",
-            Self::Gaps => "the archive is written and valid, but lacks some items; each is listed",
-            Self::Person => {
-                "credentials, permission, IP allow-list, frozen account: a person must act"
-            }
-            Self::Later => {
-                "a quota or rate limit stopped the run; what was fetched is kept, run again later"
-            }
-            Self::Damage => "the archive is damaged, or not in canonical form",
-            Self::Locked => "another run of this account holds the lock",
-            Self::Interrupted => "interrupted (SIGINT); what was fetched is kept",
-            Self::Terminated => "terminated (SIGTERM); what was fetched is kept",
+            Self::Done => message!("exit-done"),
+            Self::Failed => message!("exit-failed"),
+            Self::Usage => message!("exit-usage"),
+            Self::Gaps => message!("exit-gaps"),
+            Self::Person => message!("exit-person"),
+            Self::Later => message!("exit-later"),
+            Self::Damage => message!("exit-damage"),
+            Self::Locked => message!("exit-locked"),
+            Self::Interrupted => message!("exit-interrupted"),
+            Self::Terminated => message!("exit-terminated"),
         }
     }
 
@@ -144,6 +138,8 @@ impl ExitCode {
 mod tests {
     use super::*;
 
+    use wxbackup::text::Language;
+
     #[test]
     fn someone_who_must_act_is_told_before_someone_who_must_wait() {
         let mut left = vec![
@@ -175,18 +171,24 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_shows_the_same_table() {
-        let readme = include_str!("../../README.md");
-        let rows: Vec<&str> = readme
-            .lines()
-            .skip_while(|line| *line != "| code | meaning |")
-            .skip(2)
-            .take_while(|line| line.starts_with('|'))
-            .collect();
-        let ours: Vec<String> = ExitCode::ALL
-            .iter()
-            .map(|code| format!("| {} | {} |", code.number(), code.meaning()))
-            .collect();
-        assert_eq!(rows, ours);
+    fn the_readmes_show_the_same_table() {
+        let english = include_str!("../../README.md");
+        let chinese = include_str!("../../README.zh-CN.md");
+        for (readme, head, language) in [
+            (english, "| code | meaning |", Language::En),
+            (chinese, "| 退出码 | 含义 |", Language::Zh),
+        ] {
+            let rows: Vec<&str> = readme
+                .lines()
+                .skip_while(|line| *line != head)
+                .skip(2)
+                .take_while(|line| line.starts_with('|'))
+                .collect();
+            let ours = ExitCode::ALL.map(|code| {
+                let meaning = code.meaning().in_language(language);
+                format!("| {} | {meaning} |", code.number())
+            });
+            assert_eq!(rows, ours);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What an error means for the person who reads it: the chain of causes, what
-//! to do next, and the exit code. Chosen by the types in the chain.
+//! to do next, and the exit code. Chosen by the types in the chain, and said in
+//! the language of the program.
 
 use std::error::Error;
 use std::io;
@@ -12,17 +13,20 @@ use wxbackup::diff;
 use wxbackup::error::{PathError, system};
 use wxbackup::export;
 use wxbackup::extract;
+use wxbackup::message;
 use wxbackup::prune;
 use wxbackup::restore;
 use wxbackup::stage;
 use wxbackup::stage::LockError;
 use wxbackup::status;
+use wxbackup::text::{Message, speaking};
 use wxbackup::wechat;
 use wxbackup::wechat::{Class, ErrorKind, NetworkFailure};
 
 use crate::cli::commands::config::init;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::folder;
+use crate::cli::language::{language, say};
 use crate::cli::settings;
 use crate::cli::signing;
 
@@ -43,7 +47,9 @@ pub(crate) struct Explained {
 pub(crate) fn explain(error: &(dyn Error + 'static)) -> Explained {
     Explained {
         chain: chain(error),
-        hint: layers(error).find_map(hint),
+        hint: layers(error)
+            .find_map(hint)
+            .map(|hint| hint.in_language(language())),
         errcode: of_wechat_layer(error, wechat::Error::errcode),
         rid: of_wechat_layer(error, |error| error.rid().map(str::to_owned)),
     }
@@ -63,16 +69,21 @@ fn of_wechat_layer<T>(
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for layer in layers(error) {
-        let line = match layer.downcast_ref() {
+        let line = speaking(language(), || match layer.downcast_ref() {
             Some(error) => system(error).to_string(),
             None => layer.to_string(),
-        };
+        });
         // Some layers only repeat the one below.
         if lines.last() != Some(&line) {
             lines.push(line);
         }
     }
     lines
+}
+
+/// The same in one line.
+pub(crate) fn line(error: &(dyn Error + 'static)) -> String {
+    chain(error).join(&say!("between-causes"))
 }
 
 /// The exit code that `error` ends the program with.
@@ -222,7 +233,7 @@ fn is_damaged_content(error: &io::Error) -> bool {
 }
 
 /// What to do about the trouble that a layer tells of.
-fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
+fn hint(layer: &(dyn Error + 'static)) -> Option<Message> {
     if let Some(error) = layer.downcast_ref::<settings::Error>() {
         return of_settings(error);
     }
@@ -235,13 +246,10 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
     if let Some(DocumentError::UnknownVersion { .. } | DocumentError::UnknownFeature { .. }) =
         layer.downcast_ref()
     {
-        return Some("a newer version of wxbackup wrote it, and a newer one reads it".to_owned());
+        return Some(message!("hint-newer-version"));
     }
     if let Some(LockError::Held(_)) = layer.downcast_ref() {
-        return Some(
-            "wait until it ends; a run that died holds no lock, so there is nothing to clean up"
-                .to_owned(),
-        );
+        return Some(message!("hint-lock-held"));
     }
     if let Some(error) = layer.downcast_ref::<export::Error>() {
         return of_export(error);
@@ -253,7 +261,7 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
         return of_restore(error);
     }
     if let Some(error) = layer.downcast_ref::<init::Error>() {
-        return Some(error.hint().to_owned());
+        return Some(error.hint());
     }
     if let Some(error) = layer.downcast_ref::<diff::Error>() {
         return of_diff(error);
@@ -262,276 +270,169 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<String> {
         return of_browse(error);
     }
     if let Some(error) = layer.downcast_ref::<PathError>() {
-        return of_path(error);
+        return of_io(&error.source);
     }
     if let Some(error) = layer.downcast_ref::<io::Error>()
         && is_disk_full(error)
     {
-        return Some(DISK_FULL.to_owned());
+        return Some(message!("hint-disk-full"));
     }
     None
 }
 
-fn of_wechat(error: &wechat::Error) -> Option<String> {
+fn of_wechat(error: &wechat::Error) -> Option<Message> {
     if let Some(code) = error.errcode()
         && let Some(hint) = of_errcode(code, error)
     {
         return Some(hint);
     }
-    let hint = match (error.kind(), error.class()) {
+    Some(match (error.kind(), error.class()) {
         (ErrorKind::Network { failure, .. }, _) => match failure {
-            NetworkFailure::Connect => {
-                "check that this machine reaches the network; behind a proxy set HTTPS_PROXY, \
-                 or proxy in the settings file"
-            }
-            NetworkFailure::Certificate => {
-                "something between here and WeChat shows a certificate of its own; \
-                 if that is meant to be, name its CA with --ca-file"
-            }
-            NetworkFailure::Silence | NetworkFailure::Broken => NOTHING_LOST,
+            NetworkFailure::Connect => message!("hint-connect"),
+            NetworkFailure::Certificate => message!("hint-certificate"),
+            NetworkFailure::Silence | NetworkFailure::Broken => message!("hint-nothing-lost"),
         },
-        (ErrorKind::Cut { .. }, _) | (_, Class::Transient) => NOTHING_LOST,
-        (ErrorKind::Reserved, _) => RESERVED,
-        (_, Class::Quota) => QUOTA,
-        (_, Class::RateLimited) => RATE,
+        (ErrorKind::Cut { .. }, _) | (_, Class::Transient) => message!("hint-nothing-lost"),
+        (ErrorKind::Reserved, _) => message!("hint-reserved"),
+        (_, Class::Quota) => message!("hint-quota"),
+        (_, Class::RateLimited) => message!("hint-rate"),
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
 }
 
-/// What to do about a code of WeChat. The names of menus are those of
-/// mp.weixin.qq.com, as its users see them.
-fn of_errcode(code: i64, error: &wechat::Error) -> Option<String> {
-    let seen = error.seen_address();
-    let hint = match code {
-        40164 | 45035 | 61004 => {
-            let address = seen.map_or_else(
-                || "the address of this machine".to_owned(),
-                |address| format!("the address {address}, which WeChat saw,"),
-            );
-            return Some(format!(
-                "add {address} to the list at mp.weixin.qq.com: 设置与开发 → 基本配置 → IP白名单; \
-                 it takes effect after some minutes"
-            ));
-        }
-        89501 | 89503 => {
-            let address = seen.map_or_else(String::new, |address| format!(" {address}"));
-            return Some(format!(
-                "WeChat has asked the account's administrator, in WeChat, to confirm the \
-                 address{address}; run again once that is done"
-            ));
-        }
-        89506 | 89507 => {
-            "the account's administrator refused this address: ask them, \
-             and try again after an hour (89507) or a day (89506)"
-        }
-        40243 => "the AppSecret is frozen; unfreeze it at mp.weixin.qq.com: 设置与开发 → 基本配置",
+// Menus of mp.weixin.qq.com, as its users see them in every language.
+const BASICS: &str = "设置与开发 → 基本配置";
+const APP_ID: &str = "设置与开发 → 基本配置 → 开发者ID(AppID)";
+const IP_LIST: &str = "设置与开发 → 基本配置 → IP白名单";
+const PERMISSIONS: &str = "设置与开发 → 接口权限";
+const VIOLATIONS: &str = "违规记录";
+const APPEAL: &str = "申诉";
+
+/// What to do about a code of WeChat.
+fn of_errcode(code: i64, error: &wechat::Error) -> Option<Message> {
+    let address = error
+        .seen_address()
+        .map_or_else(|| "unknown".to_owned(), |address| address.to_string());
+    Some(match code {
+        40164 | 45035 | 61004 => message!("hint-ip-list", address = address, menu = IP_LIST),
+        89501 | 89503 => message!("hint-admin-asked", address = address),
+        89506 | 89507 => message!("hint-admin-refused"),
+        40243 => message!("hint-secret-frozen", menu = BASICS),
         // From a call that a token is for, it is about the token.
-        40001 if error.at() != "stable_token" => TOKEN,
-        40001 | 40125 => {
-            "the AppSecret is not that of this AppId; copy both from mp.weixin.qq.com: \
-             设置与开发 → 基本配置. A secret that was reset there takes the place of the old one at once"
-        }
-        40002 | 40013 | 41002 => {
-            "check the AppId: mp.weixin.qq.com, 设置与开发 → 基本配置 → 开发者ID(AppID)"
-        }
-        40014 | 42001 => TOKEN,
-        48001 | 61007 => {
-            "this account may not use that call: mp.weixin.qq.com, 设置与开发 → 接口权限, shows what it may. \
-             Leave the section out with --sections, or accept it with --allow-gaps no_permission"
-        }
-        45009 | 45028 | 48006 => QUOTA,
-        45011 => RATE,
-        45102 => "WeChat has blocked this call for a while; run again later",
+        40001 if error.at() != "stable_token" => message!("hint-token"),
+        40001 | 40125 => message!("hint-secret-wrong", menu = BASICS),
+        40002 | 40013 | 41002 => message!("hint-appid-wrong", menu = APP_ID),
+        40014 | 42001 => message!("hint-token"),
+        48001 | 61007 => message!("hint-no-permission", menu = PERMISSIONS),
+        45009 | 45028 | 48006 => message!("hint-quota"),
+        45011 => message!("hint-rate"),
+        45102 => message!("hint-blocked-for-a-while"),
         50001 | 50002 | 50004 | 50007 | 45074 | 48004 => {
-            "WeChat has frozen or restricted the account; log in at mp.weixin.qq.com and follow \
-             what is said there (违规记录, 申诉)"
+            message!(
+                "hint-account-frozen",
+                violations = VIOLATIONS,
+                appeal = APPEAL
+            )
         }
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
 }
 
-const TOKEN: &str = "the access token has expired, or a newer one was issued since; \
-                     ask whoever issues it for the current one";
-
-pub(crate) const QUOTA: &str = "the day's quota of that call is used up; it begins anew at midnight in China. \
-                     Run the same command then: nothing that was fetched is lost";
-
-const RESERVED: &str = "run the same command tomorrow (quotas begin anew at midnight in China): it goes on where \
-                        this run stopped. To use more of each day, keep less with --quota-reserve, or \
-                        quota_reserve in the settings file";
-
-const RATE: &str = "WeChat asks for fewer calls a minute; another system may be using the account too. \
-                    Run the same command again in some minutes: nothing that was fetched is lost";
-
-const NOTHING_LOST: &str =
-    "run the same command again: nothing that was fetched is lost, and nothing is asked for twice";
-
-const DISK_FULL: &str =
-    "the disk is full; make room and run the same command again: what was fetched is kept";
-
-fn of_open(error: &OpenError) -> Option<String> {
-    let hint = match error {
+fn of_open(error: &OpenError) -> Option<Message> {
+    Some(match error {
         OpenError::Read { source, .. } if source.kind() == io::ErrorKind::IsADirectory => {
-            "give the zip itself; an archive that was unpacked can be verified, and read in a \
-             browser from its data/index.html"
+            message!("hint-archive-is-a-folder")
         }
-        OpenError::Open { source, .. } | OpenError::Read { source, .. } => {
-            return of_io(source).map(str::to_owned);
-        }
-        OpenError::Encrypted { .. } => {
-            "decrypt it first: age -d -i KEY -o ARCHIVE.zip ARCHIVE.zip.age"
-        }
-        OpenError::Damaged { .. } => {
-            "fetch another copy; what is whole in this one, `wxbackup restore` gives back"
-        }
-        OpenError::OtherZip { .. } => {
-            "archives are named wxbackup-<appid>-<time>.zip; one that was unpacked and packed again \
-             is no archive any more, but its folder can be verified"
-        }
-        OpenError::NotAZip { .. } => "archives are named wxbackup-<appid>-<time>.zip",
+        OpenError::Open { source, .. } | OpenError::Read { source, .. } => return of_io(source),
+        OpenError::Encrypted { .. } => message!("hint-archive-encrypted"),
+        OpenError::Damaged { .. } => message!("hint-archive-damaged"),
+        OpenError::OtherZip { .. } => message!("hint-archive-other-zip"),
+        OpenError::NotAZip { .. } => message!("hint-archive-no-zip"),
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
 }
 
-fn of_export(error: &export::Error) -> Option<String> {
-    let hint = match error {
-        export::Error::NoOutput(place) if place.exists() => {
-            "a file has that name; name a folder with --output"
-        }
-        export::Error::NoOutput(folder) => {
-            return Some(format!(
-                "make it first: mkdir -p '{}', or name another with --output",
-                folder.display()
-            ));
-        }
-        export::Error::NotAFolder(_) => "name another with --output",
-        export::Error::NoRoom { .. } => DISK_FULL,
+fn of_export(error: &export::Error) -> Option<Message> {
+    Some(match error {
+        export::Error::NoOutput(place) if place.exists() => message!("hint-output-is-a-file"),
+        export::Error::NoOutput(folder) => message!("hint-no-output", folder = folder.display()),
+        export::Error::NotAFolder(_) => message!("hint-output-no-folder"),
+        export::Error::NoRoom { .. } => message!("hint-disk-full"),
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
 }
 
-fn of_restore(error: &restore::Error) -> Option<String> {
-    let hint = match error {
-        restore::Error::NotEmpty { .. } => {
-            "name a folder that is new or empty with --to; nothing is ever written over"
-        }
-        restore::Error::PartOfBag => "use --layout human for a part",
-        restore::Error::Unknown(_) => {
-            "--layout bag gives it back as it is; a newer version of wxbackup reads its records"
-        }
-        restore::Error::NoRoom { .. } => "make room, or restore a part with --only",
+fn of_restore(error: &restore::Error) -> Option<Message> {
+    Some(match error {
+        restore::Error::NotEmpty { .. } => message!("hint-to-not-empty"),
+        restore::Error::PartOfBag => message!("hint-part-of-bag"),
+        restore::Error::Unknown(_) => message!("hint-restore-unknown"),
+        restore::Error::NoRoom { .. } => message!("hint-restore-no-room"),
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
 }
 
-fn of_extract(error: &extract::Error) -> Option<String> {
-    let hint = match error {
-        extract::Error::NotEmpty { .. } => {
-            "name a folder that is new or empty with --to; nothing is ever written over"
-        }
-        extract::Error::Unknown(_) => "a newer version of wxbackup reads its records",
+fn of_extract(error: &extract::Error) -> Option<Message> {
+    Some(match error {
+        extract::Error::NotEmpty { .. } => message!("hint-to-not-empty"),
+        extract::Error::Unknown(_) => message!("hint-extract-unknown"),
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
 }
 
-fn of_browse(error: &browse::Error) -> Option<String> {
-    let hint = match error {
+fn of_browse(error: &browse::Error) -> Option<Message> {
+    Some(match error {
         browse::Error::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
-            "another program has that port; without --port one is taken that is free"
+            message!("hint-port-taken")
         }
-        browse::Error::Document { .. } => {
-            "`wxbackup verify` says what is wrong with the archive; \
-             what is whole in it, `wxbackup restore` gives back"
-        }
+        browse::Error::Document { .. } => message!("hint-browse-record"),
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
 }
 
-fn of_diff(error: &diff::Error) -> Option<String> {
-    let hint = match error {
-        diff::Error::OtherAccount { .. } => "compare archives of one account",
-        diff::Error::Record { .. } | diff::Error::Entry { .. } => {
-            "`wxbackup verify` says what is wrong with the archive; \
-             what cannot be read would pass for removed, so nothing is compared"
-        }
+fn of_diff(error: &diff::Error) -> Option<Message> {
+    Some(match error {
+        diff::Error::OtherAccount { .. } => message!("hint-diff-other-account"),
+        diff::Error::Record { .. } | diff::Error::Entry { .. } => message!("hint-diff-record"),
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
 }
 
 /// Flags that are right one by one, and make no sense together or here.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct UsageError(pub(crate) String);
+pub(crate) struct UsageError(pub(crate) Message);
 
-fn of_settings(error: &settings::Error) -> Option<String> {
+fn of_settings(error: &settings::Error) -> Option<Message> {
     use settings::Error as E;
-    let hint = match error {
-        E::NoAccount | E::NoAppId | E::NoCredential { .. } => {
-            "give --appid and --secret-file, or set WXBACKUP_APPID and WXBACKUP_SECRET, \
-             or write an account into the settings file; `wxbackup demo` needs none of them"
-        }
-        E::SeveralAccounts { .. } => "choose one with --account NAME, or run every one with --all",
-        E::TwoCredentials => "keep the one that is meant",
-        E::EmptySecret { .. } | E::OddSecret { .. } => {
-            "it must be the AppSecret or the token alone, one word of printable ASCII"
-        }
-        E::OtherAppId { .. } => {
-            "leave --appid out, or give the secret of that AppId with it, as --secret-file"
-        }
-        E::SecretCommandLate { .. } => {
-            "run the command by hand: where it waits for a password or a touch, nobody is there at night"
-        }
-        E::NoWebAddress { .. } => {
-            "copy the whole of it from the service or the robot; it begins with https://"
-        }
-        E::NobodyToTell => {
-            "write a table [notify] into the settings file; the one that `wxbackup config init` \
-             writes explains it"
-        }
-        E::SameAppId { .. } | E::AppIdOfAnother { .. } => {
-            "one account needs one table; take the others out"
-        }
-        E::NoVariable { .. } => {
-            "cron, services and containers have an environment of their own: set it there"
-        }
-        E::SecretCommand { .. } => {
-            "cron and services look for programs in few folders: write the whole path of the program"
-        }
-        E::SecretCommandFailed { .. } => "run the command by hand to see what it needs",
-        E::WrongAddress { .. } => {
-            "write it like http://host:port; for a proxy also https://, socks5:// or socks5h://"
-        }
-        E::UnknownAccount { .. } | E::NoAccounts => {
-            "accounts are the tables [accounts.NAME] of the settings file"
-        }
+    Some(match error {
+        E::NoAccount | E::NoAppId | E::NoCredential { .. } => message!("hint-no-account"),
+        E::SeveralAccounts { .. } => message!("hint-several-accounts"),
+        E::TwoCredentials => message!("hint-two-credentials"),
+        E::EmptySecret { .. } | E::OddSecret { .. } => message!("hint-odd-secret"),
+        E::OtherAppId { .. } => message!("hint-other-appid"),
+        E::SecretCommandLate { .. } => message!("hint-secret-command-late"),
+        E::NoWebAddress { .. } => message!("hint-no-web-address"),
+        E::NobodyToTell => message!("hint-nobody-to-tell"),
+        E::SameAppId { .. } | E::AppIdOfAnother { .. } => message!("hint-same-appid"),
+        E::NoVariable { .. } => message!("hint-no-variable"),
+        E::SecretCommand { .. } => message!("hint-secret-command"),
+        E::SecretCommandFailed { .. } => message!("hint-secret-command-failed"),
+        E::WrongAddress { .. } => message!("hint-wrong-address"),
+        E::UnknownAccount { .. } | E::NoAccounts => message!("hint-unknown-account"),
         _ => return None,
-    };
-    Some(hint.to_owned())
+    })
 }
 
-fn of_path(error: &PathError) -> Option<String> {
-    of_io(&error.source).map(str::to_owned)
-}
-
-fn of_io(error: &io::Error) -> Option<&'static str> {
+fn of_io(error: &io::Error) -> Option<Message> {
     if is_disk_full(error) {
-        return Some(DISK_FULL);
+        return Some(message!("hint-disk-full"));
     }
     Some(match error.kind() {
-        io::ErrorKind::PermissionDenied => "give the user who runs this the right to that place",
-        io::ErrorKind::ReadOnlyFilesystem => {
-            "that file system is mounted read-only; choose another folder"
-        }
-        io::ErrorKind::IsADirectory => "that is a folder, and a file is wanted",
-        io::ErrorKind::NotFound => "check the spelling; relative paths start at the current folder",
+        io::ErrorKind::PermissionDenied => message!("hint-may-not"),
+        io::ErrorKind::ReadOnlyFilesystem => message!("hint-read-only"),
+        io::ErrorKind::IsADirectory => message!("hint-is-a-folder"),
+        io::ErrorKind::NotFound => message!("hint-not-found"),
         _ => return None,
     })
 }

@@ -9,6 +9,7 @@ mod exit_code;
 mod explain;
 mod folder;
 mod language;
+mod names;
 mod report;
 mod settings;
 mod signals;
@@ -40,6 +41,8 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
     // Before anything can build a TLS client. It fails where one is installed
     // already, which nobody else does.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    let env = |name: &str| std::env::var_os(name);
+    language::heed(|| settings::language(&args.global, &env));
     let report = std::sync::Arc::new(Report::new(&args.global));
     let interrupt = signals::catch(&report);
     let global = &args.global;

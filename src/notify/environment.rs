@@ -5,8 +5,10 @@
 
 use std::ffi::OsString;
 
+use crate::message;
 use crate::notify::facts::Facts;
 use crate::notify::text;
+use crate::text::Language;
 
 /// What every name begins with.
 pub const PREFIX: &str = "WXBACKUP_RUN_";
@@ -32,7 +34,7 @@ pub const NAMES: [&str; 16] = [
 ];
 
 /// The variables that tell of a run; what is not known has none.
-pub(super) fn variables(facts: &Facts) -> Vec<(&'static str, OsString)> {
+pub(super) fn variables(facts: &Facts, language: Language) -> Vec<(&'static str, OsString)> {
     let mut variables: Vec<(&'static str, OsString)> = Vec::new();
     let mut put = |name, value: OsString| variables.push((name, value));
     if let Some(account) = &facts.account {
@@ -70,12 +72,13 @@ pub(super) fn variables(facts: &Facts) -> Vec<(&'static str, OsString)> {
         put("GAPS", reasons.join(" ").into());
     }
     if !facts.trouble.is_empty() {
-        put("ERROR", text::clean(&facts.trouble.join(": ")).into());
+        let causes = message!("between-causes").in_language(language);
+        put("ERROR", text::clean(&facts.trouble.join(&causes)).into());
     }
     if let Some(next_step) = &facts.next_step {
         put("NEXT_STEP", text::clean(next_step).into());
     }
-    put("TEXT", text::lines(facts).join("\n").into());
+    put("TEXT", text::lines(facts, language).join("\n").into());
     variables
 }
 
@@ -86,7 +89,7 @@ mod tests {
     use crate::notify::text::tests::{failed, with_gaps};
 
     fn told(facts: &Facts) -> Vec<String> {
-        variables(facts)
+        variables(facts, Language::En)
             .into_iter()
             .map(|(name, value)| format!("{name}={}", value.into_string().unwrap()))
             .filter(|line| !line.starts_with("TEXT="))
@@ -131,7 +134,7 @@ mod tests {
     #[test]
     fn every_name_is_one_that_is_taken_away_first() {
         for facts in [with_gaps(), failed()] {
-            for (name, _) in variables(&facts) {
+            for (name, _) in variables(&facts, Language::En) {
                 assert!(NAMES.contains(&name), "{name}");
             }
         }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::message;
 use crate::model::{AppId, RunStatus, Section, Timestamp};
 use crate::record::completeness::Completeness;
+use crate::text::Message;
 
 /// What is told of a run of one account that has ended.
 #[derive(Clone, Debug)]
@@ -22,14 +23,15 @@ pub struct Facts {
     /// The exit code that it ends with.
     pub exit_code: u8,
     /// What that code means, in one line.
-    pub meaning: String,
+    pub meaning: Message,
     /// When it ended.
     pub ended_at: Timestamp,
     /// How long it took.
     pub took: Duration,
     /// The archive that it wrote, or found to be still true; none where it did neither.
     pub archive: Option<Archive>,
-    /// What went wrong, and its causes, the outermost first; no secrets.
+    /// What went wrong, and its causes, the outermost first; no secrets. In the
+    /// language in which it is told, as the next step is.
     pub trouble: Vec<String>,
     /// What to do about it.
     pub next_step: Option<String>,

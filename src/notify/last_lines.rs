@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::event::{Event, Observer, Phase};
+use crate::message;
 use crate::notify::text::clean;
+use crate::text::Language;
 
 /// More are not read by anyone, and a ping's body has a limit.
 const LINES_MAX: usize = 100;
@@ -18,6 +20,7 @@ const TITLES_MAX: usize = 10;
 pub struct LastLines {
     inner: Arc<dyn Observer>,
     with_titles: bool,
+    language: Language,
     heard: Mutex<Heard>,
 }
 
@@ -28,20 +31,21 @@ struct Heard {
 }
 
 impl LastLines {
-    /// Remembers lines without titles.
-    pub fn without_titles(inner: Arc<dyn Observer>) -> Self {
+    /// Remembers lines without titles, in `language`.
+    pub fn without_titles(inner: Arc<dyn Observer>, language: Language) -> Self {
         Self {
             inner,
             with_titles: false,
+            language,
             heard: Mutex::default(),
         }
     }
 
     /// Remembers titles too: the owner has asked for them.
-    pub fn with_titles(inner: Arc<dyn Observer>) -> Self {
+    pub fn with_titles(inner: Arc<dyn Observer>, language: Language) -> Self {
         Self {
             with_titles: true,
-            ..Self::without_titles(inner)
+            ..Self::without_titles(inner, language)
         }
     }
 
@@ -62,18 +66,32 @@ impl LastLines {
     fn remember(&self, event: &Event<'_>) {
         let line = match event {
             Event::Phase { phase, section, .. } => {
-                let section = section.map_or_else(String::new, |section| format!(" {section}"));
-                format!("{}{section}", doing(*phase))
+                let phase = message!("log-phase", phase = phase_code(*phase));
+                match section {
+                    None => phase,
+                    Some(section) => {
+                        let section = message!("name-section", section = section.as_str());
+                        message!("progress-phase-of", phase = phase, section = section)
+                    }
+                }
             }
             Event::Warning {
                 code,
                 about,
                 message,
             } if self.with_titles && !about.is_empty() => {
-                format!("warning: {code}: {about}: {message}")
+                let (code, about) = (*code, *about);
+                message!(
+                    "log-warning-about",
+                    code = code,
+                    about = about,
+                    message = *message
+                )
             }
             // What it is about may be a title.
-            Event::Warning { code, message, .. } => format!("warning: {code}: {message}"),
+            Event::Warning { code, message, .. } => {
+                message!("log-warning", code = *code, message = *message)
+            }
             Event::Gap {
                 kind,
                 id,
@@ -81,23 +99,35 @@ impl LastLines {
                 reason,
                 ..
             } => {
+                let kind = message!("name-kind", kind = *kind);
+                let reason = message!("name-reason", reason = reason.as_str());
                 if self.with_titles && !name.is_empty() {
                     self.remember_title(name);
-                    format!("gap: {kind} {id} \"{name}\": {reason}")
+                    let (id, name) = (*id, *name);
+                    message!(
+                        "log-gap-named",
+                        kind = kind,
+                        id = id,
+                        name = name,
+                        reason = reason
+                    )
                 } else {
-                    format!("gap: {kind} {id}: {reason}")
+                    message!("log-gap", kind = kind, id = *id, reason = reason)
                 }
             }
-            Event::Waiting { reason, millis } => {
-                format!("waiting: {reason}, {} s", millis.div_ceil(1000))
-            }
+            Event::Waiting { reason, millis } => message!(
+                "log-waiting",
+                reason = *reason,
+                seconds = millis.div_ceil(1000).to_string()
+            ),
             _ => return,
         };
+        let line = clean(&line.in_language(self.language));
         let mut heard = self.heard();
         if heard.lines.len() == LINES_MAX {
             heard.lines.pop_front();
         }
-        heard.lines.push_back(clean(&line));
+        heard.lines.push_back(line);
     }
 
     fn remember_title(&self, title: &str) {
@@ -123,7 +153,8 @@ impl std::fmt::Debug for LastLines {
     }
 }
 
-fn doing(phase: Phase) -> &'static str {
+/// The word for a phase by which the catalogue chooses.
+fn phase_code(phase: Phase) -> &'static str {
     match phase {
         Phase::Connect => "connect",
         Phase::List => "list",
@@ -169,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_title_is_remembered_only_where_it_is_to_be() {
-        let lines = LastLines::without_titles(Arc::new(Silent));
+        let lines = LastLines::without_titles(Arc::new(Silent), Language::En);
         assert_eq!(
             told_to(&lines),
             [
@@ -179,7 +210,7 @@ mod tests {
             ]
         );
         assert_eq!(lines.missing_titles(), Vec::<String>::new());
-        let lines = LastLines::with_titles(Arc::new(Silent));
+        let lines = LastLines::with_titles(Arc::new(Silent), Language::En);
         assert_eq!(
             told_to(&lines),
             [
@@ -193,7 +224,7 @@ mod tests {
 
     #[test]
     fn only_the_last_lines_are_remembered() {
-        let lines = LastLines::without_titles(Arc::new(Silent));
+        let lines = LastLines::without_titles(Arc::new(Silent), Language::En);
         for number in 0..=LINES_MAX {
             lines.event(&Event::Waiting {
                 reason: &Message::verbatim(number.to_string()),

@@ -8,6 +8,7 @@ use url::Url;
 use crate::notify::address::Address;
 use crate::notify::facts::{Facts, Severity};
 use crate::notify::text;
+use crate::text::Language;
 
 /// What such services keep of a body at least.
 const BODY_BYTES_MAX: usize = 10_000;
@@ -46,8 +47,8 @@ pub(super) fn url(address: &Address, moment: Moment) -> Url {
 }
 
 /// What the ping of an end says: the facts, then as many of the last lines as fit.
-pub(super) fn body(facts: &Facts, last_lines: &[String]) -> String {
-    let told = text::lines(facts).join("\n");
+pub(super) fn body(facts: &Facts, language: Language, last_lines: &[String]) -> String {
+    let told = text::lines(facts, language).join("\n");
     let told = text::cut_to_bytes(&told, BODY_BYTES_MAX / 2);
     let mut left = BODY_BYTES_MAX - told.len();
     // The newest matter most.
@@ -78,7 +79,7 @@ mod tests {
     fn the_newest_lines_that_fit_are_told() {
         let facts = with_gaps();
         let lines: Vec<String> = (0..100).map(|n| format!("{n:0>200}")).collect();
-        let body = body(&facts, &lines);
+        let body = body(&facts, Language::En, &lines);
         assert!(body.len() <= BODY_BYTES_MAX, "{}", body.len());
         assert!(body.starts_with("wxbackup: 小店 (wx0123456789abcdef): gaps\n"));
         assert!(body.ends_with(&lines[99]));
@@ -90,6 +91,9 @@ mod tests {
     #[test]
     fn without_lines_the_facts_stand_alone() {
         let facts = with_gaps();
-        assert_eq!(body(&facts, &[]), text::lines(&facts).join("\n"));
+        assert_eq!(
+            body(&facts, Language::En, &[]),
+            text::lines(&facts, Language::En).join("\n")
+        );
     }
 }

@@ -20,6 +20,7 @@ use crate::notify::metrics;
 use crate::notify::ping;
 use crate::notify::ping::Moment;
 use crate::notify::text;
+use crate::text::Language;
 
 /// How to tell.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct Options {
     pub hidden_variables: Vec<String>,
     /// Tells when a message was signed.
     pub clock: Clock,
+    /// The language of what is told.
+    pub language: Language,
 }
 
 /// How pings and chats are reached.
@@ -163,12 +166,12 @@ impl Sender {
     ) -> Result<(), Error> {
         match way {
             Way::Command { words, .. } => {
-                let told = environment::variables(facts);
+                let told = environment::variables(facts, self.options.language);
                 let running = command::run(words, &told, &self.options.hidden_variables);
                 self.in_time(self.options.limits.command_max, running).await
             }
             Way::Ping(address) => {
-                let body = Body::Text(ping::body(facts, last_lines));
+                let body = Body::Text(ping::body(facts, self.options.language, last_lines));
                 let url = ping::url(address, moment);
                 self.request(url, &body).await.map(drop)
             }
@@ -178,7 +181,7 @@ impl Sender {
                 secret,
                 ..
             } => {
-                let lines = text::lines(facts);
+                let lines = text::lines(facts, self.options.language);
                 let now = (self.options.clock)();
                 let message = chat::message(*kind, address, secret.as_ref(), &lines, now);
                 let body = Body::Json(message.body.to_string());

@@ -1,100 +1,142 @@
 //! The end of a run in lines for people, as chats and pings show it.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
+use crate::message;
 use crate::notify::facts::{Archive, Counts, Facts, Outcome};
+use crate::text::{Language, Message, Value};
 
 /// Error messages may quote a server, and a server may say anything.
 const LINE_CHARS_MAX: usize = 300;
 
 /// The lines that tell of a run; the first says whose, and how it ended.
-pub(super) fn lines(facts: &Facts) -> Vec<String> {
+pub(super) fn lines(facts: &Facts, language: Language) -> Vec<String> {
     let mut lines = vec![headline(facts)];
     if facts.outcome == Outcome::Test {
-        lines.push("This is a test of the channel; no run has ended.".to_owned());
-        return lines;
+        lines.push(message!("notify-is-test"));
+        return in_words(&lines, language);
     }
     if facts.outcome != Outcome::Done {
-        lines.push(format!("{} (exit code {})", facts.meaning, facts.exit_code));
+        lines.push(message!(
+            "notify-meaning",
+            meaning = &facts.meaning,
+            code = facts.exit_code.to_string()
+        ));
     }
+    let names = message!("between-names").in_language(language);
     if let Some(archive) = &facts.archive {
-        lines.extend(of_archive(archive));
+        lines.extend(of_archive(archive, language));
     }
     if !facts.missing_titles.is_empty() {
-        lines.push(format!("titles: {}", facts.missing_titles.join("; ")));
+        let notes = message!("between-notes").in_language(language);
+        let titles = facts.missing_titles.join(&notes);
+        lines.push(message!("notify-titles", titles = titles));
     }
     if !facts.trouble.is_empty() {
-        lines.push(format!("error: {}", facts.trouble.join(": ")));
+        let causes = message!("between-causes").in_language(language);
+        let error = facts.trouble.join(&causes);
+        lines.push(message!("notify-error", error = error));
     }
-    if let Some(next_step) = &facts.next_step {
-        lines.push(format!("next: {next_step}"));
+    if let Some(step) = &facts.next_step {
+        lines.push(message!("notify-next", step = step));
     }
     let left: Vec<String> = facts
         .quota_left
         .iter()
-        .map(|(api, left)| format!("{api} {left}"))
+        .map(|(api, left)| message!("notify-quota", api = api, left = left.to_string()))
+        .map(|quota| quota.in_language(language))
         .collect();
     if !left.is_empty() {
-        lines.push(format!("quota left: {}", left.join(", ")));
+        lines.push(message!("notify-quota-left", quotas = left.join(&names)));
     }
-    lines.push(format!("took: {}", duration(facts.took)));
-    lines.iter().map(|line| clean(line)).collect()
+    lines.push(message!("notify-took", time = duration(facts.took)));
+    in_words(&lines, language)
 }
 
-fn headline(facts: &Facts) -> String {
-    let word = facts.outcome.word();
+fn in_words(lines: &[Message], language: Language) -> Vec<String> {
+    let line = |line: &Message| clean(&line.in_language(language));
+    lines.iter().map(line).collect()
+}
+
+fn headline(facts: &Facts) -> Message {
+    let outcome = message!("notify-outcome", outcome = facts.outcome.word());
     let whose = match (&facts.account, &facts.app_id) {
-        (Some(name), Some(app_id)) => format!("{name} ({app_id})"),
-        (Some(name), None) => name.clone(),
-        (None, Some(app_id)) => app_id.to_string(),
+        (Some(name), Some(app_id)) => {
+            message!("notify-whose", name = name, appid = app_id.as_str()).into()
+        }
+        (Some(name), None) => Value::from(name),
+        (None, Some(app_id)) => Value::from(app_id.as_str()),
         // The word that a chat robot can be told to ask for comes first.
-        (None, None) => return format!("wxbackup: {word}"),
+        (None, None) => return message!("notify-headline-of-nobody", outcome = outcome),
     };
-    format!("wxbackup: {whose}: {word}")
+    message!("notify-headline", whose = whose, outcome = outcome)
 }
 
-fn of_archive(archive: &Archive) -> Vec<String> {
-    let mut lines = vec![format!(
-        "archive: {}, {}, {}",
-        archive.file_name(),
-        bytes(archive.bytes),
-        archive.status
+fn of_archive(archive: &Archive, language: Language) -> Vec<Message> {
+    let mut lines = vec![message!(
+        "notify-archive",
+        name = archive.file_name(),
+        size = bytes(archive.bytes),
+        status = message!("name-status", status = archive.status.as_str())
     )];
     if let Some(run) = &archive.unchanged_since {
-        lines.push(format!("unchanged since: {run}"));
+        lines.push(message!("notify-unchanged", run = run));
     }
-    let counted = |what: &str, count: fn(&Counts) -> u64| {
-        let counts: Vec<String> = archive
-            .counts
+    let row = |parts: Vec<Message>| {
+        let parts: Vec<String> = parts
             .iter()
-            .filter(|(_, counts)| count(counts) > 0)
-            .map(|(section, counts)| format!("{} {section}", count(counts)))
+            .map(|part| part.in_language(language))
             .collect();
-        (!counts.is_empty()).then(|| format!("{what}: {}", counts.join(", ")))
+        parts.join(&message!("between-names").in_language(language))
     };
-    lines.extend(counted("stored", |counts| counts.stored));
-    lines.extend(counted("missing", |counts| counts.missing));
-    let unlisted: Vec<&str> = archive
+    let counted = |count: fn(&Counts) -> u64| -> Vec<Message> {
+        let counts = archive.counts.iter();
+        counts
+            .filter(|(_, counts)| count(counts) > 0)
+            .map(|(section, counts)| count_of(count(counts), section_name(section)))
+            .collect()
+    };
+    let stored = counted(|counts| counts.stored);
+    if !stored.is_empty() {
+        lines.push(message!("notify-stored", counts = row(stored)));
+    }
+    let missing = counted(|counts| counts.missing);
+    if !missing.is_empty() {
+        lines.push(message!("notify-missing", counts = row(missing)));
+    }
+    let unlisted: Vec<Message> = archive
         .counts
         .iter()
         .filter(|(_, counts)| !counts.listed)
-        .map(|(section, _)| *section)
+        .map(|(section, _)| section_name(section))
         .collect();
     if !unlisted.is_empty() {
-        lines.push(format!("not listed: {}", unlisted.join(", ")));
+        lines.push(message!("notify-not-listed", sections = row(unlisted)));
     }
     let reasons: Vec<String> = archive
         .gaps_by_reason
         .iter()
-        .map(|(reason, count)| format!("{count} {reason}"))
+        .map(|(reason, count)| {
+            let reason = message!("name-reason", reason = reason);
+            message!("coverage-gap", count = count.to_string(), reason = reason)
+        })
+        .map(|reason| reason.in_language(language))
         .collect();
     if !reasons.is_empty() {
-        lines.push(format!("gaps: {}", reasons.join(", ")));
+        let reasons = reasons.join(&message!("between-reasons").in_language(language));
+        lines.push(message!("notify-gaps", reasons = reasons));
     }
     lines
+}
+
+fn section_name(section: &str) -> Message {
+    message!("name-section", section = section)
+}
+
+fn count_of(count: u64, what: Message) -> Message {
+    message!("notify-count", count = count.to_string(), what = what)
 }
 
 /// `text` on one line, without what could reverse or hide a part of it, and not too long.
@@ -151,17 +193,24 @@ fn bytes(count: u64) -> String {
 }
 
 /// `1 h 2 min 3 s`.
-fn duration(took: Duration) -> String {
+fn duration(took: Duration) -> Message {
     let seconds = took.as_secs();
-    let mut text = String::new();
-    if seconds >= 3600 {
-        let _ = write!(text, "{} h ", seconds / 3600);
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    let text = |number: u64| number.to_string();
+    match seconds {
+        3600.. => message!(
+            "notify-hours",
+            hours = text(hours),
+            minutes = text(minutes),
+            seconds = text(seconds % 60)
+        ),
+        60.. => message!(
+            "notify-minutes",
+            minutes = text(minutes),
+            seconds = text(seconds % 60)
+        ),
+        _ => message!("notify-seconds", seconds = text(seconds)),
     }
-    if seconds >= 60 {
-        let _ = write!(text, "{} min ", seconds / 60 % 60);
-    }
-    let _ = write!(text, "{} s", seconds % 60);
-    text
 }
 
 #[cfg(test)]
@@ -184,7 +233,7 @@ pub(super) mod tests {
             app_id: Some("wx0123456789abcdef".parse().unwrap()),
             outcome: Outcome::Gaps,
             exit_code: 3,
-            meaning: "it lacks some items".into(),
+            meaning: message!("exit-gaps"),
             ended_at: Timestamp::from_second(1_763_841_600).unwrap(),
             took: Duration::from_millis(3_723_500),
             archive: Some(Archive {
@@ -214,7 +263,7 @@ pub(super) mod tests {
         Facts {
             outcome: Outcome::Refused,
             exit_code: 4,
-            meaning: "a person must act".into(),
+            meaning: message!("exit-person"),
             took: Duration::from_secs(2),
             archive: None,
             trouble: vec![
@@ -232,10 +281,10 @@ pub(super) mod tests {
         facts.missing_titles = vec!["春天".into(), "b".into()];
         facts.quota_left = BTreeMap::from([("material/get_material".into(), 7)]);
         assert_eq!(
-            lines(&facts),
+            lines(&facts, Language::En),
             [
                 "wxbackup: 小店 (wx0123456789abcdef): gaps",
-                "it lacks some items (exit code 3)",
+                "the archive is written and valid, but lacks some items; each is listed (exit code 3)",
                 "archive: wxbackup-wx0123456789abcdef-20251122T200000Z.zip, 12.3 MiB, complete-with-gaps",
                 "unchanged since: 20251120T200000Z",
                 "stored: 12 image",
@@ -248,10 +297,10 @@ pub(super) mod tests {
             ]
         );
         assert_eq!(
-            lines(&failed()),
+            lines(&failed(), Language::En),
             [
                 "wxbackup: 小店 (wx0123456789abcdef): refused",
-                "a person must act (exit code 4)",
+                "credentials, permission, IP allow-list, frozen account: a person must act (exit code 4)",
                 "error: cannot get a token: WeChat  refused <b> it",
                 "next: copy the secret",
                 "took: 2 s",

@@ -26,6 +26,14 @@ macro_rules! files {
             include_str!(concat!($language, "/stage.ftl")),
             include_str!(concat!($language, "/telling.ftl")),
             include_str!(concat!($language, "/wechat.ftl")),
+            include_str!(concat!($language, "/archives.ftl")),
+            include_str!(concat!($language, "/errors.ftl")),
+            include_str!(concat!($language, "/explain.ftl")),
+            include_str!(concat!($language, "/export.ftl")),
+            include_str!(concat!($language, "/notify.ftl")),
+            include_str!(concat!($language, "/report.ftl")),
+            include_str!(concat!($language, "/settings.ftl")),
+            include_str!(concat!($language, "/upkeep.ftl")),
         ]
     };
 }

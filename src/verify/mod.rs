@@ -18,8 +18,8 @@ use crate::archive::OpenError;
 use crate::archive::check::{self, CheckError, Level, Report, WholeFile};
 use crate::event::{Event, Observer};
 use crate::interrupt::Interrupt;
-use crate::record::check::Trust;
 use crate::message;
+use crate::record::check::Trust;
 use crate::verify::sidecar::Sidecars;
 
 /// What is to be proved.

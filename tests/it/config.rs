@@ -186,7 +186,8 @@ fn every_example_of_the_new_file_is_one_that_works() {
         .succeeds();
     assert_eq!(
         (said.stdout.as_str(), said.stderr.as_str()),
-        ("", "the settings are right: 4 accounts\n")
+        ("", "配置正确：4 个账号\n"),
+        "one of the examples is a language"
     );
 }
 

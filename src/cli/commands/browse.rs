@@ -12,20 +12,19 @@ use wxbackup::browse::access::Keys;
 use wxbackup::browse::{Library, Server};
 use wxbackup::event::{Event, Observer};
 use wxbackup::interrupt::Interrupt;
-use wxbackup::text::Message;
+use wxbackup::message;
 
 use crate::cli::args::Browse;
 use crate::cli::commands::{Outcome, runtime};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain::UsageError;
+use crate::cli::language::say;
 use crate::cli::report::{Ending, Report};
 
 /// Serves an archive.
 pub(crate) fn run(args: &Browse, report: &Arc<Report>, interrupt: &Interrupt) -> Outcome {
     if report.is_json() && !args.open {
-        let message =
-            "browse --json tells the address nowhere, because it holds a token; add --open";
-        return Err(UsageError(message.to_owned()).into());
+        return Err(UsageError(message!("browse-json")).into());
     }
     let library = Library::open(&args.archive, &**report)?;
     let ending = Ending::new(ExitCode::Done).facts(&Facts {
@@ -40,7 +39,7 @@ pub(crate) fn run(args: &Browse, report: &Arc<Report>, interrupt: &Interrupt) ->
         let server = Server::listen(library, args.port, keys()?, observer).await?;
         let address = server.address();
         report.result(&address);
-        report.step("Ctrl-C ends it");
+        report.step(&say!("browse-end"));
         if is_to_open {
             open_browser(&address, report);
         }
@@ -77,9 +76,7 @@ fn open_browser(address: &str, report: &Report) {
         report.event(&Event::Warning {
             code: "no_browser",
             about: "",
-            message: &Message::verbatim(format!(
-                "no browser could be opened ({error}); open the address by hand"
-            )),
+            message: &message!("browse-no-browser", error = error.to_string()),
         });
     }
 }

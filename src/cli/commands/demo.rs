@@ -33,6 +33,7 @@ use crate::cli::connection;
 use crate::cli::connection::CLOCK;
 use crate::cli::coverage::Coverage;
 use crate::cli::exit_code::ExitCode;
+use crate::cli::language::say;
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings::{Account, Credential, Settings, Source};
 
@@ -59,7 +60,7 @@ pub(crate) fn run(args: &Demo, report: &Arc<Report>, interrupt: &Interrupt) -> O
         .published(8)
         .try_start()?;
 
-    report.step(&format!("1/3 export a simulated account, {}", sim.appid()));
+    report.step(&say!("demo-export", appid = sim.appid()));
     let options = options(&sim, &folder, &**report)?;
     let observer = Arc::clone(report) as Arc<dyn Observer>;
     let sealed = match runtime()?.block_on(export::export(options, observer, interrupt))? {
@@ -69,10 +70,10 @@ pub(crate) fn run(args: &Demo, report: &Arc<Report>, interrupt: &Interrupt) -> O
         }
     };
 
-    report.step("2/3 verify the archive");
+    report.step(&say!("demo-verify"));
     let sound = verify(&sealed.archive, report, interrupt)?;
 
-    report.step("3/3 restore it");
+    report.step(&say!("demo-restore"));
     let library = folder.join(LIBRARY);
     let options = restore::Options {
         layout: restore::Layout::Human,
@@ -208,23 +209,28 @@ fn ending(exit: ExitCode, sealed: &Sealed, library: &Path, restored: &restore::O
         files: restored.files,
     });
     let coverage = Coverage::of(&sealed.completeness).words();
-    let archive = sealed.archive.display();
+    let archive = sealed.archive.display().to_string();
+    let index = library.join("目录.html");
     let where_to_look = [
         String::new(),
-        "Where to look:".to_owned(),
-        format!("  {archive}  the archive"),
-        format!(
-            "  {}  all that is in it, as {} files; this one opens in a browser",
-            library.join("目录.html").display(),
-            restored.files
-        ),
-        "What to try:".to_owned(),
-        format!("  wxbackup list {archive}"),
-        format!("  wxbackup verify {archive}"),
-        "With an account of your own: wxbackup export --help".to_owned(),
+        say!("demo-where"),
+        indented(&say!("demo-archive", path = &archive)),
+        indented(&say!(
+            "demo-library",
+            path = index.display(),
+            files = restored.files.to_string()
+        )),
+        say!("demo-try"),
+        indented(&format!("wxbackup list {archive}")),
+        indented(&format!("wxbackup verify {archive}")),
+        say!("demo-own"),
     ];
     coverage
         .into_iter()
         .chain(where_to_look)
         .fold(ending, Ending::says)
+}
+
+fn indented(line: &str) -> String {
+    format!("  {line}")
 }

@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use indicatif::HumanCount;
 use serde::Serialize;
 use wxbackup::archive::Archive;
 use wxbackup::diff;
@@ -20,7 +19,9 @@ use wxbackup::record::run::{Change, ChangeOp};
 use crate::cli::args::Diff;
 use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
-use crate::cli::report::{Ending, Paint, Report, safe};
+use crate::cli::language::{language, say};
+use crate::cli::names;
+use crate::cli::report::{Ending, Paint, Report, padded, row, safe};
 
 /// Compares two archives.
 pub(crate) fn run(args: &Diff, report: &Report, interrupt: &Interrupt) -> Outcome {
@@ -124,34 +125,35 @@ fn words(compared: &diff::Outcome, assets: Assets) -> Vec<String> {
     let mut lines: Vec<String> = compared
         .sections
         .iter()
-        .map(|(section, counts)| format!("{section:<9}  {}", in_words(*counts)))
+        .map(|(section, counts)| {
+            let name = names::section(*section).in_language(language());
+            row(&name, &in_words(*counts))
+        })
         .collect();
     if compared.assets.total() > 0 {
-        let hint = match assets {
-            Assets::Counted => "; --assets shows them",
-            Assets::Listed => "",
-        };
         let counts = in_words(compared.assets);
-        lines.push(format!("{:<9}  {counts}{hint}", "assets"));
+        let counts = match assets {
+            Assets::Counted => say!("diff-assets", counts = counts),
+            Assets::Listed => counts,
+        };
+        lines.push(row(&say!("row-assets"), &counts));
     }
     if lines.is_empty() {
-        lines.push("nothing differs".to_owned());
+        lines.push(say!("diff-nothing"));
     }
     lines
 }
 
 fn in_words(counts: Counts) -> String {
-    [
-        (counts.added, "added"),
-        (counts.removed, "removed"),
-        (counts.changed, "changed"),
-        (counts.retired, "retired"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, word)| format!("{} {word}", HumanCount(count)))
-    .collect::<Vec<_>>()
-    .join(", ")
+    let counted = |count: u64, text: fn(u64) -> String| (count > 0).then(|| text(count));
+    let words = [
+        counted(counts.added, |count| say!("diff-added", count = count)),
+        counted(counts.removed, |count| say!("diff-removed", count = count)),
+        counted(counts.changed, |count| say!("diff-changed", count = count)),
+        counted(counts.retired, |count| say!("diff-retired", count = count)),
+    ];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    words.join(&say!("between-counts"))
 }
 
 /// In which form changes are written.
@@ -221,23 +223,32 @@ fn line_of_signs(change: &ItemChange) -> String {
     let was = change
         .old_title
         .as_ref()
-        .map(|title| format!("was \"{}\"", safe(title)));
+        .map(|title| say!("diff-was", title = safe(title)));
     let how = match op {
         ChangeOp::Added | ChangeOp::Removed => None,
         ChangeOp::Changed => Some(safe(&fields.join(", ")).into_owned()),
-        ChangeOp::Retired => Some("retired: no longer listed, and kept".to_owned()),
+        ChangeOp::Retired => Some(say!("diff-is-retired")),
     };
     let notes: Vec<String> = was.into_iter().chain(how).collect();
-    let notes = if notes.is_empty() {
-        String::new()
+    let text = if notes.is_empty() {
+        name.into_owned()
     } else {
-        format!(" ({})", notes.join("; "))
+        let notes = notes.join(&say!("between-notes"));
+        say!("line-noted", line = name, note = notes)
     };
     format!(
-        "{sign} {:<9}  {:<16}  {name}{notes}",
-        place(change),
-        updated(change, "%Y-%m-%d %H:%M")
+        "{sign} {}  {}  {text}",
+        padded(&place_name(change), 9),
+        padded(&updated(change, "%Y-%m-%d %H:%M"), 16)
     )
+}
+
+/// The section as people call it, and an asset as what it is.
+fn place_name(change: &ItemChange) -> String {
+    let name = change
+        .section
+        .map_or_else(|| names::kind("asset"), names::section);
+    name.in_language(language())
 }
 
 fn colour(op: ChangeOp) -> Paint {

@@ -15,6 +15,7 @@ use wxbackup::doctor;
 use wxbackup::doctor::{Check, Verdict};
 use wxbackup::event::Observer;
 use wxbackup::interrupt::Interrupt;
+use wxbackup::message;
 use wxbackup::model::Section;
 use wxbackup::wechat;
 use wxbackup::wechat::Pace;
@@ -25,6 +26,7 @@ use crate::cli::connection;
 use crate::cli::connection::CLOCK;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain;
+use crate::cli::language::{language, say};
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
 use crate::cli::settings::{Account, Settings};
@@ -120,23 +122,19 @@ struct Facts<'a> {
 
 /// An export would fail, or lack something.
 #[derive(Debug, thiserror::Error)]
-#[error("{} in the way of an export: {}", counted(names.len()), names.join(", "))]
+#[error(
+    "{}",
+    message!("doctor-unwell", problems = names.len(), names = names.join(&say!("between-names")))
+)]
 struct Unwell {
     names: Vec<String>,
-}
-
-fn counted(problems: usize) -> String {
-    match problems {
-        1 => "1 problem is".to_owned(),
-        problems => format!("{problems} problems are"),
-    }
 }
 
 fn ending(account: &Account, rows: &[Row], checks: &[Check]) -> Ending {
     let names: Vec<String> = rows
         .iter()
         .filter(|row| row.verdict() == Verdict::Problem)
-        .map(Row::name)
+        .map(|row| row.name().in_language(language()))
         .collect();
     let warnings = rows
         .iter()
@@ -149,11 +147,8 @@ fn ending(account: &Account, rows: &[Row], checks: &[Check]) -> Ending {
         warnings,
     });
     match (names.is_empty(), warnings) {
-        (true, 0) => ending.says("nothing is in the way of an export"),
-        (true, 1) => ending.says("nothing is in the way of an export; 1 warning"),
-        (true, _) => ending.says(format!(
-            "nothing is in the way of an export; {warnings} warnings"
-        )),
+        (true, 0) => ending.says(say!("doctor-well")),
+        (true, _) => ending.says(say!("doctor-well-warned", warnings = warnings)),
         (false, _) => ending.because(Unwell { names }),
     }
 }

@@ -18,10 +18,10 @@ use wxbackup::export::{
     BaseChoice, Earlier, Holder, Outcome as Exported, QuotaLeft, Sealed, Unfinished, WhenUnchanged,
 };
 use wxbackup::interrupt::Interrupt;
+use wxbackup::message;
 use wxbackup::model::{GapId, GapReason, RunStatus, Section, Sha256, rfc3339};
 use wxbackup::record::completeness::Completeness;
 use wxbackup::record::run::Gap;
-use wxbackup::text::Message;
 use wxbackup::wechat;
 
 use crate::cli::args::{AllowedGaps, Export, Global, PicturesBy, QUOTA_RESERVE_PERCENT};
@@ -30,7 +30,8 @@ use crate::cli::connection;
 use crate::cli::connection::CLOCK;
 use crate::cli::coverage::Coverage;
 use crate::cli::exit_code::ExitCode;
-use crate::cli::report::{Ending, Report};
+use crate::cli::language::say;
+use crate::cli::report::{Ending, Report, row};
 use crate::cli::settings;
 use crate::cli::settings::{Account, Credential, Settings, Source};
 use crate::cli::signing;
@@ -263,23 +264,18 @@ fn sealed_ending(sealed: &Sealed, allowed: &[AllowedGaps]) -> Ending {
     });
     let mut ending = coverage.words().into_iter().fold(ending, Ending::says);
     if let Some(run) = &receipt.unchanged_since {
-        ending = ending.says(format!(
-            "{:<9}  since {run}: no archive was written, that one stands",
-            "unchanged"
-        ));
+        let text = say!("export-unchanged", run = run);
+        ending = ending.says(row(&say!("row-unchanged"), &text));
     }
-    ending = ending.says(format!(
-        "{:<9}  {}, sha256 {}",
-        "size",
-        BinaryBytes(receipt.file_bytes),
-        receipt.file_sha256
-    ));
+    let size = say!(
+        "export-size",
+        size = BinaryBytes(receipt.file_bytes).to_string(),
+        digest = receipt.file_sha256.to_string()
+    );
+    ending = ending.says(row(&say!("row-size"), &size));
     match refused_sections(sealed, allowed) {
         sections if sections.is_empty() => ending,
-        sections => ending.says(format!(
-            "hint: this account may not read {sections}; if that is as it should be, say \
-             --allow-gaps no_permission, or leave it out with --sections"
-        )),
+        sections => ending.hints(&message!("export-refused", sections = sections)),
     }
 }
 
@@ -290,11 +286,11 @@ pub(crate) fn tell_doubts(completeness: &Completeness, observer: &dyn Observer) 
         observer.event(&Event::Warning {
             code: "sum_fails",
             about: &check.name,
-            message: &Message::verbatim(format!(
-                "{} against {}; something may have been listed twice or not at all, \
-                 run again to be sure",
-                check.lhs, check.rhs
-            )),
+            message: &message!(
+                "export-doubt",
+                lhs = check.lhs.to_string(),
+                rhs = check.rhs.to_string()
+            ),
         });
     }
 }
@@ -343,12 +339,12 @@ fn refused_sections(sealed: &Sealed, allowed: &[AllowedGaps]) -> String {
     names(Section::ALL.iter().filter(|section| refused(section)))
 }
 
-/// The names of sections in a row.
+/// The names of sections in a row, as flags have them.
 fn names<'s>(sections: impl Iterator<Item = &'s Section>) -> String {
     sections
         .map(|section| section.as_str())
         .collect::<Vec<_>>()
-        .join(", ")
+        .join(&say!("between-names"))
 }
 
 /// What the summary line says of a run that a quota ended.
@@ -369,7 +365,7 @@ struct UnfinishedWork<'a> {
 
 /// A quota or rate limit left something over.
 #[derive(Debug, thiserror::Error)]
-#[error("no archive was written yet: {left}")]
+#[error("{}", message!("export-not-yet", left = left))]
 struct NotYet {
     left: String,
     #[source]
@@ -390,21 +386,22 @@ pub(crate) fn unfinished_ending(unfinished: Unfinished) -> Ending {
     if !unfinished.sections.is_empty() {
         let left_over = |section: &&Section| unfinished.sections.contains(section);
         let names = names(Section::ALL.iter().filter(left_over));
-        left.push(format!("the list of {names} has not ended"));
+        left.push(say!("export-list-not-ended", sections = names));
     }
     if unfinished.items_left > 0 {
-        left.push(format!("{} items are left", unfinished.items_left));
+        let count = unfinished.items_left.to_string();
+        left.push(say!("export-items-left", count = count));
     }
+    let staged = say!(
+        "export-staged",
+        files = unfinished.blobs_staged.to_string(),
+        size = BinaryBytes(unfinished.bytes_staged).to_string()
+    );
     Ending::new(ExitCode::Later)
         .facts(&facts)
-        .says(format!(
-            "{:<9}  {} files, {}",
-            "staged",
-            unfinished.blobs_staged,
-            BinaryBytes(unfinished.bytes_staged)
-        ))
+        .says(row(&say!("row-staged"), &staged))
         .because(NotYet {
-            left: left.join(", "),
+            left: left.join(&say!("between-counts")),
             cause: unfinished.cause.into(),
         })
 }

@@ -1,16 +1,18 @@
 //! `wxbackup extract ARCHIVE --to DIR --format FORMAT`
 
-use indicatif::{BinaryBytes, HumanCount};
+use indicatif::BinaryBytes;
 use serde::Serialize;
 use wxbackup::archive::select::Select;
 use wxbackup::extract;
 use wxbackup::interrupt::Interrupt;
+use wxbackup::message;
 
 use crate::cli::args::{Extract, ExtractFormat};
 use crate::cli::commands::Outcome;
 use crate::cli::commands::restore::tell_losses;
 use crate::cli::exit_code::ExitCode;
-use crate::cli::report::{Ending, Report};
+use crate::cli::language::say;
+use crate::cli::report::{Ending, Report, row};
 
 /// Takes the articles of an archive out into a folder.
 pub(crate) fn run(args: &Extract, report: &Report, interrupt: &Interrupt) -> Outcome {
@@ -66,27 +68,26 @@ fn ending(args: &Extract, extracted: &extract::Outcome) -> Ending {
             lost: extracted.lost.len(),
             findings: extracted.findings.len(),
         })
-        .says(format!(
-            "extracted  {} articles and {} media, {} files, {}",
-            HumanCount(extracted.articles),
-            HumanCount(extracted.media),
-            HumanCount(extracted.files),
-            BinaryBytes(extracted.bytes)
+        .says(row(
+            &say!("row-extracted"),
+            &say!(
+                "extract-files",
+                articles = extracted.articles,
+                media = extracted.media,
+                files = extracted.files,
+                size = BinaryBytes(extracted.bytes).to_string()
+            ),
         ));
     if extracted.missing_items > 0 {
-        ending = ending.says(format!(
-            "missing    {} items that the archive never held; `wxbackup list` says why",
-            HumanCount(extracted.missing_items)
-        ));
+        let text = say!("restore-missing", count = extracted.missing_items);
+        ending = ending.says(row(&say!("row-missing"), &text));
     }
     if !extracted.lost.is_empty() {
-        ending = ending.says(format!(
-            "lost       {} files that the archive does not hold whole",
-            extracted.lost.len()
-        ));
+        let text = say!("restore-lost", count = extracted.lost.len().to_string());
+        ending = ending.says(row(&say!("row-lost"), &text));
     }
     if extracted.articles + extracted.media == 0 && !args.only.clauses.is_empty() {
-        ending = ending.says("hint: nothing fits --only; `wxbackup list` shows what there is");
+        ending = ending.hints(&message!("nothing-fits"));
     }
     ending
 }

@@ -13,15 +13,18 @@ use wxbackup::archive::records;
 use wxbackup::archive::records::{Item, RecordError};
 use wxbackup::event::{Event, Observer as _};
 use wxbackup::interrupt::Interrupt;
+use wxbackup::message;
 use wxbackup::model::{EntryPath, GapReason, ItemKind, ItemStatus, Section, china_date_time};
 use wxbackup::record::run::Gap;
-use wxbackup::text::Message;
+use wxbackup::text::{Language, Message};
 
 use crate::cli::args::List;
 use crate::cli::commands::Outcome;
 use crate::cli::coverage::Coverage;
 use crate::cli::exit_code::ExitCode;
-use crate::cli::report::{Ending, Report, cut, safe};
+use crate::cli::language::{language, say};
+use crate::cli::names;
+use crate::cli::report::{Ending, Report, cut, padded, safe};
 
 /// Lists the records of an archive.
 pub(crate) fn run(args: &List, report: &Report, interrupt: &Interrupt) -> Outcome {
@@ -199,14 +202,16 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The title as people see it, and how many articles stand behind the first.
-    fn shown_title(&self) -> String {
+    /// The title as people see it, and how many articles stand behind the first,
+    /// in the language of the program or in that which scripts know.
+    fn shown_title(&self, language: Language) -> String {
         let more = self.articles.unwrap_or(1).saturating_sub(1);
         let title = safe(self.title);
         if more == 0 {
             title.into_owned()
         } else {
-            format!("{title} (+{more})")
+            let more = more.to_string();
+            message!("list-more-articles", title = title, more = more).in_language(language)
         }
     }
 }
@@ -244,11 +249,15 @@ impl Lines {
 
     fn begin(self, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Table(_) => writeln!(
-                out,
-                "{:<9}  {:<16}  {:>11}  {:<7}  TITLE",
-                "SECTION", "UPDATED", "SIZE", "STATUS"
-            ),
+            Self::Table(_) => {
+                let head = before_title(
+                    &say!("head-section"),
+                    &say!("head-updated"),
+                    &say!("head-size"),
+                    &say!("head-status"),
+                );
+                writeln!(out, "{head}{}", say!("head-title"))
+            }
             Self::Csv => {
                 // Without the mark, Excel takes UTF-8 for the system's old encoding.
                 out.write_all("\u{feff}".as_bytes())?;
@@ -277,7 +286,7 @@ impl Lines {
                 number(row.bytes),
                 row.status(),
                 safe(row.id),
-                row.shown_title()
+                row.shown_title(Language::En)
             ),
             Self::Csv => write_csv(
                 out,
@@ -303,27 +312,39 @@ impl Lines {
     }
 }
 
+/// The columns before the title, and the blanks that end the last of them.
+fn before_title(section: &str, updated: &str, size: &str, status: &str) -> String {
+    let size_blanks = " ".repeat(11_usize.saturating_sub(size.width()));
+    format!(
+        "{}  {}  {size_blanks}{size}  {}  ",
+        padded(section, 9),
+        padded(updated, 16),
+        padded(status, 7)
+    )
+}
+
 fn table_line(row: &Row<'_>, columns: usize) -> String {
     let size = row
         .bytes
         .map(|bytes| BinaryBytes(bytes).to_string())
         .unwrap_or_default();
-    let (section, updated) = (row.section, row.updated("%Y-%m-%d %H:%M"));
-    let mut line = format!(
-        "{section:<9}  {updated:<16}  {size:>11}  {:<7}  ",
-        row.status()
+    let mut line = before_title(
+        &names::section(row.section).in_language(language()),
+        &row.updated("%Y-%m-%d %H:%M"),
+        &size,
+        &say!("item-status", status = row.status()),
     );
     let room = columns.saturating_sub(COLUMNS_BEFORE_TITLE);
     let id = safe(row.id);
     let room_beside_id = room.saturating_sub(id.width() + 2);
     if room_beside_id >= TITLE_COLUMNS_MIN {
-        let title = cut(&row.shown_title(), room_beside_id);
+        let title = cut(&row.shown_title(language()), room_beside_id);
         let padding = room_beside_id - title.width();
         line.push_str(&title);
         line.extend(std::iter::repeat_n(' ', padding + 2));
         line.push_str(&id);
     } else {
-        line.push_str(&cut(&row.shown_title(), room));
+        line.push_str(&cut(&row.shown_title(language()), room));
     }
     line.truncate(line.trim_end().len());
     line
@@ -433,7 +454,8 @@ mod tests {
     fn further_articles_are_counted_behind_the_title() {
         let mut row = row("头条", "a1");
         row.articles = Some(3);
-        assert_eq!(row.shown_title(), "头条 (+2)");
+        assert_eq!(row.shown_title(Language::En), "头条 (+2)");
+        assert_eq!(row.shown_title(Language::Zh), "头条（另 2 篇）");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `wxbackup man`
 
+use wxbackup::message;
+
 use crate::cli::args::{self, Man};
 use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
@@ -12,9 +14,9 @@ pub(crate) fn run(args: &Man, report: &Report) -> Outcome {
     program.build();
     let mut command = &program;
     for word in &args.about {
-        command = command
-            .find_subcommand(word)
-            .ok_or_else(|| UsageError(format!("there is no command `{}`", args.about.join(" "))))?;
+        command = command.find_subcommand(word).ok_or_else(|| {
+            UsageError(message!("man-no-command", command = args.about.join(" ")))
+        })?;
     }
     let page = clap_mangen::Man::new(command.clone());
     let mut text = Vec::new();

@@ -13,6 +13,7 @@ use crate::cli::commands::Outcome;
 use crate::cli::connection::CLOCK;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain;
+use crate::cli::language::say;
 use crate::cli::report::{Align, Ending, Report, columns, safe};
 use crate::cli::settings;
 use crate::cli::settings::{Settings, nearest};
@@ -43,17 +44,12 @@ pub(crate) fn run(
         let (channels, failures) = test.whom.channels(&env, report);
         lines.extend(failures.iter().map(|(name, error)| Line {
             channel: name.clone(),
-            error: Some(explain::chain(error).join(": ")),
+            error: Some(explain::line(error)),
         }));
         let told = runtime.block_on(sender.try_out(&channels, &test.facts));
-        lines.extend(told.into_iter().map(|told| {
-            Line {
-                channel: told.channel,
-                error: told
-                    .result
-                    .err()
-                    .map(|error| explain::chain(&error).join(": ")),
-            }
+        lines.extend(told.into_iter().map(|told| Line {
+            channel: told.channel,
+            error: told.result.err().map(|error| explain::line(&error)),
         }));
     }
     runtime.shutdown_background();
@@ -107,7 +103,7 @@ fn facts(account: Option<&str>, settings: &Settings) -> Facts {
         app_id: filed.map(|account| account.appid.value.clone()),
         outcome: RunOutcome::Test,
         exit_code: ExitCode::Done.number(),
-        meaning: ExitCode::Done.meaning().to_owned(),
+        meaning: ExitCode::Done.meaning(),
         ended_at: CLOCK(),
         took: Duration::ZERO,
         archive: None,
@@ -136,8 +132,8 @@ struct JsonLine<'a> {
 }
 
 impl Line {
-    fn cells(&self) -> [String; 2] {
-        let result = self.error.as_deref().unwrap_or("works");
+    fn cells(&self, works: &str) -> [String; 2] {
+        let result = self.error.as_deref().unwrap_or(works);
         [&self.channel, result].map(|text| safe(text).into_owned())
     }
 }
@@ -152,16 +148,18 @@ fn tell(lines: &[Line], report: &Report) {
             });
         }
     } else if report.place().stdout_columns.is_some() {
-        let head = ["CHANNEL", "RESULT"].map(str::to_owned);
+        let head = [say!("head-channel"), say!("head-result")];
+        let works = say!("notify-works");
         let rows: Vec<[String; 2]> = std::iter::once(head)
-            .chain(lines.iter().map(Line::cells))
+            .chain(lines.iter().map(|line| line.cells(&works)))
             .collect();
         for line in columns([Align::Left, Align::Left], &rows) {
             report.result(&line);
         }
     } else {
         for line in lines {
-            report.result(&line.cells().join("\t"));
+            // Scripts look for its word.
+            report.result(&line.cells("works").join("\t"));
         }
     }
 }
@@ -179,12 +177,13 @@ fn ending(lines: &[Line]) -> Ending {
         channels: lines.len(),
         failed,
     };
-    let (exit, words) = match failed {
-        0 => (ExitCode::Done, format!("{} told", lines.len())),
-        _ => (
-            ExitCode::Failed,
-            format!("{failed} of {} could not be told", lines.len()),
-        ),
+    let count = lines.len().to_string();
+    let (exit, words) = if failed == 0 {
+        (ExitCode::Done, say!("notify-told", count = count))
+    } else {
+        let failed = failed.to_string();
+        let words = say!("notify-not-told", failed = failed, count = count);
+        (ExitCode::Failed, words)
     };
     Ending::new(exit).facts(&facts).says(words)
 }

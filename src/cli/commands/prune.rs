@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use indicatif::{BinaryBytes, HumanCount};
+use indicatif::BinaryBytes;
 use serde::Serialize;
 use wxbackup::interrupt::Interrupt;
+use wxbackup::message;
 use wxbackup::model::{RunStatus, rfc3339};
 use wxbackup::prune;
-use wxbackup::prune::{Archived, Fate, Keep, Mode, Pruned};
+use wxbackup::prune::{Archived, Fate, Keep, Mode, Pruned, Reason, Rule};
+use wxbackup::text::Message;
 
 use crate::cli::args::{Global, Prune};
 use crate::cli::commands::Outcome;
@@ -17,7 +19,9 @@ use crate::cli::connection::CLOCK;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::folder;
 use crate::cli::folder::Account;
-use crate::cli::report::{Align, Ending, Report, columns, safe};
+use crate::cli::language::{language, say};
+use crate::cli::names;
+use crate::cli::report::{Align, Ending, Report, columns, padded, safe};
 
 /// Prunes every account that is meant, whatever is wrong with the others.
 pub(crate) fn run(
@@ -75,10 +79,15 @@ pub(crate) fn run(
         applied: args.apply,
         sums: &sums,
     });
-    Ok(sums
+    let ending = sums
         .words(options.mode)
         .into_iter()
-        .fold(ending, Ending::says))
+        .fold(ending, Ending::says);
+    Ok(if options.mode == Mode::Preview && sums.doomed > 0 {
+        ending.hints(&message!("prune-preview"))
+    } else {
+        ending
+    })
 }
 
 fn keep(args: &Prune) -> Keep {
@@ -94,7 +103,7 @@ fn keep(args: &Prune) -> Keep {
 
 /// The archives of an account were left as they are.
 #[derive(Debug, thiserror::Error)]
-#[error("nothing of {account} was removed")]
+#[error("{}", message!("prune-cannot", account = account))]
 struct CannotPrune {
     account: String,
     source: prune::Error,
@@ -137,25 +146,26 @@ impl Sums {
 
     fn words(&self, mode: Mode) -> Vec<String> {
         let line = |word: &str, count: u64, bytes: Option<u64>| {
-            let size = bytes.map(|bytes| format!(", {}", BinaryBytes(bytes)));
-            format!(
-                "{word:<9} {} archives{}",
-                HumanCount(count),
-                size.unwrap_or_default()
-            )
+            let mut parts = vec![say!("prune-archives", count = count)];
+            parts.extend(bytes.map(|bytes| BinaryBytes(bytes).to_string()));
+            let parts = parts.join(&say!("between-counts"));
+            format!("{} {parts}", padded(word, 9))
         };
-        let kept = line("kept", self.kept, None);
-        let mut words = match mode {
-            Mode::Preview => vec![kept, line("would go", self.doomed, Some(self.doomed_bytes))],
-            Mode::Apply => vec![
-                kept,
-                line("removed", self.removed, Some(self.removed_bytes)),
-            ],
-        };
-        if mode == Mode::Preview && self.doomed > 0 {
-            words.push("hint: nothing was removed; --apply removes them".to_owned());
-        }
-        words
+        vec![
+            line(&say!("prune-kept"), self.kept, None),
+            match mode {
+                Mode::Preview => line(
+                    &say!("prune-would-go"),
+                    self.doomed,
+                    Some(self.doomed_bytes),
+                ),
+                Mode::Apply => line(
+                    &say!("prune-removed"),
+                    self.removed,
+                    Some(self.removed_bytes),
+                ),
+            },
+        ]
     }
 }
 
@@ -177,6 +187,8 @@ struct Line {
     status: Option<RunStatus>,
     fate: &'static str,
     reasons: Vec<String>,
+    #[serde(skip)]
+    why: Vec<Message>,
 }
 
 impl Line {
@@ -201,6 +213,7 @@ impl Line {
             status: archive.status,
             fate,
             reasons: reasons.iter().map(ToString::to_string).collect(),
+            why: reasons.iter().copied().map(why).collect(),
         }
     }
 
@@ -231,14 +244,31 @@ impl Line {
     }
 
     fn cells(&self) -> [String; 6] {
+        let in_words = |why: &Message| why.in_language(language());
+        let why: Vec<String> = self.why.iter().map(in_words).collect();
+        let status = self
+            .status
+            .map(|status| names::status(status).in_language(language()));
         [
-            self.fate.to_owned(),
+            say!("prune-fate", fate = self.fate),
             safe(self.shown()).into_owned(),
             in_china(self.run_second),
             BinaryBytes(self.bytes).to_string(),
-            self.status(),
-            self.reasons.join(", "),
+            status.unwrap_or_else(|| "-".to_owned()),
+            why.join(&say!("between-counts")),
         ]
+    }
+}
+
+/// Why an archive is kept, for people.
+fn why(reason: Reason) -> Message {
+    let rule = |rule: Rule| message!("prune-rule", rule = rule.to_string());
+    match reason {
+        Reason::Rule(kept_by) => rule(kept_by),
+        Reason::Oldest(kept_by) => message!("prune-oldest", rule = rule(kept_by)),
+        Reason::NewestGood => message!("prune-newest-good"),
+        Reason::Unreadable => message!("prune-unreadable"),
+        Reason::Future => message!("prune-future"),
     }
 }
 
@@ -257,7 +287,14 @@ fn show(lines: &[Line], report: &Report) {
             report.line(line);
         }
     } else if report.place().stdout_columns.is_some() && !lines.is_empty() {
-        let head = ["WHAT", "ACCOUNT", "TIME", "SIZE", "STATUS", "WHY"].map(str::to_owned);
+        let head = [
+            say!("head-what"),
+            say!("head-account"),
+            say!("head-time"),
+            say!("head-size"),
+            say!("head-status"),
+            say!("head-why"),
+        ];
         let rows: Vec<[String; 6]> = std::iter::once(head)
             .chain(lines.iter().map(Line::cells))
             .collect();

@@ -1,11 +1,12 @@
 //! `wxbackup restore ARCHIVE --to DIR`
 
-use indicatif::{BinaryBytes, HumanCount};
+use indicatif::BinaryBytes;
 use serde::Serialize;
 use wxbackup::archive::recovery::Lost;
 use wxbackup::archive::select::Select;
 use wxbackup::event::{Event, Observer as _};
 use wxbackup::interrupt::Interrupt;
+use wxbackup::message;
 use wxbackup::model::Finding;
 use wxbackup::restore;
 use wxbackup::text::Message;
@@ -13,7 +14,8 @@ use wxbackup::text::Message;
 use crate::cli::args::{Layout, Restore};
 use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
-use crate::cli::report::{Ending, Report};
+use crate::cli::language::say;
+use crate::cli::report::{Ending, Report, padded};
 
 /// Restores an archive into a folder.
 pub(crate) fn run(args: &Restore, report: &Report, interrupt: &Interrupt) -> Outcome {
@@ -54,7 +56,7 @@ pub(crate) fn tell_losses(archive: &str, findings: &[Finding], lost: &[Lost], re
         report.event(&Event::Warning {
             code: "findings_not_told",
             about: archive,
-            message: &Message::verbatim(format!("{more} more findings; --verbose tells them")),
+            message: &message!("findings-more", more = more.to_string()),
         });
     }
     for lost in lost.iter().take(told) {
@@ -68,7 +70,7 @@ pub(crate) fn tell_losses(archive: &str, findings: &[Finding], lost: &[Lost], re
         report.event(&Event::Warning {
             code: "not_restored",
             about: "",
-            message: &Message::verbatim(format!("{more} more are lost; --verbose names them")),
+            message: &message!("lost-more", more = more.to_string()),
         });
     }
 }
@@ -99,25 +101,31 @@ fn ending(args: &Restore, restored: &restore::Outcome) -> Ending {
             lost: restored.lost.len(),
             findings: restored.findings.len(),
         })
-        .says(format!(
-            "restored  {} files, {}",
-            HumanCount(restored.files),
-            BinaryBytes(restored.bytes)
+        .says(row(
+            &say!("row-restored"),
+            &say!(
+                "restore-files",
+                files = restored.files,
+                size = BinaryBytes(restored.bytes).to_string()
+            ),
         ));
     if restored.missing_items > 0 {
-        ending = ending.says(format!(
-            "missing   {} items that the archive never held; `wxbackup list` says why",
-            HumanCount(restored.missing_items)
-        ));
+        let text = say!("restore-missing", count = restored.missing_items);
+        ending = ending.says(row(&say!("row-missing"), &text));
     }
     if !restored.lost.is_empty() {
-        ending = ending.says(format!(
-            "lost      {} files that the archive does not hold whole",
-            restored.lost.len()
-        ));
+        let text = say!("restore-lost", count = restored.lost.len().to_string());
+        ending = ending.says(row(&say!("row-lost"), &text));
     }
     if restored.files == 0 && !args.only.clauses.is_empty() {
-        ending = ending.says("hint: nothing fits --only; `wxbackup list` shows what there is");
+        ending = ending.hints(&message!("nothing-fits"));
     }
     ending
+}
+
+/// How wide the names of rows are in what is said at the end.
+const NAME_COLUMNS: usize = 8;
+
+fn row(name: &str, text: &str) -> String {
+    format!("{}  {text}", padded(name, NAME_COLUMNS))
 }

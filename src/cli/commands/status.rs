@@ -7,9 +7,11 @@ use std::time::Duration;
 use indicatif::{BinaryBytes, HumanCount};
 use serde::Serialize;
 use wxbackup::interrupt::Interrupt;
+use wxbackup::message;
 use wxbackup::model::{RunStatus, china_date_time, rfc3339};
 use wxbackup::status;
 use wxbackup::status::{Newest, Occupancy, Status};
+use wxbackup::text::{Language, Message};
 
 use crate::cli::args::{Age, Global};
 use crate::cli::commands::Outcome;
@@ -17,6 +19,8 @@ use crate::cli::connection::CLOCK;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::folder;
 use crate::cli::folder::Account;
+use crate::cli::language::{language, say};
+use crate::cli::names;
 use crate::cli::report::{Align, Ending, Report, columns, safe};
 
 /// Accounts that an error names; a machine may have hundreds.
@@ -67,7 +71,7 @@ pub(crate) fn run(
         max_age_seconds: args.max_age.map(|age| age.0.as_secs()),
     });
     if folder.accounts.is_empty() {
-        ending = ending.says(format!("no archive is in {}", folder.path.display()));
+        ending = ending.says(say!("status-empty", folder = folder.path.display()));
     }
     if let Some(Age(age_max)) = args.max_age
         && is_late
@@ -76,7 +80,11 @@ pub(crate) fn run(
             late: late.len(),
             accounts: folder.accounts.len(),
             age_max,
-            names: names(&late),
+            names: late
+                .iter()
+                .take(NAMED_MAX)
+                .map(|name| safe(name).into_owned())
+                .collect(),
         });
     }
     Ok(ending)
@@ -84,7 +92,7 @@ pub(crate) fn run(
 
 /// It cannot be told how an account stands.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot look at the archives of {account}")]
+#[error("{}", message!("status-cannot-tell", account = account))]
 struct CannotTell {
     account: String,
     source: status::Error,
@@ -92,20 +100,32 @@ struct CannotTell {
 
 /// Backups are older than they may be.
 #[derive(Debug, thiserror::Error)]
-#[error("{late} of {accounts} accounts have no good archive of the last {}{names}", span(*age_max))]
+#[error("{}", self.message())]
 struct TooOld {
     late: usize,
     accounts: usize,
     age_max: Duration,
-    names: String,
+    /// Who they are, as many as are named.
+    names: Vec<String>,
 }
 
-fn names(late: &[&str]) -> String {
-    let named: Vec<_> = late.iter().take(NAMED_MAX).map(|name| safe(name)).collect();
-    match (named.as_slice(), late.len().saturating_sub(NAMED_MAX)) {
-        ([], _) => String::new(),
-        (named, 0) => format!(": {}", named.join(", ")),
-        (named, more) => format!(": {} and {more} more", named.join(", ")),
+impl TooOld {
+    fn message(&self) -> Message {
+        let said = message!(
+            "status-too-old",
+            late = self.late.to_string(),
+            accounts = self.accounts.to_string(),
+            age = span(self.age_max)
+        );
+        let names = names::listed(&self.names);
+        let names = match self.late - self.names.len() {
+            0 if names.is_empty() => return said,
+            0 => names,
+            more => {
+                message!("status-names-more", names = names, more = more.to_string()).to_string()
+            }
+        };
+        message!("line-named", name = said, line = names)
     }
 }
 
@@ -220,26 +240,30 @@ impl Line {
     }
 
     /// What the account has besides its newest good archive, in words.
-    fn notes(&self) -> String {
+    fn notes(&self, language: Language) -> String {
         let mut notes = Vec::new();
         if self.late == Some(true) {
-            notes.push("late".to_owned());
+            notes.push(message!("status-late"));
         }
         if self.running.is_some() {
-            notes.push("a run is at work".to_owned());
+            notes.push(message!("status-running"));
         }
         if let Some(staged) = &self.staged {
-            notes.push(format!("{} staged", BinaryBytes(staged.bytes)));
+            let size = BinaryBytes(staged.bytes).to_string();
+            notes.push(message!("status-staged", size = size));
         }
-        for (count, word) in [
-            (self.newer_partial, "partial"),
-            (self.newer_unreadable, "unreadable"),
-        ] {
-            if count > 0 {
-                notes.push(format!("{} newer {word}", HumanCount(count)));
-            }
+        if self.newer_partial > 0 {
+            notes.push(message!("status-newer-partial", count = self.newer_partial));
         }
-        notes.join(", ")
+        if self.newer_unreadable > 0 {
+            let count = self.newer_unreadable;
+            notes.push(message!("status-newer-unreadable", count = count));
+        }
+        let notes: Vec<String> = notes
+            .iter()
+            .map(|note| note.in_language(language))
+            .collect();
+        notes.join(&message!("between-counts").in_language(language))
     }
 
     fn tabs(&self) -> String {
@@ -255,7 +279,8 @@ impl Line {
             text(&|newest| newest.bytes.to_string()),
             self.archives.to_string(),
             text(&|newest| safe(&newest.path.display().to_string()).into_owned()),
-            self.notes(),
+            // Scripts look for its words.
+            self.notes(Language::En),
         ]
         .join("\t")
     }
@@ -266,12 +291,12 @@ impl Line {
         [
             safe(self.shown()).into_owned(),
             text(&|newest| in_china(newest.run_second)),
-            text(&|newest| span(Duration::from_secs(newest.age_seconds))),
-            text(&|newest| newest.status.to_string()),
+            text(&|newest| span(Duration::from_secs(newest.age_seconds)).in_language(language())),
+            text(&|newest| names::status(newest.status).in_language(language())),
             text(&|newest| HumanCount(newest.gaps).to_string()),
             text(&|newest| BinaryBytes(newest.bytes).to_string()),
             HumanCount(self.archives).to_string(),
-            self.notes(),
+            self.notes(language()),
         ]
     }
 }
@@ -299,16 +324,16 @@ fn show(lines: &[Line], report: &Report) {
         }
     } else if report.place().stdout_columns.is_some() && !lines.is_empty() {
         let head = [
-            "ACCOUNT",
-            "NEWEST GOOD",
-            "AGE",
-            "STATUS",
-            "GAPS",
-            "SIZE",
-            "ARCHIVES",
-            "",
+            say!("head-account"),
+            say!("head-newest-good"),
+            say!("head-age"),
+            say!("head-status"),
+            say!("head-gaps"),
+            say!("head-size"),
+            say!("head-archives"),
+            String::new(),
         ];
-        let rows: Vec<[String; 8]> = std::iter::once(head.map(str::to_owned))
+        let rows: Vec<[String; 8]> = std::iter::once(head)
             .chain(lines.iter().map(Line::cells))
             .collect();
         for line in columns(ALIGNS, &rows) {
@@ -340,15 +365,21 @@ pub(super) fn in_china(second: i64) -> String {
 }
 
 /// `3d 4h`, `26h`, `5m`: days from the third on, and nothing smaller than a minute.
-pub(super) fn span(time: Duration) -> String {
+pub(super) fn span(time: Duration) -> Message {
     let minutes = time.as_secs() / 60;
     let (hours, days) = (minutes / 60, minutes / 60 / 24);
     match (days, hours % 24, hours, minutes % 60) {
-        (2.., 0, ..) => format!("{days}d"),
-        (2.., hours, ..) => format!("{days}d {hours}h"),
-        (_, _, 1.., 0) => format!("{hours}h"),
-        (_, _, 1.., minutes) => format!("{hours}h {minutes}m"),
-        _ => format!("{minutes}m"),
+        (2.., 0, ..) => message!("span-days", days = days.to_string()),
+        (2.., hours, ..) => {
+            let (days, hours) = (days.to_string(), hours.to_string());
+            message!("span-days-hours", days = days, hours = hours)
+        }
+        (_, _, 1.., 0) => message!("span-hours", hours = hours.to_string()),
+        (_, _, 1.., minutes) => {
+            let (hours, minutes) = (hours.to_string(), minutes.to_string());
+            message!("span-hours-minutes", hours = hours, minutes = minutes)
+        }
+        _ => message!("span-minutes", minutes = minutes.to_string()),
     }
 }
 
@@ -358,7 +389,7 @@ mod tests {
 
     #[test]
     fn an_age_is_told_in_two_units_at_most() {
-        let told = |minutes: u64| span(Duration::from_secs(minutes * 60 + 59));
+        let told = |minutes: u64| span(Duration::from_secs(minutes * 60 + 59)).to_string();
         assert_eq!(
             [0, 5, 60, 61, 26 * 60, 48 * 60, 52 * 60 + 7].map(told),
             ["0m", "5m", "1h", "1h 1m", "26h", "2d", "2d 4h"]
@@ -367,11 +398,23 @@ mod tests {
 
     #[test]
     fn only_some_of_many_late_accounts_are_named() {
-        assert_eq!(names(&[]), "");
-        assert_eq!(names(&["a", "b\n"]), ": a, b\\u{a}");
+        let told = |names: &[&str], late| {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            let too_old = TooOld {
+                late,
+                accounts: 20,
+                age_max: Duration::from_secs(26 * 3600),
+                names,
+            };
+            too_old.to_string()
+        };
         assert_eq!(
-            names(&["a"; 12]),
-            ": a, a, a, a, a, a, a, a, a, a and 2 more"
+            [told(&[], 0), told(&["a", "b"], 2), told(&["a"; 10], 12)],
+            [
+                "0 of 20 accounts have no good archive of the last 26h",
+                "2 of 20 accounts have no good archive of the last 26h: a, b",
+                "12 of 20 accounts have no good archive of the last 26h: a, a, a, a, a, a, a, a, a, a and 2 more"
+            ]
         );
     }
 }

@@ -1,18 +1,17 @@
 //! `wxbackup verify ARCHIVE...`: a verdict on each archive, a line each.
 
-use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use indicatif::{BinaryBytes, HumanCount};
+use indicatif::BinaryBytes;
 use serde::Serialize;
 use wxbackup::archive::check;
 use wxbackup::archive::check::Form;
 use wxbackup::event::{Event, Observer};
 use wxbackup::interrupt::Interrupt;
+use wxbackup::message;
 use wxbackup::model::{RunStatus, Sha256};
-use wxbackup::text::Message;
 use wxbackup::verify;
 use wxbackup::verify::{Input, Verdict};
 
@@ -21,19 +20,20 @@ use crate::cli::commands::{Outcome, threads};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain;
 use crate::cli::explain::UsageError;
-use crate::cli::language::say;
+use crate::cli::language::{language, say};
+use crate::cli::names;
 use crate::cli::report::{Ending, Paint, Report, safe};
 use crate::cli::signing;
 
 /// Checks each archive, whatever is wrong with the others.
 pub(crate) fn run(args: &Verify, report: &Report, interrupt: &Interrupt) -> Outcome {
     if args.archives.iter().filter(|path| is_stdin(path)).count() > 1 {
-        return Err(UsageError("stdin can be read only once".to_owned()).into());
+        return Err(UsageError(message!("verify-stdin-twice")).into());
     }
     let trust = match &args.allowed_signers {
         // A signature is worth what the bytes below it are.
         Some(_) if args.level != Level::Full => {
-            return Err(UsageError(say!("verify-signers-need-full")).into());
+            return Err(UsageError(message!("verify-signers-need-full")).into());
         }
         Some(path) => Some(signing::trust(path)?),
         None => None,
@@ -71,7 +71,11 @@ pub(crate) fn run(args: &Verify, report: &Report, interrupt: &Interrupt) -> Outc
     let mut ending = Ending::new(exit).facts(&Facts { archives: &lines });
     if lines.len() > 1 {
         let sound = lines.iter().filter(|line| line.exit == ExitCode::Done);
-        ending = ending.says(format!("{} of {} are sound", sound.count(), lines.len()));
+        ending = ending.says(say!(
+            "verify-sound-of",
+            sound = sound.count().to_string(),
+            all = lines.len().to_string()
+        ));
     }
     Ok(ending)
 }
@@ -103,7 +107,7 @@ impl<'a> FirstFindings<'a> {
             self.report.event(&Event::Warning {
                 code: "findings_not_told",
                 about: &archive.display().to_string(),
-                message: &Message::verbatim(format!("{more} more findings; --verbose tells them")),
+                message: &message!("findings-more", more = more.to_string()),
             });
         }
     }
@@ -251,58 +255,53 @@ impl Line {
     }
 
     fn text(&self, level: Level, report: &Report) -> String {
-        let name = safe(&self.archive);
-        let paint = |paint, word| report.screen().paint_result(paint, word);
-        let size = format!(
-            "{} entries, {}",
-            HumanCount(self.entries),
-            BinaryBytes(self.bytes)
+        let paint = |paint, word: &str| report.screen().paint_result(paint, word).into_owned();
+        let size = say!(
+            "verify-size",
+            entries = self.entries,
+            size = BinaryBytes(self.bytes).to_string()
         );
-        match self.verdict {
+        let (verdict, parts) = match self.verdict {
             Word::Sound => {
-                let mut line = format!("{name}: {}, {size}", paint(Paint::Good, "sound"));
-                line.push_str(match level {
-                    Level::Quick => ", but only its head and tail were read",
-                    Level::Structure => ", but only its headers were read",
-                    Level::Checksums => ", but its records were not judged",
-                    Level::Full => "",
+                let mut parts = vec![size];
+                parts.extend(match level {
+                    Level::Quick => Some(say!("verify-quick")),
+                    Level::Structure => Some(say!("verify-structure")),
+                    Level::Checksums => Some(say!("verify-checksums")),
+                    Level::Full => None,
                 });
                 if let (Some(status), Some(gaps)) = (self.status, self.gaps) {
-                    let _ = write!(line, ", {status}, {} gaps", HumanCount(gaps));
+                    parts.push(names::status(status).in_language(language()));
+                    parts.push(say!("verify-gaps", gaps = gaps));
                 }
                 if let Some(digest) = &self.archive_sha256 {
-                    let _ = write!(line, ", archive_sha256 {digest}");
+                    parts.push(format!("archive_sha256 {digest}"));
                 }
                 if let (Some(signer), Some(key)) = (&self.signer, &self.signer_fingerprint) {
-                    line.push_str(&say!("verify-signed-by", signer = safe(signer), key = key));
+                    parts.push(say!("verify-signed-by", signer = safe(signer), key = key));
                 }
-                line
+                (paint(Paint::Good, &say!("verify-sound")), parts)
             }
-            Word::Untrusted => say!(
-                "verify-untrusted",
-                name = name,
-                verdict = paint(Paint::Error, &say!("verify-word-untrusted"))
-            ),
-            Word::NewerFormat => format!(
-                "{name}: {}: every byte is whole, but a newer version of wxbackup wrote the \
-                 records, and a newer one can judge them",
-                paint(Paint::Warning, "newer format")
-            ),
-            Word::Repacked => format!(
-                "{name}: {}: every file in it is whole, but it is not in canonical form; \
-                 another program has packed it anew or added to it",
-                paint(Paint::Warning, "repacked")
-            ),
-            Word::Damaged | Word::Unreadable => format!(
-                "{name}: {}, {} {}, {size}",
-                paint(Paint::Error, "damaged"),
-                HumanCount(self.findings),
-                if self.findings == 1 {
-                    "finding"
-                } else {
-                    "findings"
-                }
-            ),
-        }
+            Word::NewerFormat | Word::Repacked | Word::Untrusted => {
+                let (word, why) = match self.verdict {
+                    Word::Repacked => (say!("verify-repacked"), message!("verify-repacked-why")),
+                    Word::Untrusted => (say!("verify-untrusted"), message!("verify-untrusted-why")),
+                    _ => (
+                        say!("verify-newer-format"),
+                        message!("verify-newer-format-why"),
+                    ),
+                };
+                let word = paint(Paint::Warning, &word);
+                (say!("line-named", name = word, line = why), Vec::new())
+            }
+            Word::Damaged | Word::Unreadable => {
+                let findings = say!("verify-findings", count = self.findings);
+                let word = paint(Paint::Error, &say!("verify-damaged"));
+                (word, vec![findings, size])
+            }
+        };
+        let parts: Vec<String> = std::iter::once(verdict).chain(parts).collect();
+        let line = parts.join(&say!("between-counts"));
+        say!("line-named", name = safe(&self.archive), line = line)
     }
 }

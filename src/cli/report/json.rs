@@ -4,11 +4,10 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use wxbackup::event::{Event, Phase};
+use wxbackup::event::Event;
 use wxbackup::model::Section;
-use wxbackup::text::speaking;
 
-use super::progress::Tally;
+use super::progress::{Tally, phase_code};
 use crate::cli::explain;
 use crate::cli::language::language;
 
@@ -164,7 +163,7 @@ impl<'a> Message<'a> {
                 attempt: *attempt,
                 millis: *millis,
                 errcode: *errcode,
-                error: error.map(|error| speaking(language(), || explain::chain(error).join(": "))),
+                error: error.map(explain::line),
             })),
             Event::QuotaPlan {
                 api,
@@ -190,7 +189,7 @@ impl<'a> Message<'a> {
     /// How far the run is.
     pub(crate) fn progress(tally: &Tally) -> Self {
         Self::Status(Status::Progress {
-            phase: tally.phase.map(word),
+            phase: tally.phase.map(phase_code),
             section: tally.section,
             items_done: tally.items_done,
             items_total: tally.items_total,
@@ -214,22 +213,11 @@ impl<'a> Message<'a> {
     }
 }
 
-fn word(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Connect => "connect",
-        Phase::List => "list",
-        Phase::Fetch => "fetch",
-        Phase::Seal => "seal",
-        Phase::Check => "check",
-        Phase::Restore => "restore",
-        Phase::Extract => "extract",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    use wxbackup::event::Phase;
     use wxbackup::model::{Finding, GapClass, GapReason};
     use wxbackup::text::Message as Words;
 

@@ -16,7 +16,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use wxbackup::event::{Event, Observer};
 use wxbackup::interrupt::Cause;
-use wxbackup::text::speaking;
+use wxbackup::message;
+use wxbackup::text::Message as Text;
 
 use crate::cli::args::{Global, When};
 use crate::cli::commands::Outcome;
@@ -27,7 +28,7 @@ use crate::cli::language::{language, say};
 use json::{Message, Status};
 use progress::{Board, INTERVAL, Shared, Standing, Ticker};
 pub(crate) use screen::{Paint, Place, Screen, cut, safe};
-pub(crate) use table::{Align, columns};
+pub(crate) use table::{Align, columns, padded, row};
 
 /// How a command ended that did what it was asked to.
 #[derive(Debug)]
@@ -81,13 +82,19 @@ impl Ending {
 
     /// The same in one line.
     pub(crate) fn trouble_line(&self) -> Option<String> {
-        Some(explain::chain(self.trouble()?).join(": "))
+        Some(explain::line(self.trouble()?))
     }
 
     /// A line of the summary for people.
     pub(crate) fn says(mut self, line: impl Into<String>) -> Self {
         self.words.push(line.into());
         self
+    }
+
+    /// A line of the summary that says what to do.
+    pub(crate) fn hints(self, hint: &Text) -> Self {
+        let (label, hint) = (message!("label-hint"), hint.clone());
+        self.says(say!("line-labelled", label = label, text = hint))
     }
 }
 
@@ -206,8 +213,11 @@ impl Report {
             })),
             Form::Text => {
                 let (ended, total) = self.board.ended().unwrap_or_default();
-                self.say(&format!(
-                    "ended with {exit_code}; {ended} of {total} accounts have ended"
+                self.say(&say!(
+                    "progress-ended",
+                    exit = exit_code,
+                    ended = ended.to_string(),
+                    total = total.to_string()
                 ));
             }
             Form::Quiet => {}
@@ -224,8 +234,11 @@ impl Report {
         if let Some((ended, total)) = self.board.ended()
             && !self.is_json()
         {
-            let line = format!("{ended} of {total} accounts have ended");
-            self.screen.tell(&line);
+            self.screen.tell(&say!(
+                "progress-accounts",
+                ended = ended.to_string(),
+                total = total.to_string()
+            ));
         }
         for standing in self.board.standings() {
             tell_standing(&standing, self.form, &self.screen);
@@ -281,7 +294,10 @@ impl Report {
     /// A line for people, with the account's name where there are several.
     fn say(&self, line: &str) {
         match &self.account {
-            Some(account) => self.screen.tell(&format!("{}: {line}", safe(account))),
+            Some(account) => {
+                let line = say!("line-named", name = safe(account), line = line);
+                self.screen.tell(&line);
+            }
             None => self.screen.tell(line),
         }
     }
@@ -326,7 +342,7 @@ impl Report {
                 self.screen.tell(line);
             }
             if signal.is_some() {
-                self.screen.tell(exit.meaning());
+                self.screen.tell(&exit.meaning().in_language(language()));
             }
         }
         exit
@@ -350,7 +366,7 @@ impl Report {
 
     /// Tells of an error, with its causes and what to do about it.
     pub(crate) fn fail(&self, error: &(dyn Error + 'static)) {
-        let explained = speaking(language(), || explain::explain(error));
+        let explained = explain::explain(error);
         if self.is_json() {
             let mut chain = explained.chain.into_iter();
             let message = Message::Error {
@@ -364,23 +380,18 @@ impl Report {
             return;
         }
         for (depth, line) in explained.chain.iter().enumerate() {
-            let line = safe(line);
-            self.say(&if depth == 0 {
-                format!(
-                    "{} {line}",
-                    self.screen.paint(Paint::Error, &say!("label-error"))
-                )
+            if depth == 0 {
+                let label = say!("label-error");
+                self.say(&self.screen.labelled(Paint::Error, &label, &safe(line)));
             } else {
-                format!(
-                    "  {} {line}",
-                    self.screen.paint(Paint::Error, &say!("label-caused-by"))
-                )
-            });
+                let label = say!("label-caused-by");
+                let line = self.screen.labelled(Paint::Error, &label, &safe(line));
+                self.say(&format!("  {line}"));
+            }
         }
         if let Some(hint) = explained.hint {
-            let word = say!("label-hint");
-            let word = self.screen.paint(Paint::Hint, &word);
-            self.say(&format!("{word} {hint}"));
+            let label = say!("label-hint");
+            self.say(&self.screen.labelled(Paint::Hint, &label, &hint));
         }
     }
 }
@@ -443,7 +454,7 @@ pub(crate) fn refused(message: &str) {
 
 /// Results could not be written where they were to go.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write to stdout")]
+#[error("{}", message!("stdout-failed"))]
 struct StdoutError(#[source] std::io::Error);
 
 /// Says how far one operation is.

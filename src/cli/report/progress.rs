@@ -1,7 +1,6 @@
 //! How far an operation is: a tally of its events, shown as a bar on a
 //! terminal, and as a plain line every 30 seconds where there is none.
 
-use std::fmt::Write as _;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -9,10 +8,12 @@ use std::time::Duration;
 
 use indicatif::{BinaryBytes, HumanCount, ProgressBar, ProgressStyle};
 use wxbackup::event::{Event, Phase};
+use wxbackup::message;
 use wxbackup::model::Section;
 
 use super::screen::safe;
-use crate::cli::language::language;
+use crate::cli::language::{language, say};
+use crate::cli::names;
 
 /// How often the progress is told where nothing moves on the screen.
 pub(crate) const INTERVAL: Duration = Duration::from_secs(30);
@@ -26,7 +27,8 @@ pub(crate) struct Tally {
     pub(crate) items_total: Option<u64>,
     pub(crate) bytes_done: u64,
     pub(crate) bytes_total: Option<u64>,
-    waiting: Option<String>,
+    /// For what, and for how many seconds.
+    waiting: Option<(String, u64)>,
 }
 
 impl Tally {
@@ -53,8 +55,7 @@ impl Tally {
                 self.waiting = None;
             }
             Event::Waiting { reason, millis } => {
-                let reason = reason.in_language(language());
-                self.waiting = Some(format!("{reason}, {} s", millis.div_ceil(1000)));
+                self.waiting = Some((reason.in_language(language()), millis.div_ceil(1000)));
             }
             _ => {}
         }
@@ -62,28 +63,37 @@ impl Tally {
 
     /// `fetching image: 1,200 of 5,000, 3.1 MiB of 12.0 MiB`.
     pub(crate) fn line(&self) -> String {
-        let mut line = self.phase.map_or("starting", doing).to_owned();
-        if let Some(section) = self.section {
-            let _ = write!(line, " {section}");
-        }
-        let mut separator = ": ";
+        let mut line = match (self.phase.map(phase_code), self.section) {
+            (None, _) => say!("progress-starting"),
+            (Some(phase), None) => say!("progress-phase", phase = phase),
+            (Some(phase), Some(section)) => say!(
+                "progress-phase-of",
+                phase = message!("progress-phase", phase = phase),
+                section = names::section(section)
+            ),
+        };
+        let mut done = Vec::new();
         if self.items_done > 0 || self.items_total.is_some() {
-            let _ = write!(line, "{separator}{}", HumanCount(self.items_done));
-            if let Some(total) = self.items_total {
-                let _ = write!(line, " of {}", HumanCount(total));
-            }
-            separator = ", ";
+            let count = |count: u64| HumanCount(count).to_string();
+            done.push(of(self.items_done, self.items_total, count));
         }
         if self.bytes_done > 0 || self.bytes_total.is_some() {
-            let _ = write!(line, "{separator}{}", BinaryBytes(self.bytes_done));
-            if let Some(total) = self.bytes_total {
-                let _ = write!(line, " of {}", BinaryBytes(total));
-            }
+            let bytes = |bytes: u64| BinaryBytes(bytes).to_string();
+            done.push(of(self.bytes_done, self.bytes_total, bytes));
         }
-        if let Some(waiting) = &self.waiting {
-            let _ = write!(line, " (waiting: {waiting})");
+        if !done.is_empty() {
+            let done = done.join(&say!("between-counts"));
+            line = say!("line-named", name = line, line = done);
         }
-        line
+        match &self.waiting {
+            None => line,
+            Some((reason, seconds)) => say!(
+                "progress-waiting",
+                line = line,
+                reason = reason,
+                seconds = seconds.to_string()
+            ),
+        }
     }
 
     /// Position and length of the bar: bytes where their sum is known, else items.
@@ -121,15 +131,24 @@ pub(crate) fn style(tally: &Tally) -> ProgressStyle {
         .progress_chars("=> ")
 }
 
-fn doing(phase: Phase) -> &'static str {
+/// So much, of how much where that is known.
+fn of(done: u64, total: Option<u64>, shown: fn(u64) -> String) -> String {
+    match total {
+        None => shown(done),
+        Some(total) => say!("progress-of", done = shown(done), total = shown(total)),
+    }
+}
+
+/// The word for a phase that programs read.
+pub(crate) fn phase_code(phase: Phase) -> &'static str {
     match phase {
-        Phase::Connect => "connecting",
-        Phase::List => "listing",
-        Phase::Fetch => "fetching",
-        Phase::Seal => "writing the archive",
-        Phase::Check => "checking",
-        Phase::Restore => "restoring",
-        Phase::Extract => "extracting",
+        Phase::Connect => "connect",
+        Phase::List => "list",
+        Phase::Fetch => "fetch",
+        Phase::Seal => "seal",
+        Phase::Check => "check",
+        Phase::Restore => "restore",
+        Phase::Extract => "extract",
     }
 }
 
@@ -221,7 +240,7 @@ impl Board {
         let under_way: Vec<String> = self.standings().iter().map(Standing::line).collect();
         bar.set_length(total as u64);
         bar.set_position(ended as u64);
-        bar.set_message(under_way.join("; "));
+        bar.set_message(under_way.join(&say!("between-notes")));
     }
 
     fn lock(&self) -> MutexGuard<'_, Posted> {
@@ -233,7 +252,10 @@ impl Standing {
     /// `shop: fetching image: 1,200 of 5,000`.
     pub(crate) fn line(&self) -> String {
         match &self.account {
-            Some(account) => format!("{}: {}", safe(account), self.tally.line()),
+            Some(account) => {
+                let line = self.tally.line();
+                say!("line-named", name = safe(account), line = line)
+            }
             None => self.tally.line(),
         }
     }
@@ -241,8 +263,10 @@ impl Standing {
 
 /// A bar's looks where it shows several accounts.
 pub(crate) fn style_of_accounts() -> ProgressStyle {
-    ProgressStyle::with_template("{spinner} [{bar:24}] {pos}/{len} accounts  {wide_msg}")
-        .expect("the template is a constant")
+    let accounts = say!("progress-accounts-bar");
+    let template = format!("{{spinner}} [{{bar:24}}] {{pos}}/{{len}} {accounts}  {{wide_msg}}");
+    ProgressStyle::with_template(&template)
+        .expect("a word changes nothing in a template")
         .progress_chars("=> ")
 }
 

@@ -13,6 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::cli::args::When;
+use crate::cli::language::say;
 
 /// What the program writes on, and the bar that lines have to step around.
 #[derive(Debug)]
@@ -153,8 +154,17 @@ impl Screen {
     }
 
     /// `word` in the colour of its kind, for a line on stderr.
-    pub(crate) fn paint<'a>(&self, kind: Paint, word: &'a str) -> Cow<'a, str> {
+    fn paint<'a>(&self, kind: Paint, word: &'a str) -> Cow<'a, str> {
         kind.paint(word, self.colours.told)
+    }
+
+    /// A line for people that begins with `label` in the colour of its kind.
+    pub(crate) fn labelled(&self, kind: Paint, label: &str, text: &str) -> String {
+        say!(
+            "line-labelled",
+            label = self.paint(kind, label),
+            text = text
+        )
     }
 
     /// `word` in the colour of its kind, for a line of results.

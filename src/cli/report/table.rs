@@ -37,6 +37,20 @@ pub(crate) fn columns<const N: usize>(aligns: [Align; N], rows: &[[String; N]]) 
     rows.iter().map(line).collect()
 }
 
+/// `text`, and blanks behind it as far as it has fewer than `columns`.
+pub(crate) fn padded(text: &str, columns: usize) -> String {
+    let blanks = columns.saturating_sub(text.width());
+    format!("{text}{}", " ".repeat(blanks))
+}
+
+/// How wide the names of rows are in what commands say at their end.
+const NAME_COLUMNS: usize = 9;
+
+/// A row of what a command says at its end: a name, and what is to be said of it.
+pub(crate) fn row(name: &str, text: &str) -> String {
+    format!("{}  {text}", padded(name, NAME_COLUMNS))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +62,18 @@ mod tests {
         assert_eq!(
             columns([Align::Left, Align::Right, Align::Left], &rows),
             ["A      N  C", "小店  10", "shop   9  x"]
+        );
+    }
+
+    #[test]
+    fn rows_begin_their_text_in_one_column() {
+        assert_eq!(
+            [
+                row("status", "x"),
+                row("图文素材", "x"),
+                row("state of it", "x")
+            ],
+            ["status     x", "图文素材   x", "state of it  x"]
         );
     }
 }

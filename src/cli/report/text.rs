@@ -1,14 +1,12 @@
 //! Events as lines for people. What comes from an account is escaped.
 
-use std::fmt::Write as _;
-
-use indicatif::HumanCount;
 use wxbackup::event::Event;
-use wxbackup::text::speaking;
+use wxbackup::message;
 
 use super::screen::{Paint, Screen, cut, safe};
 use crate::cli::explain;
-use crate::cli::language::language;
+use crate::cli::language::{language, say};
+use crate::cli::names;
 
 /// Names may have hundreds of characters, and the id beside them says which it is.
 const NAME_COLUMNS_MAX: usize = 40;
@@ -17,14 +15,12 @@ const NAME_COLUMNS_MAX: usize = 40;
 pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<String> {
     match event {
         Event::Warning { about, message, .. } => {
-            let word = screen.paint(Paint::Warning, "warning:");
-            let message = message.in_language(language());
-            let message = safe(&message);
-            Some(if about.is_empty() {
-                format!("{word} {message}")
+            let text = if about.is_empty() {
+                message.in_language(language())
             } else {
-                format!("{word} {}: {message}", safe(about))
-            })
+                say!("line-named", name = *about, line = *message)
+            };
+            Some(screen.labelled(Paint::Warning, &say!("label-warning"), &safe(&text)))
         }
         Event::Gap {
             kind,
@@ -34,28 +30,45 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
             detail,
             ..
         } => {
-            let word = screen.paint(Paint::Warning, "gap:");
-            let mut line = format!("{word} {kind} {}", safe(id));
-            if !name.is_empty() && name != id {
-                let _ = write!(line, " \"{}\"", cut(&safe(name), NAME_COLUMNS_MAX));
-            }
-            let _ = write!(line, ": {reason}");
-            if let Some(detail) = detail {
-                let _ = write!(line, " ({})", safe(&detail.in_language(language())));
-            }
-            Some(line)
+            let kind = names::kind(kind);
+            let item = if name.is_empty() || name == id {
+                message!("gap-item", kind = kind, id = *id)
+            } else {
+                let name = cut(&safe(name), NAME_COLUMNS_MAX);
+                message!("gap-item-named", kind = kind, id = *id, name = name)
+            };
+            let reason = names::reason(reason);
+            let text = match detail {
+                None => say!("gap-told", item = item, reason = reason),
+                Some(detail) => say!(
+                    "gap-told-detail",
+                    item = item,
+                    reason = reason,
+                    detail = *detail
+                ),
+            };
+            Some(screen.labelled(Paint::Warning, &say!("label-gap"), &safe(&text)))
         }
         Event::Finding { archive, finding } => {
-            let word = screen.paint(Paint::Error, "finding:");
             let (code, about, message) = (finding.code, &finding.about, &finding.message);
-            let mut line = format!("{word} {}: {code}", safe(archive));
             // What is about the file as a whole is about no entry of it.
-            if !about.is_empty() {
-                let _ = write!(line, " {}", safe(about));
-            }
-            let message = message.in_language(language());
-            let _ = write!(line, ": {}", safe(&message));
-            Some(line)
+            let text = if about.is_empty() {
+                say!(
+                    "finding-told",
+                    archive = *archive,
+                    code = code,
+                    message = message
+                )
+            } else {
+                say!(
+                    "finding-told-about",
+                    archive = *archive,
+                    code = code,
+                    about = about,
+                    message = message
+                )
+            };
+            Some(screen.labelled(Paint::Error, &say!("label-finding"), &safe(&text)))
         }
         Event::Call {
             api,
@@ -64,18 +77,17 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
             error,
             millis,
         } if verbose => {
-            let mut line = format!("call: {api} {millis} ms");
+            let mut parts = vec![say!("call-told", api = *api, millis = millis.to_string())];
             if *attempt > 1 {
-                let _ = write!(line, ", attempt {attempt}");
+                parts.push(say!("call-attempt", attempt = attempt.to_string()));
             }
             if let Some(code) = errcode {
-                let _ = write!(line, ", errcode {code}");
+                parts.push(format!("errcode {code}"));
             }
             if let Some(error) = error {
-                let chain = speaking(language(), || explain::chain(*error).join(": "));
-                let _ = write!(line, ", {}", safe(&chain));
+                parts.push(safe(&explain::line(*error)).into_owned());
             }
-            Some(line)
+            Some(parts.join(&say!("between-counts")))
         }
         Event::QuotaPlan {
             api,
@@ -90,29 +102,30 @@ pub(crate) fn line(event: &Event<'_>, verbose: bool, screen: &Screen) -> Option<
             *reserve_percent,
             *days,
         )),
-        Event::Waiting { reason, millis } if verbose => {
-            let reason = reason.in_language(language());
-            Some(format!("waiting: {}, {millis} ms", safe(&reason)))
-        }
+        Event::Waiting { reason, millis } if verbose => Some(say!(
+            "waiting-told",
+            reason = safe(&reason.in_language(language())),
+            millis = millis.to_string()
+        )),
         _ => None,
     }
 }
 
 fn plan(api: &str, needed: u64, left: Option<u64>, reserve: u8, days: Option<u64>) -> String {
-    let needed = HumanCount(needed);
     let Some(left) = left else {
-        return format!(
-            "plan: {api}: {needed} calls needed; WeChat does not tell how many are left"
-        );
+        return say!("plan-unknown", api = api, needed = needed);
     };
     let days = match days {
-        None => "no number of days is enough".to_owned(),
-        Some(1) => "1 day".to_owned(),
-        Some(days) => format!("{} days", HumanCount(days)),
+        None => message!("plan-no-days"),
+        Some(days) => message!("plan-days", days = days),
     };
-    let left = HumanCount(left);
-    format!(
-        "plan: {api}: {needed} calls needed, {left} left today after keeping {reserve} % back: {days}"
+    say!(
+        "plan-told",
+        api = api,
+        needed = needed,
+        left = left,
+        reserve = reserve,
+        days = days
     )
 }
 

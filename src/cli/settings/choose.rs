@@ -75,7 +75,7 @@ pub(crate) fn choose_with_origins(
             if given.credential.is_none() && appid.value != filed.appid.value =>
         {
             return Err(Error::OtherAppId {
-                whose: format!("account `{}`", name.value),
+                name: name.value,
                 theirs: filed.appid.value.clone(),
                 given: appid.value,
             });

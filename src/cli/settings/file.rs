@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use wxbackup::error::{PathContext as _, PathError};
+use wxbackup::message;
+use wxbackup::text::{Language, Message};
 
 use crate::cli::args::Global;
 use crate::cli::settings::{
@@ -22,7 +24,14 @@ const SETTINGS_BYTES_MAX: u64 = 1024 * 1024;
 const NAME: &str = "wxbackup/config.toml";
 
 /// What the file may say.
-pub(super) const KEYS: [&str; 5] = ["output", "proxy", "quota_reserve", "notify", "accounts"];
+pub(super) const KEYS: [&str; 6] = [
+    "lang",
+    "output",
+    "proxy",
+    "quota_reserve",
+    "notify",
+    "accounts",
+];
 
 /// What it may say of an account.
 pub(super) const ACCOUNT_KEYS: [&str; 5] = ["appid", "secret", "token", "quota_reserve", "notify"];
@@ -38,6 +47,29 @@ pub(super) const SOURCE_KEYS: [&str; 3] = ["file", "env", "command"];
 /// A file that is named must be there; one that is there must be right.
 pub(crate) fn read(global: &Global, env: Lookup<'_>) -> Result<Settings, Error> {
     read_each(global, env).and_then(refuse_broken)
+}
+
+/// The language that the file asks for, told before anything else in it is
+/// judged. Whatever is wrong with the file is for those to say who need it.
+pub(crate) fn language(global: &Global, env: Lookup<'_>) -> Option<Language> {
+    let text = match named(global, env) {
+        Some(named) => text_of_file(&named.value),
+        None => usual_places(env).iter().find_map(|path| text_of_file(path)),
+    }?;
+    let table = DeTable::parse(&text).ok()?;
+    table
+        .get_ref()
+        .get("lang")?
+        .get_ref()
+        .as_str()?
+        .parse()
+        .ok()
+}
+
+/// The text of a file; a pipe can be read only once, and that is not for us.
+fn text_of_file(path: &Path) -> Option<String> {
+    let is_file = path.metadata().is_ok_and(|it| it.is_file());
+    is_file.then(|| read_text(path).ok())?
 }
 
 /// As [`read`], but an account whose table is wrong takes no other with it.
@@ -155,6 +187,7 @@ fn parse_each(place: Setting<PathBuf>, text: &str) -> Result<(Settings, BrokenAc
     let mut broken = Vec::new();
     for (key, value) in table.get_ref() {
         match file.known(key, &KEYS)? {
+            "lang" => settings.lang = Some(file.said(key, file.language(key, value)?)),
             "output" => settings.output = Some(file.said(key, file.string(key, value)?.into())),
             "proxy" => settings.proxy = Some(file.said(key, file.string(key, value)?)),
             "quota_reserve" => {
@@ -162,7 +195,7 @@ fn parse_each(place: Setting<PathBuf>, text: &str) -> Result<(Settings, BrokenAc
             }
             "notify" => settings.notify = file.notify(key, value)?,
             _ => {
-                for (name, account) in file.table(key, value, "a table of accounts")? {
+                for (name, account) in file.table(key, value, message!("expected-accounts"))? {
                     let account = file.account(name, account);
                     let name = name.get_ref().to_string();
                     match account {
@@ -193,16 +226,13 @@ impl File<'_> {
         let (mut appid, mut secret, mut token) = (None, None, None);
         let mut quota_reserve = None;
         let mut notify = Notify::default();
-        for (key, value) in self.table(name, value, "a table with appid and secret")? {
+        for (key, value) in self.table(name, value, message!("expected-account"))? {
             match self.known(key, &ACCOUNT_KEYS)? {
                 "appid" => {
                     let text = self.string(key, value)?;
-                    let parsed = text.parse().map_err(|_| {
-                        self.wrong(
-                            key,
-                            "an AppId: printable ASCII without blanks, such as wx0123456789abcdef",
-                        )
-                    })?;
+                    let parsed = text
+                        .parse()
+                        .map_err(|_| self.wrong(key, message!("expected-appid")))?;
                     appid = Some(self.said(key, parsed));
                 }
                 "secret" => secret = Some(self.said(key, self.source(key, value)?)),
@@ -216,9 +246,9 @@ impl File<'_> {
         let credential = match (secret, token) {
             (Some(source), None) => source.map(Credential::Secret),
             (None, Some(source)) => source.map(Credential::Token),
-            _ => return Err(self.wrong(name, "a table with one of secret and token")),
+            _ => return Err(self.wrong(name, message!("expected-one-credential"))),
         };
-        let appid = appid.ok_or_else(|| self.wrong(name, "a table with an appid"))?;
+        let appid = appid.ok_or_else(|| self.wrong(name, message!("expected-table-with-appid")))?;
         Ok(AccountSettings {
             appid,
             credential,
@@ -228,26 +258,25 @@ impl File<'_> {
     }
 
     pub(super) fn source(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Source, Error> {
-        const EXPECTED: &str = "{ file = \"…\" }, { env = \"…\" } or { command = [\"…\"] }; a secret itself has no place in this file";
-        let table = self.table(key, value, EXPECTED)?;
+        let expected = || message!("expected-source");
+        let table = self.table(key, value, expected())?;
         let mut source = None;
         for (inner, value) in table {
-            let found =
-                match self.known(inner, &SOURCE_KEYS)? {
-                    "file" => Source::File(PathBuf::from(self.string(inner, value)?)),
-                    "env" => Source::Variable(self.string(inner, value)?),
-                    _ => {
-                        let words = words(value);
-                        Source::Command(words.ok_or_else(|| {
-                            self.wrong(inner, "a list of words, the program first")
-                        })?)
-                    }
-                };
+            let found = match self.known(inner, &SOURCE_KEYS)? {
+                "file" => Source::File(PathBuf::from(self.string(inner, value)?)),
+                "env" => Source::Variable(self.string(inner, value)?),
+                _ => {
+                    let words = words(value);
+                    Source::Command(
+                        words.ok_or_else(|| self.wrong(inner, message!("expected-words")))?,
+                    )
+                }
+            };
             if source.replace(found).is_some() {
-                return Err(self.wrong(key, EXPECTED));
+                return Err(self.wrong(key, expected()));
             }
         }
-        source.ok_or_else(|| self.wrong(key, EXPECTED))
+        source.ok_or_else(|| self.wrong(key, expected()))
     }
 
     /// The one of `known` that `key` is.
@@ -275,7 +304,13 @@ impl File<'_> {
             .as_str()
             .filter(|text| !text.is_empty())
             .map(str::to_owned)
-            .ok_or_else(|| self.wrong(key, "a text that is not empty"))
+            .ok_or_else(|| self.wrong(key, message!("expected-text")))
+    }
+
+    fn language(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Language, Error> {
+        let name = value.get_ref().as_str().unwrap_or_default();
+        let wrong = |_| self.wrong(key, message!("expected-language"));
+        name.parse().map_err(wrong)
     }
 
     /// A part of a whole that leaves something over.
@@ -285,14 +320,14 @@ impl File<'_> {
             .as_integer()
             .and_then(|number| u8::from_str_radix(number.as_str(), number.radix()).ok())
             .filter(|percent| *percent < 100)
-            .ok_or_else(|| self.wrong(key, "a percentage: a number from 0 to 99, without quotes"))
+            .ok_or_else(|| self.wrong(key, message!("expected-percent")))
     }
 
     pub(super) fn table<'v, 'i>(
         &self,
         key: &Key<'_>,
         value: &'v Value<'i>,
-        expected: &'static str,
+        expected: Message,
     ) -> Result<&'v DeTable<'i>, Error> {
         value
             .get_ref()
@@ -311,7 +346,7 @@ impl File<'_> {
         }
     }
 
-    pub(super) fn wrong(&self, key: &Key<'_>, expected: &'static str) -> Error {
+    pub(super) fn wrong(&self, key: &Key<'_>, expected: Message) -> Error {
         Error::WrongValue {
             path: self.path.to_owned(),
             line: self.place(key.span().start).0,
@@ -350,6 +385,7 @@ pub(super) fn words(value: &Value<'_>) -> Option<Vec<String>> {
 mod tests {
     use super::*;
 
+    use crate::cli::commands::config::init;
     use crate::cli::settings::environment;
     use crate::cli::settings::notify::{CHAT_KEYS, NOTIFY_KEYS};
 
@@ -428,6 +464,18 @@ mod tests {
     }
 
     #[test]
+    fn a_language_is_zh_or_en() {
+        let settings = parse(Setting::by_default("c.toml".into()), "lang = 'zh'").unwrap();
+        assert_eq!(settings.lang.map(|lang| lang.value), Some(Language::Zh));
+        for value in ["'fr'", "''", "7"] {
+            assert_eq!(
+                refusal(&format!("lang = {value}")),
+                "c.toml, line 1: `lang` must be zh or en"
+            );
+        }
+    }
+
+    #[test]
     fn a_file_that_is_named_must_be_there() {
         let words = ["wxbackup", "man", "--config", "/nonexistent/c.toml"];
         let named = <crate::cli::args::Args as clap::Parser>::try_parse_from(words)
@@ -441,7 +489,22 @@ mod tests {
 
     #[test]
     fn the_file_to_begin_with_shows_every_key_and_all_of_it_can_be_said_together() {
-        let template = crate::cli::commands::config::init::TEMPLATE;
+        for language in Language::ALL {
+            assert_shows_every_key(init::template(language));
+        }
+        let examples = |language| {
+            let lines = init::template(language).lines();
+            lines.filter(|line| is_example(line)).collect::<Vec<_>>()
+        };
+        assert_eq!(examples(Language::Zh), examples(Language::En));
+    }
+
+    fn is_example(line: &str) -> bool {
+        line.strip_prefix('#')
+            .is_some_and(|line| !line.is_empty() && !line.starts_with(' '))
+    }
+
+    fn assert_shows_every_key(template: &str) {
         let place = || Setting::by_default(PathBuf::from("c.toml"));
         let nothing = parse(place(), template).unwrap();
         assert_eq!((nothing.output, nothing.proxy), (None, None));
@@ -449,13 +512,13 @@ mod tests {
 
         let examples: Vec<&str> = template
             .lines()
-            .filter_map(|line| line.strip_prefix('#'))
-            .filter(|line| !line.is_empty() && !line.starts_with(' '))
+            .filter(|line| is_example(line))
+            .map(|line| &line[1..])
             .collect();
         let all = parse(place(), &examples.join("\n")).unwrap();
         assert_eq!(all.accounts.len(), 4);
         assert!(!all.notify.is_silent() && !all.accounts["shop"].notify.is_silent());
-        let keys = [KEYS, ACCOUNT_KEYS].concat().into_iter();
+        let keys = KEYS.into_iter().chain(ACCOUNT_KEYS);
         for key in keys.chain(SOURCE_KEYS).chain(NOTIFY_KEYS).chain(CHAT_KEYS) {
             let is_shown = examples
                 .iter()

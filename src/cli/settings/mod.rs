@@ -16,10 +16,15 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use wxbackup::error::PathError;
+use wxbackup::message;
 use wxbackup::model::AppId;
+use wxbackup::text;
+use wxbackup::text::{Language, Message};
+
+use crate::cli::names::listed;
 
 pub(crate) use choose::{choose, choose_with_origins, named_account};
-pub(crate) use file::{BrokenAccounts, place_of_user, read, read_each};
+pub(crate) use file::{BrokenAccounts, language, place_of_user, read, read_each};
 pub(crate) use near::nearest;
 pub(crate) use notify::{Chat, Notify, Place};
 pub(crate) use origin::{Origin, Setting};
@@ -33,6 +38,8 @@ pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 pub(crate) struct Settings {
     /// The file itself, where there is one, and why it is this one.
     pub(crate) file: Option<Setting<PathBuf>>,
+    /// What the program speaks.
+    pub(crate) lang: Option<Setting<Language>>,
     /// Where archives go.
     pub(crate) output: Option<Setting<PathBuf>>,
     /// The proxy for everything.
@@ -103,93 +110,164 @@ pub(crate) enum Source {
 /// The settings are wrong, or too little is known of the account.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("cannot read the settings")]
+    #[error("{}", message!("settings-unreadable"))]
     Unreadable(#[source] PathError),
-    #[error("{}, line {line}, column {column}: {message}", path.display())]
+    #[error(
+        "{}",
+        message!(
+            "settings-syntax",
+            path = path.display(),
+            line = line.to_string(),
+            column = column.to_string(),
+            message = message
+        )
+    )]
     Syntax {
         path: PathBuf,
         line: usize,
         column: usize,
         message: String,
     },
-    #[error("{}, line {line}: unknown key `{key}`{}", path.display(), did_you_mean(near.as_ref()))]
+    #[error(
+        "{}",
+        did_you_mean(
+            message!(
+                "settings-unknown-key",
+                path = path.display(),
+                line = line.to_string(),
+                key = key
+            ),
+            *near
+        )
+    )]
     UnknownKey {
         path: PathBuf,
         line: usize,
         key: String,
         near: Option<&'static str>,
     },
-    #[error("{}, line {line}: `{key}` must be {expected}", path.display())]
+    #[error(
+        "{}",
+        message!(
+            "settings-wrong-value",
+            path = path.display(),
+            line = line.to_string(),
+            key = key,
+            expected = expected
+        )
+    )]
     WrongValue {
         path: PathBuf,
         line: usize,
         key: String,
-        expected: &'static str,
+        expected: Message,
     },
-    #[error("no account is given")]
+    #[error("{}", message!("settings-no-account"))]
     NoAccount,
-    #[error("the settings have no accounts")]
+    #[error("{}", message!("settings-no-accounts"))]
     NoAccounts,
-    #[error("the settings have no account `{name}`{}", did_you_mean(near.as_ref()))]
+    #[error(
+        "{}",
+        did_you_mean(message!("settings-unknown-account", name = name), near.as_deref())
+    )]
     UnknownAccount { name: String, near: Option<String> },
-    #[error("the settings have several accounts: {}", names.join(", "))]
+    #[error("{}", message!("settings-several-accounts", names = listed(names)))]
     SeveralAccounts { names: Vec<String> },
-    #[error("the AppId of the account is not given")]
+    #[error("{}", message!("settings-no-appid"))]
     NoAppId,
-    #[error("`{text}` is no AppId")]
+    #[error("{}", message!("settings-invalid-appid", text = text))]
     InvalidAppId {
         text: String,
         source: wxbackup::model::InvalidAppId,
     },
-    #[error("no secret and no access token is given for {appid}")]
+    #[error("{}", message!("settings-no-credential", appid = appid.as_str()))]
     NoCredential { appid: AppId },
-    #[error("both a secret and an access token are given")]
+    #[error("{}", message!("settings-two-credentials"))]
     TwoCredentials,
-    #[error("{whose} belongs to {theirs}, but the AppId given is {given}")]
+    #[error(
+        "{}",
+        message!(
+            "settings-other-appid",
+            name = name,
+            theirs = theirs.as_str(),
+            given = given.as_str()
+        )
+    )]
     OtherAppId {
-        whose: String,
+        name: String,
         theirs: AppId,
         given: AppId,
     },
-    #[error("the accounts {} have the same AppId, {appid}", names.join(", "))]
+    #[error(
+        "{}",
+        message!("settings-same-appid", names = listed(names), appid = appid.as_str())
+    )]
     SameAppId { names: Vec<String>, appid: AppId },
-    #[error("account `{first}` has the same AppId, {appid}")]
+    #[error(
+        "{}",
+        message!("settings-appid-of-another", first = first, appid = appid.as_str())
+    )]
     AppIdOfAnother { first: String, appid: AppId },
-    #[error("the variable {variable} is not set")]
+    #[error("{}", message!("settings-no-variable", variable = variable))]
     NoVariable { variable: String },
-    #[error("the secret is empty: {place}")]
-    EmptySecret { place: String },
-    #[error("this does not look like a secret: {place}")]
-    OddSecret { place: String },
-    #[error("{name} is no http or https address")]
+    #[error("{}", message!("settings-empty-secret", place = place))]
+    EmptySecret { place: Message },
+    #[error("{}", message!("settings-odd-secret", place = place))]
+    OddSecret { place: Message },
+    #[error("{}", message!("settings-no-web-address", name = name))]
     NoWebAddress { name: String },
-    #[error("the settings name nobody to tell")]
+    #[error("{}", message!("settings-nobody-to-tell"))]
     NobodyToTell,
-    #[error("cannot read the secret")]
+    #[error("{}", message!("settings-secret-file"))]
     SecretFile(#[source] PathError),
-    #[error("cannot read the certificates")]
+    #[error("{}", message!("settings-ca-file"))]
     CaFile(#[source] PathError),
-    #[error("{what} is no address that can be used")]
+    #[error("{}", message!("settings-wrong-address", what = *what))]
     WrongAddress { what: &'static str },
-    #[error("cannot run `{program}` to ask for the secret")]
+    #[error("{}", message!("settings-secret-command", program = program))]
     SecretCommand {
         program: String,
         source: std::io::Error,
     },
-    #[error("`{program}`, asked for the secret, ended with {status}")]
+    #[error(
+        "{}",
+        message!(
+            "settings-secret-command-failed",
+            program = program,
+            status = ended(*status)
+        )
+    )]
     SecretCommandFailed {
         program: String,
         status: std::process::ExitStatus,
     },
-    #[error("`{program}`, asked for the secret, gave none within {limit:?}")]
+    #[error(
+        "{}",
+        message!(
+            "settings-secret-command-late",
+            program = program,
+            limit = format!("{limit:?}")
+        )
+    )]
     SecretCommandLate {
         program: String,
         limit: std::time::Duration,
     },
 }
 
-fn did_you_mean(near: Option<&impl std::fmt::Display>) -> String {
-    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
+/// How a program ended, as the system says it.
+fn ended(status: std::process::ExitStatus) -> text::Value {
+    match status.code() {
+        Some(code) => message!("process-ended", code = code.to_string()).into(),
+        None => status.to_string().into(),
+    }
+}
+
+fn did_you_mean(error: Message, near: Option<&str>) -> Message {
+    match near {
+        None => error,
+        Some(near) => message!("settings-did-you-mean", error = error, near = near),
+    }
 }
 
 /// A variable that is set to nothing is not set: that is how compose files and

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use wxbackup::message;
 use wxbackup::notify::{ChatKind, Severity};
 
 use crate::cli::settings::{Error, Setting, Source};
@@ -108,7 +109,7 @@ impl File<'_> {
     /// The table that tells whom to tell.
     pub(super) fn notify(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Notify, Error> {
         let mut notify = Notify::default();
-        for (key, value) in self.table(key, value, "a table of whom to tell")? {
+        for (key, value) in self.table(key, value, message!("expected-notify"))? {
             match self.known(key, &NOTIFY_KEYS)? {
                 "on_success" => notify.on_success = Some(self.said(key, self.words(key, value)?)),
                 "on_problem" => notify.on_problem = Some(self.said(key, self.words(key, value)?)),
@@ -118,7 +119,8 @@ impl File<'_> {
                 }
                 "titles" => {
                     let titles = value.get_ref().as_bool();
-                    let titles = titles.ok_or_else(|| self.wrong(key, "true or false"))?;
+                    let titles =
+                        titles.ok_or_else(|| self.wrong(key, message!("expected-bool")))?;
                     notify.titles = Some(self.said(key, titles));
                 }
                 "timeout_seconds" => {
@@ -134,9 +136,8 @@ impl File<'_> {
     }
 
     fn chats(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Vec<Chat>, Error> {
-        const EXPECTED: &str = "a list of tables, [[notify.chat]]";
         let list = value.get_ref().as_array();
-        list.ok_or_else(|| self.wrong(key, EXPECTED))?
+        list.ok_or_else(|| self.wrong(key, message!("expected-chats")))?
             .iter()
             .map(|value| self.chat(key, value))
             .collect()
@@ -144,30 +145,27 @@ impl File<'_> {
 
     fn chat(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Chat, Error> {
         let (mut kind, mut url, mut secret, mut from) = (None, None, None, None);
-        for (key, value) in self.table(key, value, "a table with kind and url")? {
+        for (key, value) in self.table(key, value, message!("expected-chat"))? {
             match self.known(key, &CHAT_KEYS)? {
                 "kind" => {
                     let word = self.string(key, value)?.parse();
-                    let word = word.map_err(|_| self.wrong(key, "wecom, dingtalk or feishu"))?;
+                    let word = word.map_err(|_| self.wrong(key, message!("expected-chat-kind")))?;
                     kind = Some(self.said(key, word));
                 }
                 "url" => url = Some(self.said(key, self.web_place(key, value)?)),
                 "secret" => secret = Some(self.said(key, self.source(key, value)?)),
                 _ => {
                     let word = self.string(key, value)?.parse();
-                    let word = word.map_err(|_| self.wrong(key, "success, problem or failure"))?;
+                    let word = word.map_err(|_| self.wrong(key, message!("expected-severity")))?;
                     from = Some(self.said(key, word));
                 }
             }
         }
         let (Some(kind), Some(url)) = (kind, url) else {
-            return Err(self.wrong(key, "a list of tables with a kind and a url each"));
+            return Err(self.wrong(key, message!("expected-chat-whole")));
         };
         if kind.value == ChatKind::WeCom && secret.is_some() {
-            return Err(self.wrong(
-                key,
-                "without a secret where kind is wecom, which signs nothing",
-            ));
+            return Err(self.wrong(key, message!("expected-no-secret")));
         }
         Ok(Chat {
             kind,
@@ -179,18 +177,16 @@ impl File<'_> {
 
     /// An address itself, or where it is.
     fn web_place(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Place, Error> {
-        const EXPECTED: &str =
-            "an address, { file = \"…\" }, { env = \"…\" } or { command = [\"…\"] }";
         if value.get_ref().as_table().is_some() {
             return self.source(key, value).map(Place::Elsewhere);
         }
         let text = self.string(key, value);
-        text.map(Place::Here).map_err(|_| self.wrong(key, EXPECTED))
+        text.map(Place::Here)
+            .map_err(|_| self.wrong(key, message!("expected-address")))
     }
 
     fn words(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Vec<String>, Error> {
-        super::file::words(value)
-            .ok_or_else(|| self.wrong(key, "a list of words, the program first"))
+        super::file::words(value).ok_or_else(|| self.wrong(key, message!("expected-words")))
     }
 
     fn seconds(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Duration, Error> {
@@ -199,7 +195,7 @@ impl File<'_> {
         });
         match number {
             Some(seconds @ 1..=SECONDS_MAX) => Ok(Duration::from_secs(seconds.unsigned_abs())),
-            _ => Err(self.wrong(key, "a number of seconds, from 1 to those of a day")),
+            _ => Err(self.wrong(key, message!("expected-seconds"))),
         }
     }
 }

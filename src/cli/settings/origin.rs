@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use wxbackup::message;
+
 /// A value, and who said it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Setting<T> {
@@ -77,7 +79,7 @@ impl fmt::Display for Origin {
             Self::Flag(flag) => write!(f, "--{flag}"),
             Self::Variable(name) => f.write_str(name),
             Self::File { path, line } => write!(f, "{}:{line}", path.display()),
-            Self::Default => f.write_str("default"),
+            Self::Default => message!("origin-default").fmt(f),
         }
     }
 }

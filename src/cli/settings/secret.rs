@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use secrecy::SecretString;
 use serde::Serialize;
 use wxbackup::error::{PathContext as _, PathError};
+use wxbackup::message;
+use wxbackup::text::Message;
 
 use crate::cli::settings::{Error, Lookup, Source};
 
@@ -49,13 +51,13 @@ pub(crate) enum State {
 
 impl State {
     /// For people.
-    pub(crate) fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> Message {
         match self {
-            Self::Readable => "readable",
-            Self::Unreadable => "not readable",
-            Self::Set => "set (hidden)",
-            Self::NotSet => "not set",
-            Self::NotRun => "not run",
+            Self::Readable => message!("secret-readable"),
+            Self::Unreadable => message!("secret-unreadable"),
+            Self::Set => message!("secret-set"),
+            Self::NotSet => message!("secret-not-set"),
+            Self::NotRun => message!("secret-not-run"),
         }
     }
 }
@@ -80,6 +82,15 @@ impl Source {
         }
     }
 
+    /// Where it is, for people.
+    fn words(&self) -> Message {
+        match self {
+            Self::File(path) => message!("source-file", path = path.display()),
+            Self::Variable(name) => message!("source-variable", name = name),
+            Self::Command(words) => message!("source-command", program = &words[0]),
+        }
+    }
+
     /// Takes the secret from where it is.
     ///
     /// # Errors
@@ -100,13 +111,16 @@ impl Source {
             }
             Self::Command(words) => (run(words, COMMAND_MAX)?, None),
         };
-        let place = || self.to_string();
-        let odd = || Error::OddSecret { place: place() };
+        let odd = || Error::OddSecret {
+            place: self.words(),
+        };
         let text = std::str::from_utf8(&bytes).map_err(|_| odd())?;
         // Windows' Notepad puts a byte order mark before it.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
         if text.is_empty() {
-            return Err(Error::EmptySecret { place: place() });
+            return Err(Error::EmptySecret {
+                place: self.words(),
+            });
         }
         if bytes.len() as u64 > SECRET_BYTES_MAX || !text.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(odd());
@@ -115,16 +129,6 @@ impl Source {
             secret: SecretString::from(text),
             exposed,
         })
-    }
-}
-
-impl std::fmt::Display for Source {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::File(path) => write!(f, "file {}", path.display()),
-            Self::Variable(name) => write!(f, "variable {name}"),
-            Self::Command(words) => write!(f, "command `{}`", words[0]),
-        }
     }
 }
 

@@ -23,6 +23,7 @@ use crate::cli::connection;
 use crate::cli::connection::CLOCK;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain;
+use crate::cli::language::language;
 use crate::cli::report::Report;
 use crate::cli::settings::{Account, Credential, Lookup, Notify, Settings};
 
@@ -163,7 +164,7 @@ impl Telling {
             app_id: self.whose.appid.clone(),
             outcome: outcome_of(exit),
             exit_code: exit.number(),
-            meaning: exit.meaning().to_owned(),
+            meaning: exit.meaning(),
             ended_at: CLOCK(),
             took: self.begun.elapsed(),
             archive: archive
@@ -217,9 +218,9 @@ impl Voice {
             sender,
             channels,
             last_lines: Arc::new(if whom.wants_titles() {
-                LastLines::with_titles(inner)
+                LastLines::with_titles(inner, language())
             } else {
-                LastLines::without_titles(inner)
+                LastLines::without_titles(inner, language())
             }),
         })
     }
@@ -229,7 +230,7 @@ fn warn(report: &Report, channel: &str, error: &(dyn std::error::Error + 'static
     report.event(&Event::Warning {
         code: "notify_failed",
         about: channel,
-        message: &Message::said_by(|| explain::chain(error).join(": ")),
+        message: &Message::verbatim(explain::line(error)),
     });
 }
 
@@ -279,6 +280,7 @@ fn options(whom: &Whom<'_>, settings: &Settings, network: Option<Network>) -> no
         limits: whom.limits(),
         hidden_variables: hidden_variables(settings),
         clock: CLOCK,
+        language: language(),
     }
 }
 

@@ -11,6 +11,7 @@ use serde::Serialize;
 use wxbackup::error::{PathContext as _, PathError};
 use wxbackup::export;
 use wxbackup::interrupt::Interrupt;
+use wxbackup::message;
 use wxbackup::model::AppId;
 use wxbackup::wechat;
 
@@ -18,6 +19,7 @@ use crate::cli::args::{ConfigCheck, Export, Global};
 use crate::cli::commands::Outcome;
 use crate::cli::connection;
 use crate::cli::exit_code::ExitCode;
+use crate::cli::language::say;
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
 use crate::cli::settings::{Account, Lookup, Settings};
@@ -51,11 +53,9 @@ pub(crate) fn run(
         0 => ExitCode::Done,
         _ => ExitCode::Usage,
     };
-    let words = match (check.problems, accounts.len()) {
-        (0, 1) => "the settings are right: 1 account".to_owned(),
-        (0, accounts) => format!("the settings are right: {accounts} accounts"),
-        (1, _) => "1 problem".to_owned(),
-        (problems, _) => format!("{problems} problems"),
+    let words = match check.problems {
+        0 => say!("check-right", accounts = accounts.len()),
+        problems => say!("check-problems", problems = problems),
     };
     Ok(Ending::new(exit)
         .facts(&Facts {
@@ -74,7 +74,7 @@ struct Facts {
 
 /// A problem that is one account's.
 #[derive(Debug, thiserror::Error)]
-#[error("account `{name}` cannot be used")]
+#[error("{}", message!("check-account", name = name))]
 struct Unusable {
     name: String,
     source: settings::Error,
@@ -82,7 +82,7 @@ struct Unusable {
 
 /// Someone who is to be told cannot be.
 #[derive(Debug, thiserror::Error)]
-#[error("{name} cannot be used")]
+#[error("{}", message!("check-channel", name = name))]
 struct NobodyThere {
     name: String,
     source: settings::Error,
@@ -90,12 +90,12 @@ struct NobodyThere {
 
 /// The folder for metrics cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("metrics cannot be written")]
+#[error("{}", message!("check-metrics"))]
 struct NoMetrics(#[source] PathError);
 
 /// The folder for archives cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("archives cannot be written")]
+#[error("{}", message!("check-archives"))]
 struct NoArchives(#[source] PathError);
 
 /// Tells of problems as they are found.

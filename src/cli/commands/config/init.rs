@@ -5,34 +5,40 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use wxbackup::fs;
+use wxbackup::message;
+use wxbackup::text::{Language, Message};
 
 use crate::cli::args::Global;
 use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
+use crate::cli::language::{language, say};
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
 
 /// What is written: prose, and examples without a blank behind their `#`, which
 /// are right together once it is taken away.
-pub(crate) const TEMPLATE: &str = include_str!("template.toml");
+pub(crate) fn template(language: Language) -> &'static str {
+    match language {
+        Language::Zh => include_str!("template.zh.toml"),
+        Language::En => include_str!("template.toml"),
+    }
+}
 
 /// There is no settings file after this that was not there before.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("{} is there already", .0.display())]
+    #[error("{}", message!("init-exists", path = .0.display()))]
     Exists(PathBuf),
-    #[error("this user has no folder for settings")]
+    #[error("{}", message!("init-no-place"))]
     NoPlace,
 }
 
 impl Error {
     /// What to do about it.
-    pub(crate) fn hint(&self) -> &'static str {
+    pub(crate) fn hint(&self) -> Message {
         match self {
-            Self::Exists(_) => {
-                "it is left as it is; move it away, or name another place with --config"
-            }
-            Self::NoPlace => "name a file with --config, or set HOME or XDG_CONFIG_HOME",
+            Self::Exists(_) => message!("hint-settings-exist"),
+            Self::NoPlace => message!("hint-no-place-for-settings"),
         }
     }
 }
@@ -44,7 +50,7 @@ pub(crate) fn run(global: &Global, report: &Report) -> Outcome {
     if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
         fs::create_private_dir(folder)?;
     }
-    fs::write_new(&path, TEMPLATE.as_bytes()).map_err(|error| {
+    fs::write_new(&path, template(language()).as_bytes()).map_err(|error| {
         if error.source.kind() == io::ErrorKind::AlreadyExists {
             Box::from(Error::Exists(path.clone()))
         } else {
@@ -56,7 +62,7 @@ pub(crate) fn run(global: &Global, report: &Report) -> Outcome {
         .facts(&Facts {
             path: path.to_string_lossy().into_owned(),
         })
-        .says("fill it in, then run `wxbackup config check`"))
+        .says(say!("init-done")))
 }
 
 /// What the summary line says.

@@ -11,12 +11,15 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 use url::Url;
 use wxbackup::notify::Address;
+use wxbackup::text::speaking;
 
 use crate::cli::args;
 use crate::cli::args::{ConfigShow, Connection, FlagValue, Global, QUOTA_RESERVE_PERCENT};
 use crate::cli::commands::Outcome;
 use crate::cli::connection;
 use crate::cli::exit_code::ExitCode;
+use crate::cli::explain;
+use crate::cli::language::{language, say};
 use crate::cli::report::{Ending, Report, safe};
 use crate::cli::settings;
 use crate::cli::settings::{
@@ -48,7 +51,7 @@ pub(crate) fn run(
         ExitCode::Usage
     });
     if let Some(why) = &shown.no_account {
-        ending = ending.says(format!("no account is chosen: {why}"));
+        ending = ending.says(say!("show-no-account", why = explain::line(why)));
     }
     Ok(ending)
 }
@@ -247,6 +250,10 @@ impl Shown {
                 let percent = filed.unwrap_or(default);
                 Some(percent.map(|percent| percent.to_string()))
             })
+        } else if flag.name == "lang" {
+            let filed = settings.lang.clone();
+            let lang = setting.or_else(|| filed.map(|lang| lang.map(|it| it.as_str().to_owned())));
+            Some(lang.unwrap_or_else(|| Setting::by_default(language().as_str().to_owned())))
         } else if flag.name == "output" {
             let filed = settings.output.clone();
             Some(
@@ -342,10 +349,10 @@ impl Lines {
     }
 
     fn write(self, out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
-        let texts: Vec<[String; 3]> = rows.iter().map(Row::texts).collect();
         match self {
             Self::Table => {
-                let header = ["SETTING", "VALUE", "FROM"].map(str::to_owned);
+                let texts = speaking(language(), || texts(rows));
+                let header = [say!("head-setting"), say!("head-value"), say!("head-from")];
                 let all = || std::iter::once(&header).chain(&texts);
                 let widest = |column: usize| all().map(|row| row[column].width()).max();
                 let first = widest(0).unwrap_or(0);
@@ -357,7 +364,7 @@ impl Lines {
                 }
             }
             Self::Tabs => {
-                for row in &texts {
+                for row in texts(rows) {
                     writeln!(out, "{}", row.join("\t"))?;
                 }
             }
@@ -370,6 +377,11 @@ impl Lines {
         }
         Ok(())
     }
+}
+
+/// Name, value and origin of each row, in the language that is spoken.
+fn texts(rows: &[Row]) -> Vec<[String; 3]> {
+    rows.iter().map(Row::texts).collect()
 }
 
 impl Row {

@@ -1,9 +1,11 @@
 //! What to do about what a check found, where the hint of its error does not
-//! say it all; and the words for whoever manages the account, in the language
-//! of its console.
+//! say it all; and the words for whoever manages the account, which are in the
+//! language of its console whatever this program speaks.
 
 use wxbackup::doctor::Subject;
+use wxbackup::message;
 use wxbackup::model::{AppId, Section};
+use wxbackup::text::Message;
 use wxbackup::wechat;
 use wxbackup::wechat::Class;
 
@@ -16,31 +18,24 @@ const LIST_OF_ADDRESSES: &str = "登录 mp.weixin.qq.com，打开「设置与开
 const PURPOSE: &str =
     "用途：备份程序 wxbackup 通过官方接口只读取公众号内容，不发布、不修改、不删除。";
 
-pub(super) const CLOCK: &str = "set this machine's clock, by NTP for one: archives are named by it, and their ages are told by it";
-
-pub(super) const ROOM: &str = "make room: a run gathers everything before it writes the archive; `wxbackup prune` removes old \
-     archives";
-
-pub(super) const RUNNING: &str =
-    "an export would end with 11 until it ends; a run that died holds no lock";
-
 /// What to do about a refusal, where the section tells more than the code.
-pub(super) fn on_refusal(subject: Subject, error: &wechat::Error) -> Option<&'static str> {
+pub(super) fn on_refusal(subject: Subject, error: &wechat::Error) -> Option<Message> {
     let Subject::Section(section) = subject else {
         return None;
     };
-    (error.class() == Class::NoPermission).then_some(match section {
-        Section::Published => {
-            "unverified and personal accounts may not read 发布 since July 2025: leave it out with \
-             --sections, accept it in export with --allow-gaps no_permission, or have the account \
-             verified (微信认证)"
-        }
-        _ => {
-            "an unverified account may lack this permission, the AppID of a mini program (小程序) \
-             has none of them, and the token of a third-party platform needs it granted \
-             (权限集); mp.weixin.qq.com, 设置与开发 → 接口权限, shows what the account may. Leave the \
-             section out with --sections, or accept it in export with --allow-gaps no_permission"
-        }
+    // Words of mp.weixin.qq.com, as its users see them in every language.
+    (error.class() == Class::NoPermission).then(|| match section {
+        Section::Published => message!(
+            "doctor-published-advice",
+            published = "发布",
+            verification = "微信认证"
+        ),
+        _ => message!(
+            "doctor-section-advice",
+            program = "小程序",
+            grants = "权限集",
+            menu = "设置与开发 → 接口权限"
+        ),
     })
 }
 

@@ -1,17 +1,19 @@
 //! A check as people and programs read it.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
-use indicatif::{BinaryBytes, HumanCount};
+use indicatif::BinaryBytes;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use wxbackup::doctor::{Check, Finding, Newest, Subject, Verdict};
+use wxbackup::message;
 use wxbackup::model::{AppId, rfc3339};
+use wxbackup::text::{Language, Message};
 
 use super::advice;
 use crate::cli::commands::status::span;
 use crate::cli::explain;
+use crate::cli::language::{language, say};
 use crate::cli::report::{Align, Paint, Report, columns, safe};
 use crate::cli::settings;
 use crate::cli::settings::{Account, Credential};
@@ -71,7 +73,11 @@ impl Row {
     /// What the settings, and the secret that they name, come to.
     pub(super) fn of_settings(account: &Account, error: Option<&settings::Error>) -> Self {
         let mut row = Self::new(SETTINGS, Verdict::Ok);
-        row.summary = format!("account {}, {}", account.name, account.appid);
+        row.summary = say!(
+            "doctor-account",
+            name = &account.name,
+            appid = account.appid.as_str()
+        );
         if let Some(error) = error {
             row.verdict = Verdict::Problem;
             row.tell(error);
@@ -95,7 +101,7 @@ impl Row {
             }
             row.tell(error);
             if let Some(advice) = advice::on_refusal(check.subject, error) {
-                row.advice = Some(advice.to_owned());
+                row.advice = Some(advice.in_language(language()));
             }
             row.for_admin = advice::for_admin(check.subject, error, about.app_id);
         }
@@ -120,29 +126,28 @@ impl Row {
 
     /// The error in one line, and its hint.
     fn tell(&mut self, error: &(dyn std::error::Error + 'static)) {
-        let explained = explain::explain(error);
-        self.summary = explained.chain.join(": ");
-        self.advice = explained.hint;
+        self.summary = explain::line(error);
+        self.advice = explain::explain(error).hint;
     }
 
     fn find(&mut self, check: &Check, about: &About<'_>) {
         let (summary, facts) = match &check.finding {
             Finding::Fine => (fine(check.subject, about), json!({})),
-            Finding::NotTried => ("not looked at".to_owned(), json!({})),
-            Finding::Listed(None) => ("granted".to_owned(), json!({})),
+            Finding::NotTried => (say!("doctor-not-looked-at"), json!({})),
+            Finding::Listed(None) => (say!("doctor-granted"), json!({})),
             Finding::Listed(Some(items)) => (
-                format!("granted, {} items", HumanCount(*items)),
+                say!("doctor-granted-items", items = *items),
                 json!({ "items": items }),
             ),
             Finding::Quota(quota) => {
                 if quota.remain == 0 {
-                    self.advice = Some(explain::QUOTA.to_owned());
+                    self.advice = Some(say!("hint-quota"));
                 }
                 (
-                    format!(
-                        "{} of {} calls are left today",
-                        HumanCount(quota.remain),
-                        HumanCount(quota.daily_limit)
+                    say!(
+                        "doctor-calls-left",
+                        left = quota.remain,
+                        limit = quota.daily_limit
                     ),
                     json!({
                         "daily_limit": quota.daily_limit, "used": quota.used, "left": quota.remain,
@@ -151,7 +156,7 @@ impl Row {
             }
             Finding::ClockAhead(seconds) => {
                 if self.verdict == Verdict::Warning {
-                    self.advice = Some(advice::CLOCK.to_owned());
+                    self.advice = Some(say!("doctor-clock-advice"));
                 }
                 (clock(*seconds), json!({ "ahead_seconds": seconds }))
             }
@@ -162,7 +167,7 @@ impl Row {
             } => {
                 self.about = folder.display().to_string();
                 if self.verdict != Verdict::Ok {
-                    self.advice = Some(advice::ROOM.to_owned());
+                    self.advice = Some(say!("doctor-room-advice"));
                 }
                 (
                     room(*available_bytes, *wanted_bytes),
@@ -171,20 +176,19 @@ impl Row {
             }
             Finding::NoFolder(folder) => {
                 self.about = folder.display().to_string();
-                self.advice = Some(format!(
-                    "make it first: mkdir -p '{}', or name another with --output",
-                    folder.display()
-                ));
-                ("there is no such folder".to_owned(), json!({}))
+                self.advice = Some(say!("hint-no-output", folder = folder.display()));
+                (say!("doctor-no-folder"), json!({}))
             }
             Finding::Running(holder) => {
-                self.advice = Some(advice::RUNNING.to_owned());
+                self.advice = Some(say!("doctor-running-advice"));
                 match holder {
-                    None => ("a run is at work".to_owned(), json!({})),
+                    None => (say!("doctor-running"), json!({})),
                     Some(holder) => (
-                        format!(
-                            "a run is at work: process {} on {}, since {}",
-                            holder.pid, holder.host, holder.started_at
+                        say!(
+                            "doctor-running-who",
+                            pid = holder.pid.to_string(),
+                            host = &holder.host,
+                            since = &holder.started_at
                         ),
                         json!({
                             "pid": holder.pid, "host": holder.host, "started_at": holder.started_at,
@@ -197,11 +201,12 @@ impl Row {
                     .begun
                     .as_ref()
                     .map(|start| rfc3339(start.started_at));
-                let when = since.as_ref().map_or_else(String::new, |since| {
-                    format!(", by a run that began {since}")
-                });
+                let size = BinaryBytes(remains.bytes).to_string();
                 (
-                    format!("{} gathered{when}", BinaryBytes(remains.bytes)),
+                    match &since {
+                        None => say!("doctor-staged", size = size),
+                        Some(since) => say!("doctor-staged-since", size = size, since = since),
+                    },
                     json!({ "since": since, "bytes": remains.bytes }),
                 )
             }
@@ -237,28 +242,36 @@ impl Row {
     }
 
     /// What people call it.
-    pub(super) fn name(&self) -> String {
+    pub(super) fn name(&self) -> Message {
+        let check = message!("doctor-check", check = self.check);
         match self.check {
-            "section" | "quota" => format!("{} {}", self.check, self.about),
-            check => check.to_owned(),
+            "section" => {
+                let about = message!("name-section", section = &self.about);
+                message!("doctor-check-of", check = check, about = about)
+            }
+            "quota" => message!("doctor-check-of", check = check, about = &self.about),
+            _ => check,
         }
     }
 
-    fn cells(&self) -> [String; 3] {
-        let about = match self.check {
-            "disk" if !self.about.is_empty() => format!("{}: ", self.about),
-            _ => String::new(),
+    /// In the language of the program, or in that which scripts know.
+    fn cells(&self, language: Language) -> [String; 3] {
+        let summary = match self.check {
+            "disk" if !self.about.is_empty() => {
+                say!("line-named", name = &self.about, line = &self.summary)
+            }
+            _ => self.summary.clone(),
         };
-        let summary = format!("{about}{}", self.summary);
+        let verdict = message!("doctor-verdict", verdict = word(self.verdict));
         [
-            self.name(),
-            word(self.verdict).to_owned(),
+            self.name().in_language(language),
+            verdict.in_language(language),
             safe(&summary).into_owned(),
         ]
     }
 
     fn tabs(&self) -> String {
-        let [name, verdict, summary] = self.cells();
+        let [name, verdict, summary] = self.cells(Language::En);
         let text = |text: &Option<String>| safe(text.as_deref().unwrap_or_default()).into_owned();
         [
             name,
@@ -294,64 +307,64 @@ fn name_of(subject: Subject, about: &About<'_>) -> (&'static str, String) {
 
 fn fine(subject: Subject, about: &About<'_>) -> String {
     match subject {
-        Subject::Network => format!("{} answers", about.host),
-        Subject::Address => "WeChat lets this machine in".to_owned(),
+        Subject::Network => say!("doctor-answers", host = about.host),
+        Subject::Address => say!("doctor-let-in"),
         Subject::Credential => match about.credential {
-            Credential::Secret(_) => "WeChat gives a token for it".to_owned(),
-            Credential::Token(_) => "WeChat accepts it".to_owned(),
+            Credential::Secret(_) => say!("doctor-gives-token"),
+            Credential::Token(_) => say!("doctor-accepts"),
         },
-        Subject::Account => "in use".to_owned(),
-        Subject::Lock => "no run is at work".to_owned(),
-        Subject::Stage => "nothing is left over".to_owned(),
-        _ => "ok".to_owned(),
+        Subject::Account => say!("doctor-in-use"),
+        Subject::Lock => say!("doctor-no-run"),
+        Subject::Stage => say!("doctor-nothing-left-over"),
+        _ => say!("doctor-fine"),
     }
 }
 
 fn clock(ahead: i64) -> String {
     let off = ahead.unsigned_abs();
     let time = if off < 120 {
-        format!("{off} s")
+        message!("doctor-seconds", seconds = off)
     } else {
         span(Duration::from_secs(off))
     };
     match ahead {
         // An answer takes its time, and the header has whole seconds.
-        -2..=2 => "as WeChat's".to_owned(),
-        3.. => format!("{time} ahead of WeChat's"),
-        _ => format!("{time} behind WeChat's"),
+        -2..=2 => say!("doctor-clock-right"),
+        3.. => say!("doctor-clock-ahead", time = time),
+        _ => say!("doctor-clock-behind", time = time),
     }
 }
 
 fn room(available: u64, wanted: Option<u64>) -> String {
-    let available = BinaryBytes(available);
+    let free = BinaryBytes(available).to_string();
     match wanted {
-        None => format!("{available} free"),
-        Some(wanted) => format!(
-            "{available} free, {} may be needed for a whole archive",
-            BinaryBytes(wanted)
-        ),
+        None => say!("doctor-free", free = free),
+        Some(wanted) => {
+            let wanted = BinaryBytes(wanted).to_string();
+            say!("doctor-free-wanted", free = free, wanted = wanted)
+        }
     }
 }
 
 fn archives(newest: Option<&Newest>, partial: u64, unreadable: u64) -> String {
-    let mut said = match newest {
-        None => "no good archive is there yet".to_owned(),
-        Some(newest) => format!(
-            "the newest good one is {} old: {}",
-            span(newest.age),
-            newest
-                .path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-        ),
-    };
-    for (count, word) in [(partial, "partial"), (unreadable, "unreadable")] {
-        if count > 0 {
-            let _ = write!(said, "; {} newer {word}", HumanCount(count));
+    let mut said = vec![match newest {
+        None => say!("doctor-no-archive"),
+        Some(newest) => {
+            let name = newest.path.file_name().unwrap_or_default();
+            say!(
+                "doctor-newest",
+                age = span(newest.age),
+                name = name.to_string_lossy()
+            )
         }
+    }];
+    if partial > 0 {
+        said.push(say!("status-newer-partial", count = partial));
     }
-    said
+    if unreadable > 0 {
+        said.push(say!("status-newer-unreadable", count = unreadable));
+    }
+    said.join(&say!("between-notes"))
 }
 
 fn archive_facts(newest: Option<&Newest>, partial: u64, unreadable: u64) -> Value {
@@ -374,9 +387,9 @@ pub(super) fn show(rows: &[Row], report: &Report) {
             report.line(row);
         }
     } else if report.place().stdout_columns.is_some() {
-        let head = ["CHECK", "VERDICT", ""].map(str::to_owned);
+        let head = [say!("head-check"), say!("head-verdict"), String::new()];
         let cells: Vec<[String; 3]> = std::iter::once(head)
-            .chain(rows.iter().map(Row::cells))
+            .chain(rows.iter().map(|row| row.cells(language())))
             .collect();
         let mut lines = columns([Align::Left; 3], &cells).into_iter();
         report.result(&lines.next().unwrap_or_default());

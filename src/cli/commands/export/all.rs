@@ -12,6 +12,7 @@ use indicatif::{BinaryBytes, HumanCount};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use wxbackup::interrupt::Interrupt;
+use wxbackup::message;
 use wxbackup::model::AppId;
 
 use super::{run_account, shard};
@@ -19,6 +20,7 @@ use crate::cli::args::{Export, Global, Shard};
 use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain::UsageError;
+use crate::cli::language::say;
 use crate::cli::report::{Align, Ending, Report, columns, safe};
 use crate::cli::settings;
 use crate::cli::settings::{Account, BrokenAccounts, Lookup, Settings, variable};
@@ -48,9 +50,7 @@ pub(super) fn is_meant(
     if !one_by_flag && asks_for_all(env)? {
         return match variable(env, "WXBACKUP_ACCOUNT") {
             None => Ok(true),
-            Some(_) => Err(UsageError(format!(
-                "{ALL} and WXBACKUP_ACCOUNT are both set: keep the one that is meant"
-            ))),
+            Some(_) => Err(UsageError(message!("all-two-wishes", variable = ALL))),
         };
     }
     // A variable may be there for other runs; a flag is meant for this one.
@@ -58,9 +58,7 @@ pub(super) fn is_meant(
     if of_flag(args.many.shard.is_some(), "WXBACKUP_SHARD")
         || of_flag(args.many.shards.is_some(), "WXBACKUP_SHARDS")
     {
-        return Err(UsageError(
-            "--shard and --shards are for --all: one account has no parts".to_owned(),
-        ));
+        return Err(UsageError(message!("all-one-has-no-parts")));
     }
     Ok(false)
 }
@@ -70,7 +68,7 @@ fn asks_for_all(env: Lookup<'_>) -> Result<bool, UsageError> {
         None if variable(env, ALL).is_none() => Ok(false),
         Some("1" | "true" | "yes" | "on") => Ok(true),
         Some("0" | "false" | "no" | "off") => Ok(false),
-        _ => Err(UsageError(format!("{ALL} must be true or false"))),
+        _ => Err(UsageError(message!("all-wrong-word", variable = ALL))),
     }
 }
 
@@ -87,11 +85,7 @@ pub(super) fn run(
         .as_ref()
         .is_some_and(|base| base.as_os_str() != "none")
     {
-        return Err(UsageError(
-            "--base FILE is for one account; with --all each builds on its own newest archive"
-                .to_owned(),
-        )
-        .into());
+        return Err(UsageError(message!("all-base")).into());
     }
     let shard = shard::chosen(&args.many, env)?;
     let (settings, broken) = settings::read_each(global, env)?;
@@ -234,7 +228,7 @@ fn run_task(
 
 /// The words of the panic are on stderr already.
 #[derive(Debug, thiserror::Error)]
-#[error("the run of this account ended in a mistake of wxbackup; please report it")]
+#[error("{}", message!("all-panicked"))]
 struct Panicked;
 
 /// What the run of one account came to.
@@ -291,13 +285,12 @@ impl Run {
         );
         let status = self.ending.summary_facts().get("status");
         match (self.elapsed_ms, self.ending.trouble_line()) {
-            (None, _) => "not begun".to_owned(),
+            (None, _) => say!("all-not-begun"),
             (_, Some(trouble)) => trouble,
-            (_, None) if is_stopped => "interrupted".to_owned(),
+            (_, None) if is_stopped => say!("all-interrupted"),
             (_, None) => status
                 .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
+                .map_or_else(String::new, |status| say!("name-status", status = status)),
         }
     }
 
@@ -346,23 +339,31 @@ fn ending(runs: &[Run], shard: Option<Shard>, total: usize) -> Ending {
         accounts: total,
         runs: runs.iter().map(Run::facts).collect(),
     });
-    let accounts = match total {
-        1 => "1 account".to_owned(),
-        total => format!("{total} accounts"),
-    };
+    let accounts = message!("all-accounts", count = total);
     let ending = match shard {
         Some(shard) if runs.is_empty() => {
-            return ending.says(format!(
-                "nothing to do: of the {accounts} of the settings none is in shard {shard}"
+            return ending.says(say!(
+                "all-nothing-to-do",
+                accounts = accounts,
+                shard = shard.to_string()
             ));
         }
-        Some(shard) => ending.says(format!(
-            "shard {shard}: {} of the {accounts} of the settings",
-            runs.len()
+        Some(shard) => ending.says(say!(
+            "all-in-shard",
+            shard = shard.to_string(),
+            count = runs.len().to_string(),
+            accounts = accounts
         )),
         None => ending,
     };
-    let title = ["ACCOUNT", "EXIT", "STORED", "GAPS", "SIZE", "RESULT"].map(str::to_owned);
+    let title = [
+        say!("head-account"),
+        say!("head-exit"),
+        say!("head-stored"),
+        say!("head-gaps"),
+        say!("head-size"),
+        say!("head-result"),
+    ];
     let rows: Vec<_> = std::iter::once(title)
         .chain(runs.iter().map(Run::row))
         .collect();

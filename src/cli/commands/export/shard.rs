@@ -6,6 +6,7 @@
 //! and one more part takes from each of the others only what becomes its own.
 
 use sha2::{Digest as _, Sha256};
+use wxbackup::message;
 
 use crate::cli::args::{Many, Shard};
 use crate::cli::explain::UsageError;
@@ -37,19 +38,19 @@ pub(super) fn chosen(many: &Many, env: Lookup<'_>) -> Result<Option<Shard>, Usag
             })
             .map(Some)
             .ok_or_else(|| {
-                UsageError(format!(
-                    "{INDEX} is `{}`, and --shards {total} needs one from 0 to {}",
-                    index.escape_debug(),
-                    total.get() - 1
+                UsageError(message!(
+                    "shard-wrong-index",
+                    variable = INDEX,
+                    index = index.escape_debug().to_string(),
+                    total = total.to_string(),
+                    last = (total.get() - 1).to_string()
                 ))
             }),
-        (Some(_), None) => Err(UsageError(format!(
-            "{INDEX} is set, but nothing says how many parts there are: \
-             give --shards N (the Job's completions), or --shard 1/1 for all accounts"
-        ))),
-        (None, Some(total)) => Err(UsageError(format!(
-            "--shards {total} needs {INDEX}, which is not set; \
-             outside an indexed Job say --shard I/{total}"
+        (Some(_), None) => Err(UsageError(message!("shard-no-total", variable = INDEX))),
+        (None, Some(total)) => Err(UsageError(message!(
+            "shard-no-index",
+            variable = INDEX,
+            total = total.to_string()
         ))),
     }
 }
