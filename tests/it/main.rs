@@ -11,6 +11,7 @@
 mod accounts;
 #[cfg(unix)]
 mod browse;
+mod chinese;
 #[cfg(unix)]
 mod chromium;
 mod config;
@@ -55,6 +56,8 @@ mod shelf;
 mod signals;
 mod signing;
 mod status;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod texts;
 mod verify;
 

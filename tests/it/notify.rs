@@ -318,6 +318,43 @@ fn a_run_with_gaps_is_a_problem_and_titles_stay_here() {
 }
 
 #[test]
+fn a_chat_is_told_in_the_language_of_the_settings() {
+    let sim = account().with(Quirk::ListedButGone).start();
+    let night = Night::new(sim, Ears::kind(), EVERYONE);
+    let settings = std::fs::read_to_string(night.path().join("config.toml")).unwrap();
+    night.put("config.toml", &format!("lang = \"zh\"\n{settings}"));
+    // As cron runs it: no locale says anything.
+    night.export().fails_with(3);
+    let message = night.ears.only("/dingtalk").json();
+    let text = message["text"]["content"].as_str().unwrap();
+    let filters = [
+        (r"wxbackup-[^ ，]+\.zip，[^，]+，", "NAME.zip，SIZE，"),
+        (r"用时：.*", "用时：TIME"),
+        (night.sim.appid(), "APPID"),
+    ];
+    insta::with_settings!({ filters => filters }, {
+        insta::assert_snapshot!(text);
+    });
+    let ping = night.ears.only("/ping-0123456789abcdef/fail").body;
+    let (facts, log) = ping.split_once("\n\n").unwrap();
+    assert_eq!(facts, text);
+    assert!(
+        log.starts_with("连接\n") && log.contains("\n下载图片\n"),
+        "{log}"
+    );
+    let variables = night.told("told-problem");
+    assert_eq!(variables["WXBACKUP_RUN_TEXT"], text);
+    let of_scripts = ["OUTCOME", "STATUS", "GAPS"].map(|name| {
+        let name = format!("WXBACKUP_RUN_{name}");
+        variables[&name].as_str()
+    });
+    assert_eq!(
+        of_scripts,
+        ["gaps", "complete-with-gaps", "invalid_media_id=1"]
+    );
+}
+
+#[test]
 fn titles_of_what_is_missing_are_told_where_the_owner_says_so() {
     let sim = account().with(Quirk::ListedButGone).start();
     let notify = EVERYONE.replace("[notify]", "[notify]\ntitles = true");

@@ -109,6 +109,14 @@ impl Run {
         }
     }
 
+    /// What it said, where somebody else ran it; it must have ended with this
+    /// exit code.
+    #[cfg(target_os = "linux")]
+    #[track_caller]
+    pub(crate) fn said(&self, output: Output, code: i32) -> Said {
+        Said::of(&self.args, output, code)
+    }
+
     /// Runs it; it must end with this exit code, 0 or another.
     #[track_caller]
     pub(crate) fn ends_with(self, code: i32) -> Said {
