@@ -4,7 +4,7 @@
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{BinaryBytes, HumanCount, ProgressBar, ProgressStyle};
 use wxbackup::event::{Event, Phase};
@@ -18,6 +18,20 @@ use crate::cli::names;
 /// How often the progress is told where nothing moves on the screen.
 pub(crate) const INTERVAL: Duration = Duration::from_secs(30);
 
+/// How long words on a bar stand. Nobody reads faster, and to say them anew for
+/// each of a hundred thousand items would take a second of its own.
+const WORDS_STAND: Duration = Duration::from_millis(50);
+
+/// Whether words that were last said at `said_at` are to be said anew; then
+/// they were said now.
+fn is_due(said_at: &mut Option<Instant>) -> bool {
+    let is_due = said_at.is_none_or(|at| at.elapsed() >= WORDS_STAND);
+    if is_due {
+        *said_at = Some(Instant::now());
+    }
+    is_due
+}
+
 /// What has been done of the phase that is under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
@@ -29,6 +43,7 @@ pub(crate) struct Tally {
     pub(crate) bytes_total: Option<u64>,
     /// For what, and for how many seconds.
     waiting: Option<(String, u64)>,
+    drawn_at: Option<Instant>,
 }
 
 impl Tally {
@@ -56,6 +71,7 @@ impl Tally {
             }
             Event::Waiting { reason, millis } => {
                 self.waiting = Some((reason.in_language(language()), millis.div_ceil(1000)));
+                self.drawn_at = None;
             }
             _ => {}
         }
@@ -106,8 +122,8 @@ impl Tally {
             .map(|(done, total)| (done.min(total), total))
     }
 
-    /// Shows itself on `bar`.
-    pub(crate) fn draw(&self, bar: &ProgressBar) {
+    /// Shows itself on `bar`; the words only where the last are old enough.
+    pub(crate) fn draw(&mut self, bar: &ProgressBar) {
         match self.extent() {
             Some((done, total)) => {
                 bar.set_length(total);
@@ -115,7 +131,9 @@ impl Tally {
             }
             None => bar.unset_length(),
         }
-        bar.set_message(self.line());
+        if is_due(&mut self.drawn_at) {
+            bar.set_message(self.line());
+        }
     }
 }
 
@@ -174,6 +192,7 @@ struct Posted {
     accounts: Vec<(String, Shared)>,
     ended: usize,
     accounts_total: Option<usize>,
+    drawn_at: Option<Instant>,
 }
 
 /// How far one operation is.
@@ -208,6 +227,7 @@ impl Board {
         let mut posted = self.lock();
         posted.accounts.retain(|(name, _)| name != account);
         posted.ended += 1;
+        posted.drawn_at = None;
     }
 
     /// How many of how many accounts have ended, where there are several.
@@ -237,9 +257,12 @@ impl Board {
         let Some((ended, total)) = self.ended() else {
             return;
         };
-        let under_way: Vec<String> = self.standings().iter().map(Standing::line).collect();
         bar.set_length(total as u64);
         bar.set_position(ended as u64);
+        if !is_due(&mut self.lock().drawn_at) {
+            return;
+        }
+        let under_way: Vec<String> = self.standings().iter().map(Standing::line).collect();
         bar.set_message(under_way.join(&say!("between-notes")));
     }
 
@@ -367,6 +390,26 @@ mod tests {
             bytes: 0,
         };
         assert_eq!(tally(&[FETCHING, advanced]).extent(), Some((5000, 5000)));
+    }
+
+    #[test]
+    fn a_bar_says_at_once_what_began_and_what_is_waited_for() {
+        let bar = ProgressBar::hidden();
+        let mut tally = tally(&[FETCHING]);
+        tally.draw(&bar);
+        assert_eq!(bar.message(), "fetching image: 0 of 5,000");
+        tally.note(&Event::Advanced { items: 2, bytes: 0 });
+        tally.draw(&bar);
+        assert_eq!(bar.position(), 2);
+        tally.note(&Event::Waiting {
+            reason: "a pause",
+            millis: 1000,
+        });
+        tally.draw(&bar);
+        assert_eq!(
+            bar.message(),
+            "fetching image: 2 of 5,000 (waiting: a pause, 1 s)"
+        );
     }
 
     #[test]
