@@ -113,12 +113,12 @@ fn small() -> Builder {
     Sim::builder().images(6).voices(1)
 }
 
-/// The table at the end, without the sizes, which hang on ports and times.
-fn table(said: &Said) -> Vec<Vec<String>> {
+/// The table at the end, from the line that begins with `head`, without the sizes, which hang on ports and times.
+fn table(said: &Said, head: &str) -> Vec<Vec<String>> {
     let lines = said
         .stderr
         .lines()
-        .skip_while(|line| !line.starts_with("ACCOUNT"));
+        .skip_while(|line| !line.starts_with(head));
     let split = |line: &str| {
         let cells = line
             .split("  ")
@@ -173,7 +173,7 @@ fn each_account_has_its_archive_or_its_row_and_the_gravest_code_is_the_exit_code
         let of = |section: &Value| section["stored"].as_u64().unwrap();
         sections.values().map(of).sum::<u64>().to_string()
     };
-    let mut rows = table(&said);
+    let mut rows = table(&said, "ACCOUNT");
     let wrong = rows.pop().unwrap();
     assert_eq!(wrong[..2], ["wrong", "4"]);
     assert!(
@@ -193,6 +193,44 @@ fn each_account_has_its_archive_or_its_row_and_the_gravest_code_is_the_exit_code
         let is_said = said.stderr.lines().any(|said| said.starts_with(line));
         assert!(is_said, "{line}: {}", said.stderr);
     }
+}
+
+#[test]
+fn the_table_of_accounts_is_in_chinese() {
+    let agency = Agency::of([
+        ("club", small()),
+        ("lossy", Sim::builder().voices(3).with(Quirk::ListedButGone)),
+    ]);
+    agency.add_to_settings(&agency.table("ghost", "wxfedcba9876543210"));
+    let run = agency.export_all().args(["--lang", "zh", "-v"]);
+    let said = run.fails_with(2);
+    let ended = said.stderr.lines().filter(|line| line.contains("已结束"));
+    let mut ended: Vec<&str> = ended
+        .map(|line| line.split_once("已结束").unwrap().0)
+        .collect();
+    ended.sort_unstable();
+    assert_eq!(
+        ended,
+        [
+            "club：结束，退出码 0；",
+            "ghost：结束，退出码 2；",
+            "lossy：结束，退出码 3；"
+        ]
+    );
+    let secret = agency.path("ghost.secret").display().to_string();
+    let mut rows = table(&said, "账号");
+    let ghost = rows.remove(2);
+    assert_eq!(ghost[..2], ["ghost", "2"]);
+    let trouble = format!("无法读取密钥：无法打开 {secret}：");
+    assert!(ghost[2].starts_with(&trouble), "{ghost:?}");
+    assert_eq!(
+        rows,
+        [
+            vec!["账号", "退出码", "已保存", "缺失", "大小", "结果"],
+            vec!["club", "0", "7", "0", "完整"],
+            vec!["lossy", "3", "2", "1", "有缺失"],
+        ]
+    );
 }
 
 #[test]

@@ -77,6 +77,51 @@ fn an_export_tells_in_chinese_what_it_saved_and_what_is_missing() {
 }
 
 #[test]
+fn what_a_quota_leaves_over_is_told_in_chinese() {
+    let sim = Sim::builder().images(3).start();
+    sim.fault(Fault::Errcode(45009), Target::list("image"));
+    let folder = tempfile::tempdir().unwrap();
+    let run = Run::export(&sim, folder.path()).args(["--lang", "zh"]);
+    let said = run.args(["--sections", "image"]).fails_with(5);
+    assert_told("quota", &shown(&said), &[]);
+}
+
+#[test]
+fn what_a_refusal_of_wechat_asks_for_is_said_in_chinese() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut told = Vec::new();
+    for code in [40164, 89503, 89507, 40243, 40125, 40013, 45009, 50002] {
+        let sim = Sim::builder().start();
+        sim.fault(Fault::Errcode(code), Target::path("/cgi-bin/stable_token"));
+        let run = Run::export(&sim, folder.path()).args(["--lang", "zh", "--json"]);
+        let output = run.command().output().unwrap();
+        let lines = String::from_utf8(output.stdout).unwrap();
+        let mut lines = lines
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let error = lines.find(|line| line["message_type"] == "error").unwrap();
+        assert_eq!(error["errcode"], code);
+        told.push(format!("{code} {}", error["hint"].as_str().unwrap()));
+    }
+    assert_told("refusals", &told.join("\n"), &[]);
+}
+
+#[test]
+fn the_demo_shows_the_way_in_chinese() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = chinese(&["demo"]).in_folder(folder.path()).succeeds();
+    let told = run.stderr.lines();
+    let told: Vec<&str> = told.skip_while(|line| !line.starts_with("3/3")).collect();
+    let filters = [
+        (r"wxbackup-wx[0-9a-z]+-[0-9TZ]+\.zip", "ARCHIVE.zip"),
+        (r"[0-9]+ 个文件", "N 个文件"),
+    ];
+    insta::with_settings!({ filters => filters }, {
+        insta::assert_snapshot!("demo", told.join("\n"));
+    });
+}
+
+#[test]
 fn commands_on_an_archive_speak_chinese() {
     let archive = text(&sample().archive);
     let folder = tempfile::tempdir().unwrap();

@@ -100,6 +100,17 @@ fn who_asks_how_far_a_quiet_run_is_gets_a_line_on_stderr() {
 }
 
 #[test]
+fn progress_is_told_in_chinese() {
+    waiting_for_a_picture(&["-q", "--lang", "zh"], |child| {
+        send("-USR1", child);
+        let line = first_line(child.stderr.take().unwrap());
+        let (before, bytes) = line.split_once('，').unwrap();
+        assert_eq!(before, "正在下载图片：5 / 8");
+        assert!(bytes.ends_with("iB"), "{line}");
+    });
+}
+
+#[test]
 fn who_asks_how_far_a_run_in_json_is_gets_a_status_line() {
     waiting_for_a_picture(&["--json"], |child| {
         send("-USR1", child);

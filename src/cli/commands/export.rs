@@ -30,7 +30,8 @@ use crate::cli::connection;
 use crate::cli::connection::CLOCK;
 use crate::cli::coverage::Coverage;
 use crate::cli::exit_code::ExitCode;
-use crate::cli::language::say;
+use crate::cli::language::{language, say};
+use crate::cli::names;
 use crate::cli::report::{Ending, Report, row};
 use crate::cli::settings;
 use crate::cli::settings::{Account, Credential, Settings, Source};
@@ -384,8 +385,12 @@ pub(crate) fn unfinished_ending(unfinished: Unfinished) -> Ending {
     };
     let mut left = Vec::new();
     if !unfinished.sections.is_empty() {
-        let left_over = |section: &&Section| unfinished.sections.contains(section);
-        let names = names(Section::ALL.iter().filter(left_over));
+        let names: Vec<String> = Section::ALL
+            .into_iter()
+            .filter(|section| unfinished.sections.contains(section))
+            .map(|section| names::section(section).in_language(language()))
+            .collect();
+        let names = names.join(&say!("between-names"));
         left.push(say!("export-list-not-ended", sections = names));
     }
     if unfinished.items_left > 0 {

@@ -17,7 +17,7 @@ hint-connect = 请检查本机能否联网；如需经过代理，请设置 HTTP
 hint-certificate = 本机与微信之间有设备出示了自己的证书；如果这是预期的，请用 --ca-file 指定它的 CA 证书
 hint-ip-list =
     请把{ $address ->
-        [unknown] 本机的出口 IP
+        [unknown] 本机的出口 IP{ " " }
        *[other] 微信看到的 IP { $address }{ " " }
     }加入 IP 白名单：登录 mp.weixin.qq.com，打开「{ $menu }」；几分钟后生效
 hint-admin-asked =

@@ -8,7 +8,7 @@ export-size = { $size }，sha256 { $digest }
 export-refused = 该账号无权读取 { $sections }；如果本应如此，请加 --allow-gaps no_permission，或用 --sections 去掉
 export-doubt = { $lhs } 与 { $rhs } 不符；可能有内容被重复列出或漏列，请再运行一次以确认
 export-not-yet = 尚未写成归档：{ $left }
-export-list-not-ended = { $sections } 的列表还没有列完
+export-list-not-ended = { $sections }的列表还没有列完
 export-items-left = 还剩 { $count } 项
 export-staged = { $files } 个文件，{ $size }
 
