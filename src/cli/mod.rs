@@ -8,8 +8,10 @@ mod coverage;
 mod exit_code;
 mod explain;
 mod folder;
+mod help;
 mod language;
 mod names;
+mod refusal;
 mod report;
 mod settings;
 mod signals;
@@ -17,7 +19,6 @@ mod signing;
 mod telling;
 
 use clap::ArgMatches;
-use clap::error::ErrorKind;
 
 use args::{Args, Command, ConfigCommand, NotifyCommand};
 use exit_code::ExitCode;
@@ -28,7 +29,7 @@ pub(crate) fn run() -> std::process::ExitCode {
     language::choose();
     let exit = match args::parse() {
         Ok((args, matches)) => run_command(args, &matches),
-        Err(error) => refuse(&error),
+        Err(error) => refusal::refuse(error),
     };
     exit.number().into()
 }
@@ -95,23 +96,4 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
         Command::Man(args) => ("man", commands::man::run(args, &report)),
     };
     report.finish(command, result, interrupt.cause())
-}
-
-/// Says what is wrong with the command line, or shows the help that was asked for.
-fn refuse(error: &clap::Error) -> ExitCode {
-    let is_answer = matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-    );
-    // Help that nobody can read any more is no trouble.
-    let _ = error.print();
-    if is_answer {
-        return ExitCode::Done;
-    }
-    if std::env::args_os().any(|word| word == "--json") {
-        let text = error.render().to_string();
-        let first = text.lines().next().unwrap_or_default();
-        report::refused(first.trim_start_matches("error: "));
-    }
-    ExitCode::Usage
 }

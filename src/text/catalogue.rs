@@ -34,6 +34,11 @@ macro_rules! files {
             include_str!(concat!($language, "/report.ftl")),
             include_str!(concat!($language, "/settings.ftl")),
             include_str!(concat!($language, "/upkeep.ftl")),
+            include_str!(concat!($language, "/explain.ftl")),
+            include_str!(concat!($language, "/help.ftl")),
+            include_str!(concat!($language, "/help-flags.ftl")),
+            include_str!(concat!($language, "/report.ftl")),
+            include_str!(concat!($language, "/usage.ftl")),
         ]
     };
 }

@@ -1,4 +1,5 @@
-//! What `--help` says, word by word, and that the README says the same.
+//! What `--help` says, word by word, in both languages, and that each README
+//! says the same.
 //!
 //! `INSTA_UPDATE=always` accepts new help, into the README too.
 
@@ -38,6 +39,10 @@ fn help(command: &str) -> String {
     asking(command).succeeds().stdout
 }
 
+fn chinese_help(command: &str) -> String {
+    asking(command).args(["--lang", "zh"]).succeeds().stdout
+}
+
 #[test]
 fn help_is_what_it_was() {
     for command in COMMANDS {
@@ -48,7 +53,50 @@ fn help_is_what_it_was() {
         };
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format!("help_{name}"), help(command));
+            insta::assert_snapshot!(format!("help_zh_{name}"), chinese_help(command));
         });
+    }
+}
+
+#[test]
+fn the_manual_and_completions_follow_the_language() {
+    let said = |words: &[&str]| {
+        let run = Run::new().args(words.iter().copied());
+        run.args(["--lang", "zh"]).succeeds().stdout
+    };
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("manual_zh", said(&["man"]));
+        insta::assert_snapshot!("manual_zh_export", said(&["man", "export"]));
+        insta::assert_snapshot!("completions_zh", said(&["completions", "fish"]));
+    });
+}
+
+#[test]
+fn help_is_as_narrow_as_the_terminal() {
+    for lang in ["zh", "en"] {
+        let help = asking("export")
+            .args(["--lang", lang])
+            .env("COLUMNS", "80")
+            .succeeds()
+            .stdout;
+        // Examples are not for breaking, but in English clap does.
+        let (_, flags) = help
+            .split_once("Usage: ")
+            .or(help.split_once("用法："))
+            .unwrap();
+        for line in flags.lines() {
+            assert!(console::measure_text_width(line) <= 80, "{line}");
+        }
+    }
+}
+
+#[test]
+fn help_has_no_colours_where_nobody_sees_them() {
+    for lang in ["zh", "en"] {
+        let run = || asking("export").args(["--lang", lang]);
+        assert!(!run().succeeds().stdout.contains('\u{1b}'));
+        let coloured = run().env("CLICOLOR_FORCE", "1").succeeds().stdout;
+        assert!(coloured.contains("\u{1b}[1m\u{1b}[32m"), "{coloured}");
     }
 }
 
@@ -97,20 +145,25 @@ fn no_help_shows_what_a_variable_holds() {
 }
 
 #[test]
-fn the_readme_shows_help_as_it_is() {
+fn each_readme_shows_help_as_it_is() {
     const BEGIN: &str = "<!-- help -->\n";
     const END: &str = "<!-- /help -->";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = readme
-        .split_once(BEGIN)
-        .expect("the README has a place for help");
-    let (shown, after) = rest.split_once(END).expect("the place for help has an end");
-    let help = format!("```text\n{}```\n", help(""));
-    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
-        let readme = format!("{before}{BEGIN}{help}{END}{after}");
-        wxbackup::fs::write_atomic(&path, readme.as_bytes()).unwrap();
-    } else {
-        assert_eq!(shown, help);
+    for (file, help) in [
+        ("README.md", help("")),
+        ("README.zh-CN.md", chinese_help("")),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let readme = std::fs::read_to_string(&path).unwrap();
+        let (before, rest) = readme
+            .split_once(BEGIN)
+            .expect("the README has a place for help");
+        let (shown, after) = rest.split_once(END).expect("the place for help has an end");
+        let help = format!("```text\n{help}```\n");
+        if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+            let readme = format!("{before}{BEGIN}{help}{END}{after}");
+            wxbackup::fs::write_atomic(&path, readme.as_bytes()).unwrap();
+        } else {
+            assert_eq!(shown, help);
+        }
     }
 }

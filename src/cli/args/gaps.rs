@@ -2,9 +2,11 @@
 
 use std::str::FromStr;
 
+use wxbackup::message;
 use wxbackup::model::{GapClass, GapReason};
 use wxbackup::record::run::Gap;
 
+use super::wrong::WrongValue;
 use crate::cli::settings::nearest;
 
 /// A class or a reason of gaps.
@@ -32,9 +34,9 @@ impl AllowedGaps {
 const KNOWN: &str = "known";
 
 impl FromStr for AllowedGaps {
-    type Err = String;
+    type Err = WrongValue;
 
-    fn from_str(word: &str) -> Result<Self, String> {
+    fn from_str(word: &str) -> Result<Self, WrongValue> {
         if word == KNOWN {
             return Ok(Self::Known);
         }
@@ -50,15 +52,14 @@ impl FromStr for AllowedGaps {
             .into_iter()
             .chain(GapClass::ALL.iter().map(GapClass::as_str));
         let reasons = GapReason::ALL.iter().map(GapReason::as_str);
-        Err(
-            match nearest(word, classes.clone().chain(reasons.clone())) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!(
-                    "classes are {}; reasons are {}",
-                    classes.collect::<Vec<_>>().join(", "),
-                    reasons.collect::<Vec<_>>().join(", ")
-                ),
-            },
-        )
+        let near = nearest(word, classes.clone().chain(reasons.clone()));
+        Err(WrongValue(match near {
+            Some(near) => message!("value-near", near = near),
+            None => message!(
+                "value-gaps",
+                classes = classes.collect::<Vec<_>>().join(", "),
+                reasons = reasons.collect::<Vec<_>>().join(", ")
+            ),
+        }))
     }
 }

@@ -4,23 +4,18 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::from_env;
-
 /// The flags that every command takes.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Global options")]
+#[command(next_help_heading = "global")]
 pub(crate) struct Global {
-    #[arg(long, global = true, value_name = "NAME", help = from_env("Account of the settings file to work on", "WXBACKUP_ACCOUNT"))]
+    #[arg(long, global = true, value_name = "NAME")]
     pub(crate) account: Option<String>,
-    #[arg(long, global = true, value_name = "FILE", help = from_env("Settings file, instead of $XDG_CONFIG_HOME/wxbackup/config.toml or /etc/wxbackup/config.toml", "WXBACKUP_CONFIG"))]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Say nothing but results, warnings and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Tell of each call to WeChat too
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
-    /// Write one JSON object a line to stdout; the last is the summary
     #[arg(long, global = true)]
     pub(crate) json: bool,
     #[arg(
@@ -30,8 +25,7 @@ pub(crate) struct Global {
         default_value = "auto",
         hide_possible_values = true,
         env = "WXBACKUP_PROGRESS",
-        hide_env_values = true,
-        help = "Show progress, bars on a terminal, else a line every 30 seconds: auto, always, never"
+        hide_env_values = true
     )]
     pub(crate) progress: When,
     #[arg(
@@ -41,8 +35,7 @@ pub(crate) struct Global {
         default_value = "auto",
         hide_possible_values = true,
         env = "WXBACKUP_COLOR",
-        hide_env_values = true,
-        help = "Use colours: auto, always, never"
+        hide_env_values = true
     )]
     pub(crate) color: When,
     // Read before all else, by `language`; here it is refused where it is wrong.
@@ -53,8 +46,7 @@ pub(crate) struct Global {
         value_enum,
         hide_possible_values = true,
         env = "WXBACKUP_LANG",
-        hide_env_values = true,
-        help = "Language of messages and help: zh, en; else that of the locale"
+        hide_env_values = true
     )]
     pub(crate) lang: Option<Lang>,
 }

@@ -1,5 +1,6 @@
-//! The command line: every flag with its default, its variable and one line of
-//! help; a file a command.
+//! The command line: every flag with its default and its variable; a file a
+//! command. What help says of them is in the catalogue, and `help` puts it in:
+//! a heading here is but the name of one.
 //!
 //! A number that a person may set has its default here and nowhere else.
 
@@ -25,6 +26,7 @@ mod shard;
 mod shared;
 mod status;
 mod verify;
+mod wrong;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -48,20 +50,15 @@ pub(crate) use origins::{FlagValue, flag_values};
 pub(crate) use prune::Prune;
 pub(crate) use restore::{Layout, Restore};
 pub(crate) use shard::Shard;
-pub(crate) use shared::{CaFile, Only, Output, Stage};
+pub(crate) use shared::{CaFile, Only, Output, Sections, Stage};
 pub(crate) use status::{Age, Status};
 pub(crate) use verify::{Level, Verify};
 
-use crate::cli::exit_code::ExitCode;
-
-/// Saves the whole library of a WeChat Official Account in one zip, proves that it is whole, and gives it back.
+/// What was said on the command line.
 #[derive(Debug, Parser)]
 #[command(
     name = "wxbackup",
     version,
-    help_template = TEMPLATE,
-    before_help = EXAMPLES,
-    after_help = ExitCode::help(),
     styles = STYLES,
     max_term_width = 100,
 )]
@@ -72,24 +69,11 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-/// Examples come first: most people look for one that is nearly theirs.
-const TEMPLATE: &str = "\
-{about-with-newline}
-{before-help}{usage-heading} {usage}
-
-{all-args}{after-help}";
-
-const STYLES: Styles = Styles::styled()
+/// Of help, and of what is said of a wrong command line.
+pub(crate) const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
     .literal(AnsiColor::Cyan.on_default());
-
-const EXAMPLES: &str = "\
-Examples:
-  wxbackup demo                                 see all of it, with nothing set up
-  wxbackup export --appid ID --secret-file F    save an account in the current folder
-  wxbackup verify wxbackup-*.zip                prove that archives are whole
-  wxbackup restore ARCHIVE.zip --to library     get everything back as files";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -112,10 +96,6 @@ pub(crate) enum Command {
     Man(Man),
 }
 
-fn from_env(help: &str, variable: &str) -> String {
-    format!("{help} [env: {variable}]")
-}
-
 /// Reads the command line; the answer has too, in clap's own words, where each
 /// value comes from.
 ///
@@ -128,7 +108,7 @@ pub(crate) fn parse() -> Result<(Args, ArgMatches), clap::Error> {
     Ok((args, matches))
 }
 
-/// The command line as clap knows it, for help, completions and manual pages.
+/// The command line as clap knows it, without a word of help.
 pub(crate) fn command() -> clap::Command {
     Args::command()
 }

@@ -3,6 +3,10 @@
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
+use wxbackup::message;
+
+use super::wrong::WrongValue;
+
 /// One part of the accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shard {
@@ -16,15 +20,15 @@ pub(crate) struct Shard {
 /// each account.
 const SHARDS_MAX: u32 = 10_000;
 
-pub(super) fn shards(text: &str) -> Result<NonZeroU32, &'static str> {
+pub(super) fn shards(text: &str) -> Result<NonZeroU32, WrongValue> {
     text.parse()
         .ok()
         .filter(|total: &NonZeroU32| total.get() <= SHARDS_MAX)
-        .ok_or("it must be a number from 1 to 10000")
+        .ok_or(WrongValue(message!("value-shards")))
 }
 
 impl FromStr for Shard {
-    type Err = &'static str;
+    type Err = WrongValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parsed = text.split_once('/').and_then(|(number, total)| {
@@ -33,7 +37,7 @@ impl FromStr for Shard {
                 .contains(&number)
                 .then_some(Self { number, total })
         });
-        parsed.ok_or("it must be I/N, such as 1/4, 2/4, 3/4 or 4/4")
+        parsed.ok_or(WrongValue(message!("value-shard")))
     }
 }
 

@@ -5,12 +5,9 @@ use std::path::PathBuf;
 use wxbackup::archive::select::Select;
 use wxbackup::model::{Section, UnknownSection};
 
-use super::from_env;
-
 /// Where the archives are.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Output {
-    /// Folder of the archives [default: output of the settings, else .]
     #[arg(
         id = "output",
         short = 'o',
@@ -25,7 +22,6 @@ pub(crate) struct Output {
 /// Where runs gather.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Stage {
-    /// Folder that runs gather in, if it is another than the output folder
     #[arg(
         id = "stage",
         long = "stage",
@@ -39,7 +35,6 @@ pub(crate) struct Stage {
 /// A part of an archive.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Only {
-    /// Only a part: section=, id=, title=, date=; clauses with ; between them must all fit, values with , any
     #[arg(id = "only", long = "only", value_name = "SELECT")]
     pub(crate) clauses: Vec<Select>,
 }
@@ -47,11 +42,37 @@ pub(crate) struct Only {
 /// Whom to trust.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct CaFile {
-    #[arg(id = "ca_file", long = "ca-file", value_name = "FILE", help = from_env("Certificates (PEM) to trust besides the system's", "WXBACKUP_CA_FILE"))]
+    #[arg(id = "ca_file", long = "ca-file", value_name = "FILE")]
     pub(crate) path: Option<PathBuf>,
 }
 
+/// Parts of an account.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Sections {
+    #[arg(
+        id = "sections",
+        long = "sections",
+        value_name = "LIST",
+        value_delimiter = ',',
+        value_parser = section,
+        default_value = "image,voice,video,news,draft,published",
+        env = "WXBACKUP_SECTIONS",
+        hide_env_values = true
+    )]
+    list: Vec<Section>,
+}
+
+impl Sections {
+    /// Those that are named, each once, in the order of records and reports.
+    pub(crate) fn named(&self) -> Vec<Section> {
+        Section::ALL
+            .into_iter()
+            .filter(|section| self.list.contains(section))
+            .collect()
+    }
+}
+
 /// A section of a list that may have blanks behind its commas.
-pub(super) fn section(text: &str) -> Result<Section, UnknownSection> {
+fn section(text: &str) -> Result<Section, UnknownSection> {
     text.trim().parse()
 }

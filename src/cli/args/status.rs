@@ -3,23 +3,16 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{Output, Stage, TEMPLATE};
-use crate::cli::exit_code::ExitCode;
+use wxbackup::message;
 
-/// Tell how old the newest good archive of each account is
+use super::wrong::WrongValue;
+use super::{Output, Stage};
+
+/// The flags of `wxbackup status`.
 #[derive(Debug, clap::Args)]
-#[command(
-    help_template = TEMPLATE,
-    before_help = STATUS_EXAMPLES,
-    after_help = ExitCode::help_of(&[
-        ExitCode::Done, ExitCode::Failed, ExitCode::Usage,
-        ExitCode::Interrupted, ExitCode::Terminated,
-    ]),
-)]
 pub(crate) struct Status {
     #[command(flatten)]
     pub(crate) output: Output,
-    /// End with 1 if an account has no good archive that is at most so old, such as 90m, 26h, 2d, 1w; a run that found nothing new counts
     #[arg(
         long,
         value_name = "AGE",
@@ -31,33 +24,27 @@ pub(crate) struct Status {
     pub(crate) stage: Stage,
 }
 
-const STATUS_EXAMPLES: &str = "\
-Examples:
-  wxbackup status -o /var/backups/wechat
-  wxbackup status -o /var/backups/wechat -q --max-age 26h     for a monitor
-  wxbackup status --account shop --json";
-
 /// A time that passes: a number and a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Age(pub(crate) Duration);
 
 impl FromStr for Age {
-    type Err = &'static str;
+    type Err = WrongValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const EXPECTED: &str = "it must be a number and a unit, such as 90m, 26h, 2d, 1w";
+        let expected = || WrongValue(message!("value-age"));
         let units = [("m", 60), ("h", 3600), ("d", 86_400), ("w", 7 * 86_400)];
         let (number, seconds) = units
             .into_iter()
             .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)))
-            .ok_or(EXPECTED)?;
+            .ok_or_else(expected)?;
         if !number.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(EXPECTED);
+            return Err(expected());
         }
-        let number: u64 = number.parse().map_err(|_| EXPECTED)?;
+        let number: u64 = number.parse().map_err(|_| expected())?;
         match number.checked_mul(seconds) {
             Some(seconds @ 1..) => Ok(Self(Duration::from_secs(seconds))),
-            _ => Err(EXPECTED),
+            _ => Err(expected()),
         }
     }
 }

@@ -16,7 +16,6 @@ use wxbackup::doctor::{Check, Verdict};
 use wxbackup::event::Observer;
 use wxbackup::interrupt::Interrupt;
 use wxbackup::message;
-use wxbackup::model::Section;
 use wxbackup::wechat;
 use wxbackup::wechat::Pace;
 
@@ -96,10 +95,7 @@ fn options(
             silence_max: SILENCE_MAX,
             ..client
         }),
-        sections: Section::ALL
-            .into_iter()
-            .filter(|section| args.sections.contains(section))
-            .collect(),
+        sections: args.sections.named(),
         output: args
             .output
             .folder

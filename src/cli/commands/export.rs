@@ -148,14 +148,12 @@ fn options(
         client,
         output: args
             .output
+            .folder
             .clone()
             .or_else(|| settings.output.as_ref().map(|output| output.value.clone()))
             .unwrap_or_else(|| PathBuf::from(".")),
-        stage: args.stage.clone(),
-        sections: Section::ALL
-            .into_iter()
-            .filter(|section| args.sections.contains(section))
-            .collect(),
+        stage: args.stage.folder.clone(),
+        sections: args.sections.named(),
         jobs_max: args.jobs,
         quota_reserve_percent,
         pictures_by: match args.pictures_by {

@@ -27,7 +27,7 @@ use crate::cli::language::{language, say};
 
 use json::{Message, Status};
 use progress::{Board, INTERVAL, Shared, Standing, Ticker};
-pub(crate) use screen::{Paint, Place, Screen, cut, safe};
+pub(crate) use screen::{Paint, Place, Screen, answer, cut, object, safe};
 pub(crate) use table::{Align, columns, padded, row};
 
 /// How a command ended that did what it was asked to.

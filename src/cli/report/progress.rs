@@ -402,7 +402,7 @@ mod tests {
         tally.draw(&bar);
         assert_eq!(bar.position(), 2);
         tally.note(&Event::Waiting {
-            reason: "a pause",
+            reason: &Message::verbatim("a pause"),
             millis: 1000,
         });
         tally.draw(&bar);

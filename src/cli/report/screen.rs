@@ -31,6 +31,17 @@ enum Out {
     Failed(io::Error),
 }
 
+/// Shows help, before there is a screen. It has marks of colour, which are
+/// written where clap would write them. A reader who is gone is no trouble.
+pub(crate) fn answer(help: &str) {
+    let _ = anstream::stdout().lock().write_all(help.as_bytes());
+}
+
+/// Says what is wrong with the command line, in the same way.
+pub(crate) fn object(objection: &str) {
+    let _ = anstream::stderr().lock().write_all(objection.as_bytes());
+}
+
 /// What is known of the place that the program runs in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {

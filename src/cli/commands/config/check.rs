@@ -241,6 +241,7 @@ fn output_of(export: &Export, settings: &Settings) -> PathBuf {
     let filed = settings.output.as_ref().map(|output| output.value.clone());
     export
         .output
+        .folder
         .clone()
         .or(filed)
         .unwrap_or_else(|| Path::new(".").to_owned())
