@@ -60,6 +60,7 @@ mod status;
 mod terminal;
 mod texts;
 mod verify;
+mod wrong_usage;
 
 /// Says a line even where the test passes: what macros print is shown only where it fails.
 fn tell(line: &str) {

@@ -21,7 +21,7 @@ use wxbackup::text::{Language, Message};
 
 use crate::cli::exit_code::ExitCode;
 
-pub(crate) use frame::framed;
+pub(crate) use frame::{framed, usage};
 pub(crate) use manual::manual;
 
 /// Examples come first: most people look for one that is nearly theirs.

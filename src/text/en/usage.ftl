@@ -33,6 +33,33 @@ manual-extra = EXTRA
 manual-version = VERSION
 manual-possible-values = Possible values:
 
+# A wrong command line.
+usage-labelled = { $label } { $text }
+usage-unknown-argument = unexpected argument '{ $argument }' found
+usage-unknown-command = unrecognized subcommand '{ $command }'
+usage-no-command = '{ $program }' requires a subcommand but one was not provided
+usage-commands = [subcommands: { $commands }]
+usage-no-value = a value is required for '{ $argument }' but none was supplied
+usage-wrong-value = invalid value '{ $value }' for '{ $argument }'
+usage-wrong-value-because = invalid value '{ $value }' for '{ $argument }': { $reason }
+usage-possible-values = [possible values: { $values }]
+usage-too-many-values = unexpected value '{ $value }' for '{ $argument }' found; no more were expected
+usage-missing = the following required arguments were not provided:
+usage-twice = the argument '{ $argument }' cannot be used multiple times
+usage-conflict = the argument '{ $argument }' cannot be used with '{ $other }'
+usage-conflicts = the argument '{ $argument }' cannot be used with:
+usage-not-utf-8 = invalid UTF-8 was found in one or more arguments
+usage-tip = tip:
+usage-similar-command = a similar subcommand exists: '{ $command }'
+usage-similar-commands = some similar subcommands exist: { $commands }
+usage-similar-argument = a similar argument exists: '{ $argument }'
+usage-similar-value = a similar value exists: '{ $value }'
+usage-as-value = to pass '{ $argument }' as a value, use '{ $usage }'
+usage-argument-of = '{ $usage }' exists
+usage-quoted = '{ $word }'
+usage-comma = ,{ " " }
+usage-more = For more information, try '{ $flag }'.
+
 # A wrong value.
 value-age = it must be a number and a unit, such as 90m, 26h, 2d, 1w
 value-from-1 = it must be a number from 1 on

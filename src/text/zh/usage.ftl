@@ -32,6 +32,33 @@ manual-extra = 补充说明
 manual-version = 版本
 manual-possible-values = 可用值：
 
+# 命令行有误。
+usage-labelled = { $label }{ $text }
+usage-unknown-argument = 未知的参数 '{ $argument }'
+usage-unknown-command = 未知的命令 '{ $command }'
+usage-no-command = '{ $program }' 之后需要一个命令
+usage-commands = [命令：{ $commands }]
+usage-no-value = '{ $argument }' 需要一个值
+usage-wrong-value = '{ $argument }' 的值 '{ $value }' 无效
+usage-wrong-value-because = '{ $argument }' 的值 '{ $value }' 无效：{ $reason }
+usage-possible-values = [可用值：{ $values }]
+usage-too-many-values = '{ $argument }' 不需要值，却给出了 '{ $value }'
+usage-missing = 缺少以下必需的参数：
+usage-twice = 参数 '{ $argument }' 不能重复使用
+usage-conflict = 参数 '{ $argument }' 不能与 '{ $other }' 同时使用
+usage-conflicts = 参数 '{ $argument }' 不能与以下参数同时使用：
+usage-not-utf-8 = 参数中有无效的 UTF-8
+usage-tip = 提示：
+usage-similar-command = 有一个相近的命令：'{ $command }'
+usage-similar-commands = 有几个相近的命令：{ $commands }
+usage-similar-argument = 有一个相近的参数：'{ $argument }'
+usage-similar-value = 有一个相近的值：'{ $value }'
+usage-as-value = 要把 '{ $argument }' 作为值传入，请写成 '{ $usage }'
+usage-argument-of = 有 '{ $usage }'
+usage-quoted = '{ $word }'
+usage-comma = 、
+usage-more = 更多信息请见 '{ $flag }'。
+
 # 值有误。
 value-age = 应为数字加单位，例如 90m、26h、2d、1w
 value-from-1 = 应为不小于 1 的数
