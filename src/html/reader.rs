@@ -24,6 +24,9 @@ pub(super) trait Visitor {
     fn start(&mut self, tag: &Tag);
     /// A piece of text, as it stands in the document.
     fn text(&mut self, text: &str, kind: TextKind);
+    /// The text that was told so far ends here, by a tag or a comment, whether
+    /// anything is told of that or not.
+    fn text_end(&mut self) {}
     /// The innermost open element ends.
     fn end(&mut self, ending: Ending);
 }
@@ -176,6 +179,9 @@ impl Reading<'_> {
                 _ => TextKind::Literal,
             };
             self.visitor.text(chunk.as_str(), kind);
+        }
+        if chunk.last_in_text_node() {
+            self.visitor.text_end();
         }
     }
 

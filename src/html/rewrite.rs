@@ -50,6 +50,7 @@ pub(super) fn rewrite(
         opaque: 0,
         dropped: 0,
         waiting: String::new(),
+        cut: None,
     };
     read(content, &mut rewriter)?;
     rewriter.flush();
@@ -67,6 +68,8 @@ struct Rewriter<'a> {
     dropped: usize,
     /// Boxes that wait for the end of an opaque element.
     waiting: String,
+    /// How long the page was when the last piece of text in it ended.
+    cut: Option<usize>,
 }
 
 /// An open element.
@@ -123,6 +126,7 @@ impl Visitor for Rewriter<'_> {
                 TextKind::Literal => css.push_str(text),
             }
         } else if self.dropped == 0 {
+            self.keep_apart();
             match kind {
                 TextKind::Literal => self.put(Escaped(text)),
                 // References stay as they are: a browser reads them as it always did.
@@ -137,6 +141,12 @@ impl Visitor for Rewriter<'_> {
                     }
                 }
             }
+        }
+    }
+
+    fn text_end(&mut self) {
+        if self.dropped == 0 {
+            self.cut = Some(self.body.html.len());
         }
     }
 
@@ -160,6 +170,16 @@ impl Visitor for Rewriter<'_> {
 impl Rewriter<'_> {
     fn put(&mut self, what: impl std::fmt::Display) {
         write!(self.body.html, "{what}").expect("a String takes all that is written");
+    }
+
+    /// Between two texts that something stood between which is left out: as
+    /// one they would not be the same. `&am` and `p;` are no reference, and of
+    /// text in a table a browser moves all but white space of its own.
+    fn keep_apart(&mut self) {
+        if self.cut == Some(self.body.html.len()) && !self.body.html.is_empty() {
+            self.body.html.push_str("<!---->");
+        }
+        self.cut = None;
     }
 
     /// Puts a box here, or behind the drawing or player that would hide it.

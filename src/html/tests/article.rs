@@ -96,7 +96,7 @@ fn shape(html: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(cases(600)))]
 
     #[test]
     fn text_and_structure_of_an_article_are_kept(content in article()) {
@@ -105,6 +105,29 @@ proptest! {
         let document = format!("<!DOCTYPE html><html><head></head><body>{content}</body></html>");
         prop_assert_eq!(visible_text(&tree(&page, true)), visible_text(&tree(&document, true)));
         prop_assert_eq!(shape(&page), shape(&document));
+    }
+}
+
+#[test]
+fn texts_that_something_stood_between_stay_apart() {
+    let table = [
+        (
+            "<table>\n<script>x</script>1 &lt; 2</table>",
+            "<table>\n<!---->1 &lt; 2</table>",
+        ),
+        ("<table>\n<!-- x -->1</table>", "<table>\n<!---->1</table>"),
+        ("&am<script>x</script>p;", "&am<!---->p;"),
+        ("&am</x>p;", "&am<!---->p;"),
+        ("a<script>x</script>", "a"),
+        ("<script>x</script>a", "a"),
+        ("<b>a</b><script>x</script>b", "<b>a</b>b"),
+    ];
+    for (content, expected) in table {
+        let page = page_of(content, &Shelf::default());
+        assert!(
+            page.contains(&format!("<wxb-body>{expected}</wxb-body>")),
+            "{content}: {page}"
+        );
     }
 }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::tree::{elements, tree, without_strings};
-use super::{Shelf, page_of};
+use super::{Shelf, cases, page_of};
 
 /// Holds a page to its promise: nothing runs, nothing loads from afar, and the
 /// content stays between our head and foot.
@@ -200,7 +200,7 @@ fn nothing_in_a_hostile_article_runs_or_loads_from_afar() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(cases(600)))]
 
     /// Pieces of the hostile articles and of markup, in any order.
     #[test]

@@ -60,3 +60,11 @@ fn page_of(content: &str, lookup: &dyn Lookup) -> String {
     };
     article_page(&view, lookup)
 }
+
+/// How many cases a random test tries: as many as `PROPTEST_CASES` says, else `few`.
+fn cases(few: u32) -> u32 {
+    let asked = std::env::var("PROPTEST_CASES");
+    asked.map_or(few, |asked| {
+        asked.parse().expect("PROPTEST_CASES is a number")
+    })
+}
