@@ -2,12 +2,15 @@
 
 use std::fmt::Write as _;
 
+use super::article_words::{self as words, Both};
 use super::boxes::{self, Media};
 use super::escape::{Escaped, Isolated};
+use super::lacks::Lacks;
+use super::links::ArticleLink;
 use super::lookup::{Lookup, Resolved};
 use super::page::{ARTICLE_POLICY, head};
 use super::rewrite::{Body, rewrite};
-use super::words::{self, Shown, date_time, shown_as};
+use super::words::{Shown, shown_as};
 use crate::model::{AssetHosts, AssetKey, Section};
 
 const STYLE: &str = include_str!("article.css");
@@ -55,33 +58,68 @@ pub enum Presence {
 /// The whole page. It loads nothing from afar and runs nothing; what cannot be
 /// shown is a visible box. Content that cannot be read as HTML is shown as text.
 pub fn article_page(article: &ArticleView<'_>, lookup: &dyn Lookup) -> String {
-    let (body, notice) = match rewrite(article.content, lookup, article.hosts) {
-        Ok(body) => (body, ""),
-        Err(_) => (
-            Body {
-                html: format!("<pre>{}</pre>", Escaped(article.content)),
-                styles: String::new(),
-            },
-            "<wxb-notice>正文的排版无法解析，以下是它的源代码。</wxb-notice>\n",
-        ),
-    };
+    let mut lacks = Lacks::default();
+    let is_post = !article.pictures.is_empty();
+    let mut top = String::new();
+    if is_post {
+        write_gallery(&mut top, article.pictures, lookup, &mut lacks);
+    }
+    let cover = article.cover.filter(|_| !is_post).map(|key| {
+        let cover = picture(Media::Cover, key, "", lookup, &mut lacks);
+        format!("<wxb-cover>{cover}</wxb-cover>\n")
+    });
+    let (body, notice) = body_of(article, lookup, &mut lacks);
+
     let mut page = head(
-        title_of(article),
+        &title_of(article),
         ARTICLE_POLICY,
         &format!("<style>\n{STYLE}</style>\n{}", own_styles(&body.styles)),
     );
     // Only elements that no article can close stand around the content.
     page.push_str("<body>\n<wxb-page>\n");
-    write_head(&mut page, article, lookup);
-    page.push_str(notice);
-    write_pictures(&mut page, article.pictures, lookup);
+    page.push_str(&top);
+    write_head(&mut page, article, cover.as_deref(), &lacks);
+    page.push_str(&notice);
     put(
         &mut page,
-        format_args!("<wxb-body>{}</wxb-body>\n", body.html),
+        format_args!(
+            "<wxb-body{}>{}</wxb-body>\n",
+            class_of(&body, is_post),
+            body.html
+        ),
     );
-    write_foot(&mut page, article);
+    page.push_str(&lacks.list());
+    write_foot(&mut page, article, lookup);
     page.push_str("</wxb-page>\n</body>\n</html>\n");
     page
+}
+
+fn body_of(article: &ArticleView<'_>, lookup: &dyn Lookup, lacks: &mut Lacks) -> (Body, String) {
+    let mut of_body = Lacks::default();
+    match rewrite(article.content, lookup, article.hosts, &mut of_body) {
+        Ok(body) => {
+            lacks.take(of_body);
+            (body, String::new())
+        }
+        Err(_) => (
+            Body {
+                html: format!("<pre>{}</pre>", Escaped(article.content)),
+                ..Body::default()
+            },
+            notice(words::UNREADABLE),
+        ),
+    }
+}
+
+/// Colours of an author's are meant for light paper; the text of a picture post
+/// is plain text, which has lines.
+fn class_of(body: &Body, is_post: bool) -> &'static str {
+    match (is_post, body.is_coloured) {
+        (false, false) => "",
+        (false, true) => " class=\"wxb-paper\"",
+        (true, false) => " class=\"wxb-post\"",
+        (true, true) => " class=\"wxb-post wxb-paper\"",
+    }
 }
 
 fn put(page: &mut String, what: std::fmt::Arguments<'_>) {
@@ -89,10 +127,14 @@ fn put(page: &mut String, what: std::fmt::Arguments<'_>) {
         .expect("a String takes all that is written");
 }
 
-fn title_of<'a>(article: &ArticleView<'a>) -> &'a str {
+fn notice(words: Both) -> String {
+    format!("<wxb-notice>{words}</wxb-notice>\n")
+}
+
+fn title_of(article: &ArticleView<'_>) -> String {
     match article.title.trim() {
-        "" => "（无标题）",
-        _ => article.title,
+        "" => words::UNTITLED.plain(),
+        _ => article.title.to_owned(),
     }
 }
 
@@ -104,77 +146,90 @@ fn own_styles(styles: &str) -> String {
     }
 }
 
-fn write_head(page: &mut String, article: &ArticleView<'_>, lookup: &dyn Lookup) {
+fn write_head(page: &mut String, article: &ArticleView<'_>, cover: Option<&str>, lacks: &Lacks) {
     put(
         page,
         format_args!(
             "<wxb-head>\n<h1>{}</h1>\n<wxb-meta>",
-            Isolated(title_of(article))
+            Isolated(&title_of(article))
         ),
     );
     if let Some(author) = article.author.filter(|author| !author.trim().is_empty()) {
         put(page, format_args!("<span>{}</span> ", Isolated(author)));
     }
-    if article.time.is_some() {
-        put(
-            page,
-            format_args!(
-                "<span>{}（北京时间 UTC+08:00）</span> ",
-                date_time(article.time)
-            ),
-        );
+    if let Some(time) = article.time.and_then(words::time) {
+        put(page, format_args!("<span>{time}</span> "));
     }
     put(
         page,
         format_args!(
-            "<span>{}</span> <a href=\"{}\">返回目录</a></wxb-meta>\n",
+            "<span>{}</span> <a href=\"{}\">{}</a></wxb-meta>\n{}{}</wxb-head>\n",
             words::section(article.source),
-            Escaped(article.index_href)
+            Escaped(article.index_href),
+            words::BACK,
+            lacks.summary(),
+            cover.unwrap_or_default()
         ),
     );
-    if let Some(cover) = article.cover {
-        put(
-            page,
-            format_args!("<wxb-cover>{}</wxb-cover>\n", picture(cover, lookup)),
-        );
-    }
-    page.push_str("</wxb-head>\n");
-    page.push_str(match article.presence {
-        Presence::Listed => "",
-        Presence::Deleted => {
-            "<wxb-notice>这篇文章在微信上已被删除，接口不再提供正文。</wxb-notice>\n"
-        }
-        Presence::Retired => {
-            "<wxb-notice>这篇文章已不在微信的列表中，以下是此前备份的内容。</wxb-notice>\n"
-        }
+    page.push_str(&match article.presence {
+        Presence::Listed => String::new(),
+        Presence::Deleted => notice(words::DELETED),
+        Presence::Retired => notice(words::RETIRED),
     });
 }
 
-fn write_pictures(page: &mut String, pictures: &[AssetKey], lookup: &dyn Lookup) {
-    if !pictures.is_empty() {
-        page.push_str("<wxb-gallery>\n");
-        for key in pictures {
-            put(page, format_args!("{}\n", picture(key, lookup)));
+/// The pictures of a post, to be leafed through as on WeChat: one beside the
+/// other, with a number to jump to each.
+fn write_gallery(page: &mut String, pictures: &[AssetKey], lookup: &dyn Lookup, lacks: &mut Lacks) {
+    let total = pictures.len();
+    page.push_str("<wxb-gallery>\n");
+    for (number, key) in (1..).zip(pictures) {
+        let name = words::picture_of_post(number, total);
+        let shown = picture(Media::Picture, key, &name, lookup, lacks);
+        put(
+            page,
+            format_args!(
+                "<wxb-slide id=\"wxb-{number}\" data-at=\"{number} / {total}\">{shown}</wxb-slide>\n"
+            ),
+        );
+    }
+    page.push_str("</wxb-gallery>\n");
+    if total > 1 {
+        page.push_str("<wxb-leaf>");
+        for number in 1..=total {
+            put(
+                page,
+                format_args!("<a href=\"#wxb-{number}\">{number}</a> "),
+            );
         }
-        page.push_str("</wxb-gallery>\n");
+        page.push_str("</wxb-leaf>\n");
     }
 }
 
-fn picture(key: &AssetKey, lookup: &dyn Lookup) -> String {
+fn picture(
+    media: Media,
+    key: &AssetKey,
+    name: &str,
+    lookup: &dyn Lookup,
+    lacks: &mut Lacks,
+) -> String {
     match lookup.asset(key) {
         Resolved::Local { href, kind } if shown_as(kind) == Shown::Picture => {
-            format!("<img src=\"{}\" alt=\"\">", Escaped(&href))
+            format!("<img src=\"{}\" alt=\"{}\">", Escaped(&href), Escaped(name))
         }
-        found => boxes::absent(Media::Picture, Some(&found)),
+        found => {
+            lacks.note(media, Some(&found));
+            boxes::absent(media, Some(&found))
+        }
     }
 }
 
-fn write_foot(page: &mut String, article: &ArticleView<'_>) {
+fn write_foot(page: &mut String, article: &ArticleView<'_>, lookup: &dyn Lookup) {
     let links = [
-        ("阅读原文", article.content_source_url),
-        ("微信上的地址", article.url),
+        (words::READ_MORE, article.content_source_url),
+        (words::ON_WECHAT, article.url),
     ];
-    let links: Vec<(&str, &str)> = links
+    let links: Vec<(Both, &str)> = links
         .into_iter()
         .filter_map(|(word, url)| Some((word, url?.trim())))
         .filter(|(_, url)| !url.is_empty())
@@ -188,17 +243,19 @@ fn write_foot(page: &mut String, article: &ArticleView<'_>) {
             .iter()
             .any(|scheme| url.starts_with(scheme));
         let text = Isolated(url);
-        if is_web {
-            put(
-                page,
-                format_args!(
-                    "<p>{word}：<a href=\"{}\" target=\"_blank\" rel=\"noreferrer noopener\">{text}</a></p>\n",
-                    Escaped(url)
-                ),
-            );
-        } else {
-            put(page, format_args!("<p>{word}：{text}</p>\n"));
-        }
+        // "Read more" may lead to another article of the account, which is here.
+        let local = ArticleLink::parse(url)
+            .filter(|_| word == words::READ_MORE)
+            .and_then(|link| lookup.article(&link));
+        let line = match local {
+            Some(local) => format!("<a href=\"{}\">{word}</a> {text}", Escaped(&local)),
+            None if is_web => format!(
+                "<a href=\"{}\" target=\"_blank\" rel=\"noreferrer noopener\">{word}</a> {text}",
+                Escaped(url)
+            ),
+            None => format!("{word} {text}"),
+        };
+        put(page, format_args!("<p>{line}</p>\n"));
     }
     page.push_str("</wxb-foot>\n");
 }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use url::Url;
 
 use super::reader::Tag;
+use super::style_urls;
 use crate::model::{AssetAddress, AssetHosts, AssetKey};
 
 /// What an asset is for in an article.
@@ -119,7 +120,7 @@ fn names_picture(address: &AssetAddress, hosts: &AssetHosts) -> bool {
 }
 
 /// The URLs of a `srcset`: `a.png 1x, b.png 2x`.
-fn srcset(value: &str) -> impl Iterator<Item = &str> {
+pub(super) fn srcset(value: &str) -> impl Iterator<Item = &str> {
     value
         .split(|c: char| c.is_ascii_whitespace() || c == ',')
         .filter(|part| part.contains("//"))
@@ -210,6 +211,22 @@ const NEVER: [&str; 34] = [
     "usemap",
     "xlink:href",
 ];
+
+/// Whether browsers draw the picture that the attribute `background` names.
+pub(super) fn has_background(tag: &Tag) -> bool {
+    let is_table = ["table", "thead", "tbody", "tfoot", "tr", "td", "th"];
+    !tag.is_foreign && is_table.contains(&tag.name.as_str())
+}
+
+/// Whether the author has chosen a colour here, or drawn something, which has
+/// colours of its own.
+pub(super) fn names_colours(tag: &Tag) -> bool {
+    tag.name == "svg"
+        || ["bgcolor", "color", "text", "background"]
+            .iter()
+            .any(|name| tag.filled(name).is_some())
+        || tag.filled("style").is_some_and(style_urls::names_colours)
+}
 
 /// Attributes whose value a person reads: an address in them is text.
 pub(super) fn is_for_people(name: &str) -> bool {

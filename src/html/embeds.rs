@@ -104,15 +104,41 @@ pub(super) fn embed_of(tag: &Tag) -> Option<Embed> {
         (EmbedKind::TencentVideo, Some(url)) => video_id(url).unwrap_or_else(|| url.to_owned()),
         (_, id) => id.unwrap_or_default().to_owned(),
     };
-    let name = NAMES
-        .iter()
-        .find_map(|name| tag.filled(name))
-        .map(|name| html_escape::decode_html_entities(name).into_owned());
     Some(Embed {
         kind,
         reference,
-        name,
+        name: name_of(tag),
     })
+}
+
+/// What a tag is called by the article.
+pub(super) fn name_of(tag: &Tag) -> Option<String> {
+    NAMES.iter().find_map(|name| said(tag, name))
+}
+
+/// What an article says of an embedded thing beside its name.
+pub(super) fn about(tag: &Tag, embed: &Embed) -> Option<String> {
+    let attribute = match embed.kind {
+        EmbedKind::Profile => "data-signature",
+        EmbedKind::Music => "singer",
+        EmbedKind::MiniProgram => "data-miniprogram-nickname",
+        EmbedKind::Channels => "data-desc",
+        _ => return None,
+    };
+    said(tag, attribute).filter(|about| Some(about) != embed.name.as_ref())
+}
+
+/// The text of an attribute; WeChat's editor escapes some of them twice.
+pub(super) fn said(tag: &Tag, name: &str) -> Option<String> {
+    let value = tag.filled(name)?;
+    Some(html_escape::decode_html_entities(value).into_owned())
+}
+
+/// Whether `tag` is one of WeChat's own, which browsers show nothing for. Of
+/// those without a rule of their own only the content is seen, if they have any.
+pub(super) fn is_of_wechat(tag: &Tag) -> bool {
+    // `mp-style-type` says how WeChat's editor styled the text, and shows nothing there either.
+    tag.name.starts_with("mp") && tag.name != "mp-style-type"
 }
 
 const MINI_PROGRAM_IDS: [&str; 2] = ["data-miniprogram-appid", "data-weapp-appid"];

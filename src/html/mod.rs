@@ -7,6 +7,7 @@
 //! written, so no tag of theirs is passed on: it is read, judged and written anew.
 
 mod article;
+mod article_words;
 mod attributes;
 mod boxes;
 mod elements;
@@ -15,6 +16,7 @@ pub mod entry_links;
 mod escape;
 mod flow;
 mod items;
+mod lacks;
 mod links;
 mod lookup;
 mod overview;

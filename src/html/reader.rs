@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use lol_html::html_content::{Element, TextChunk, TextType};
-use lol_html::{HtmlRewriter, MemorySettings, Settings, doc_text, element, end_tag};
+use lol_html::{HtmlRewriter, MemorySettings, Settings, doc_comments, doc_text, element, end_tag};
 
 use crate::message;
 
@@ -24,9 +24,9 @@ pub(super) trait Visitor {
     fn start(&mut self, tag: &Tag);
     /// A piece of text, as it stands in the document.
     fn text(&mut self, text: &str, kind: TextKind);
-    /// The text that was told so far ends here, by a tag or a comment, whether
-    /// anything is told of that or not.
-    fn text_end(&mut self) {}
+    /// A text ends here, or a comment stands here: what follows is another text,
+    /// whether anything is told in between or not.
+    fn cut(&mut self) {}
     /// The innermost open element ends.
     fn end(&mut self, ending: Ending);
 }
@@ -107,6 +107,12 @@ pub(super) fn read(content: &str, visitor: &mut dyn Visitor) -> Result<(), Unrea
             reading.borrow_mut().text(text);
             Ok(())
         }))
+        .append_document_content_handler(doc_comments!(|_| {
+            let mut reading = reading.borrow_mut();
+            reading.settle();
+            reading.visitor.cut();
+            Ok(())
+        }))
         // What it cannot tell for sure it guesses: nothing unsafe follows from
         // a wrong guess, because the visitor writes its own tags.
         .with_strict(false)
@@ -181,7 +187,7 @@ impl Reading<'_> {
             self.visitor.text(chunk.as_str(), kind);
         }
         if chunk.last_in_text_node() {
-            self.visitor.text_end();
+            self.visitor.cut();
         }
     }
 

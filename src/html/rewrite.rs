@@ -10,13 +10,15 @@ mod media;
 
 use std::fmt::Write as _;
 
-use self::media::is_picture_data;
+use self::media::{is_picture, is_picture_data};
 use super::attributes::{self, PICTURE_ATTRIBUTES};
 use super::boxes::{self, Media};
 use super::elements::{
     Treatment, aims_at_link, closes_paragraphs, is_opaque, is_plain_name, treatment, written_name,
 };
+use super::embeds::{is_of_wechat, name_of};
 use super::escape::Escaped;
+use super::lacks::Lacks;
 use super::lookup::{Lookup, Resolved};
 use super::reader::{Ending, Tag, TextKind, Unreadable, Visitor, read};
 use super::style_urls;
@@ -30,9 +32,13 @@ pub(super) struct Body {
     pub(super) html: String,
     /// The content's own `<style>` elements, for the head of the page.
     pub(super) styles: String,
+    /// Whether the author has chosen any colour, so that the content is fit
+    /// for light paper alone.
+    pub(super) is_coloured: bool,
 }
 
 /// Writes `content` anew, with what `lookup` knows in place of remote addresses.
+/// What it does not have is noted in `lacks`.
 ///
 /// # Errors
 ///
@@ -41,16 +47,19 @@ pub(super) fn rewrite(
     content: &str,
     lookup: &dyn Lookup,
     hosts: &AssetHosts,
+    lacks: &mut Lacks,
 ) -> Result<Body, Unreadable> {
     let mut rewriter = Rewriter {
         lookup,
         hosts,
+        lacks,
         body: Body::default(),
         open: Vec::new(),
         opaque: 0,
         dropped: 0,
         waiting: String::new(),
         cut: None,
+        boxed: false,
     };
     read(content, &mut rewriter)?;
     rewriter.flush();
@@ -60,6 +69,7 @@ pub(super) fn rewrite(
 struct Rewriter<'a> {
     lookup: &'a dyn Lookup,
     hosts: &'a AssetHosts,
+    lacks: &'a mut Lacks,
     body: Body,
     open: Vec<Open>,
     /// How many open elements show no boxes of ours: drawings, players.
@@ -68,14 +78,20 @@ struct Rewriter<'a> {
     dropped: usize,
     /// Boxes that wait for the end of an opaque element.
     waiting: String,
-    /// How long the page was when the last piece of text in it ended.
+    /// How long the page was when something was last left out of it, or a text ended.
     cut: Option<usize>,
+    /// Whether a box stands for the tag that was written last.
+    boxed: bool,
 }
 
 /// An open element.
 struct Open {
     name: String,
     mode: Mode,
+    /// Where its content begins in the page.
+    inside: usize,
+    /// The box for it, should it show nothing of its own.
+    stand_in: Option<String>,
 }
 
 enum Mode {
@@ -93,6 +109,7 @@ enum Mode {
 
 impl Visitor for Rewriter<'_> {
     fn start(&mut self, tag: &Tag) {
+        self.cut();
         let in_style = matches!(
             self.open.last(),
             Some(Open {
@@ -109,7 +126,16 @@ impl Visitor for Rewriter<'_> {
             self.dropped += usize::from(matches!(mode, Mode::Dropped));
             let name = written_name(&tag.name).to_owned();
             self.opaque += usize::from(is_opaque(&name));
-            self.open.push(Open { name, mode });
+            let stand_in = match mode {
+                Mode::Written if !self.boxed => stand_in(tag),
+                _ => None,
+            };
+            self.open.push(Open {
+                name,
+                mode,
+                inside: self.body.html.len(),
+                stand_in,
+            });
         }
     }
 
@@ -144,16 +170,16 @@ impl Visitor for Rewriter<'_> {
         }
     }
 
-    fn text_end(&mut self) {
-        if self.dropped == 0 {
-            self.cut = Some(self.body.html.len());
-        }
+    fn cut(&mut self) {
+        self.cut = Some(self.body.html.len());
     }
 
     fn end(&mut self, ending: Ending) {
-        let Some(Open { name, mode }) = self.open.pop() else {
+        let Some(open) = self.open.pop() else {
             return;
         };
+        self.put_stand_in(&open);
+        let Open { name, mode, .. } = open;
         match mode {
             Mode::Dropped => self.dropped -= 1,
             Mode::Style(css) => self.keep_style(&css),
@@ -174,9 +200,15 @@ impl Rewriter<'_> {
 
     /// Between two texts that something stood between which is left out: as
     /// one they would not be the same. `&am` and `p;` are no reference, and of
-    /// text in a table a browser moves all but white space of its own.
+    /// text in a table a browser moves all but white space of its own. So too at
+    /// the beginning of a `<pre>`, where it skips a line break.
     fn keep_apart(&mut self) {
-        if self.cut == Some(self.body.html.len()) && !self.body.html.is_empty() {
+        let here = self.body.html.len();
+        let after_text = !self.body.html.is_empty() && !self.body.html.ends_with('>');
+        let opens_pre = self.open.last().is_some_and(|open| {
+            open.inside == here && matches!(open.name.as_str(), "pre" | "listing")
+        });
+        if self.cut == Some(here) && (after_text || opens_pre) {
             self.body.html.push_str("<!---->");
         }
         self.cut = None;
@@ -194,7 +226,35 @@ impl Rewriter<'_> {
         }
     }
 
+    /// In place of media that cannot be shown; it is noted where it is missing.
+    fn absent(&mut self, media: Media, found: Option<&Resolved>) -> String {
+        self.lacks.note(media, found);
+        boxes::absent(media, found)
+    }
+
+    fn put_absent(&mut self, media: Media, found: Option<&Resolved>) {
+        let html = self.absent(media, found);
+        self.put_box(&html);
+    }
+
+    fn put_stand_in(&mut self, open: &Open) {
+        let Some(stand_in) = &open.stand_in else {
+            return;
+        };
+        let inside = &self.body.html[open.inside..];
+        let shows_something = if is_opaque(&open.name) {
+            // What else stands in a player is for browsers that know none.
+            inside.contains("<source ")
+        } else {
+            !inside.trim().is_empty()
+        };
+        if !shows_something {
+            self.put_box(stand_in);
+        }
+    }
+
     fn write_start(&mut self, tag: &Tag) -> Mode {
+        self.boxed = false;
         self.note_closed_paragraphs(&tag.name);
         match tag.name.as_str() {
             "style" => return Mode::Style(String::new()),
@@ -215,7 +275,7 @@ impl Rewriter<'_> {
     }
 
     fn any_other(&mut self, tag: &Tag) -> Mode {
-        self.embed(tag);
+        self.boxed = self.embed(tag);
         match treatment(&tag.name) {
             Treatment::Drop => Mode::Dropped,
             Treatment::Unwrap => Mode::Unwrapped,
@@ -235,27 +295,16 @@ impl Rewriter<'_> {
     /// `<name …>` with `own` attributes and those of `tag` that may stay, and
     /// behind it a box for each picture of its style that is missing.
     fn write_tag(&mut self, tag: &Tag, name: &str, own: &[(&str, &str)]) {
-        let mut missing = String::new();
+        let mut missing = Vec::new();
         self.put(format_args!("<{name}"));
         for (name, value) in own {
             self.put(format_args!(" {name}=\"{}\"", Escaped(value)));
         }
         for (name, value) in tag.attributes() {
-            let is_own = own.iter().any(|(own, _)| *own == name);
-            if is_own || !attributes::may_stay(name) || PICTURE_ATTRIBUTES.contains(&name) {
+            if own.iter().any(|(own, _)| *own == name) {
                 continue;
             }
-            let value = match name {
-                "style" => Some(self.style(tag, value, &mut missing)),
-                _ if attributes::is_for_people(name) || !attributes::may_lead_away(value) => {
-                    Some(value.to_owned())
-                }
-                _ => match self.resolve(value) {
-                    Some(Resolved::Local { href, .. }) => Some(href),
-                    _ => None,
-                },
-            };
-            if let Some(value) = value {
+            if let Some(value) = self.attribute(tag, name, value, &mut missing) {
                 self.put(format_args!(" {name}=\"{}\"", Escaped(&value)));
             }
         }
@@ -264,11 +313,51 @@ impl Rewriter<'_> {
         } else {
             ">"
         });
+        self.body.is_coloured |= attributes::names_colours(tag);
+        let boxes = self.absent_backgrounds(&missing);
         if is_opaque(name) {
-            self.waiting.push_str(&missing);
+            self.waiting.push_str(&boxes);
         } else {
-            self.put_box(&missing);
+            self.put_box(&boxes);
         }
+    }
+
+    /// The value with which an attribute stands in the page, if it may.
+    fn attribute(
+        &self,
+        tag: &Tag,
+        name: &str,
+        value: &str,
+        missing: &mut Vec<Option<Resolved>>,
+    ) -> Option<String> {
+        if name == "background" && attributes::has_background(tag) && !value.trim().is_empty() {
+            let found = self.resolve(value);
+            let local = is_picture(found.as_ref());
+            if local.is_none() {
+                missing.push(found);
+            }
+            return local;
+        }
+        if !attributes::may_stay(name) || PICTURE_ATTRIBUTES.contains(&name) {
+            return None;
+        }
+        match name {
+            "style" => Some(self.style(tag, value, missing)),
+            _ if attributes::is_for_people(name) || !attributes::may_lead_away(value) => {
+                Some(value.to_owned())
+            }
+            _ => match self.resolve(value) {
+                Some(Resolved::Local { href, .. }) => Some(href),
+                _ => None,
+            },
+        }
+    }
+
+    fn absent_backgrounds(&mut self, missing: &[Option<Resolved>]) -> String {
+        missing
+            .iter()
+            .map(|found| self.absent(Media::Picture, found.as_ref()))
+            .collect()
     }
 
     fn resolve(&self, url: &str) -> Option<Resolved> {
@@ -276,7 +365,7 @@ impl Rewriter<'_> {
         Some(self.lookup.asset(&address.key))
     }
 
-    fn style(&self, tag: &Tag, css: &str, missing: &mut String) -> String {
+    fn style(&self, tag: &Tag, css: &str, missing: &mut Vec<Option<Resolved>>) -> String {
         // The page's own script shows these; without it they would stay hidden.
         let is_hidden_for_now = tag.get("id") == Some("js_content")
             || (tag.name == "img" && tag.get("data-src").is_some());
@@ -288,7 +377,7 @@ impl Rewriter<'_> {
         }
     }
 
-    fn local_style(&self, css: &str, missing: &mut String) -> String {
+    fn local_style(&self, css: &str, missing: &mut Vec<Option<Resolved>>) -> String {
         style_urls::rewrite(css, &mut |url| {
             if url.starts_with('#') || is_picture_data(url) {
                 return Some(url.to_owned());
@@ -298,7 +387,7 @@ impl Rewriter<'_> {
                     Some(href)
                 }
                 found => {
-                    missing.push_str(&boxes::absent(Media::Picture, found.as_ref()));
+                    missing.push(found);
                     None
                 }
             }
@@ -306,13 +395,15 @@ impl Rewriter<'_> {
     }
 
     fn keep_style(&mut self, css: &str) {
-        let mut missing = String::new();
+        let mut missing = Vec::new();
         let css = self.local_style(css, &mut missing);
         // A `<` is nothing in CSS but inside strings and rare queries, and may
         // be written so; as it stands it could end the element.
         self.body.styles.push_str(&css.replace('<', "\\3c "));
         self.body.styles.push('\n');
-        self.waiting.push_str(&missing);
+        self.body.is_coloured = true;
+        let boxes = self.absent_backgrounds(&missing);
+        self.waiting.push_str(&boxes);
     }
 
     fn note_closed_paragraphs(&mut self, name: &str) {
@@ -332,5 +423,17 @@ impl Rewriter<'_> {
                 _ => {}
             }
         }
+    }
+}
+
+/// The box for an element that may turn out to show nothing: a player without a
+/// file, a tag of WeChat's that holds no text.
+fn stand_in(tag: &Tag) -> Option<String> {
+    let has_file = || tag.filled("src").or(tag.filled("data-src")).is_some();
+    match tag.name.as_str() {
+        "video" if !has_file() => Some(boxes::no_file(Media::Video)),
+        "audio" if !has_file() => Some(boxes::no_file(Media::Sound)),
+        _ if is_of_wechat(tag) => Some(boxes::unknown(&tag.name, name_of(tag).as_deref())),
+        _ => None,
     }
 }

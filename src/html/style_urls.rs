@@ -58,6 +58,29 @@ pub(super) fn without_hiding(css: &str) -> String {
     kept
 }
 
+/// Whether the declarations of a `style` attribute choose a colour for the text
+/// or for what is behind it.
+pub(super) fn names_colours(css: &str) -> bool {
+    let mut input = ParserInput::new(css);
+    let mut parser = Parser::new(&mut input);
+    while !parser.is_exhausted() {
+        let names = parser.parse_until_after(Delimiter::Semicolon, |p| {
+            let name = p.expect_ident_cloned();
+            while p.next().is_ok() {}
+            let names = name.is_ok_and(|name| {
+                let name = name.to_ascii_lowercase();
+                name.starts_with("background")
+                    || ["color", "fill", "stroke", "-webkit-text-fill-color"].contains(&&*name)
+            });
+            Ok::<_, ParseError<'_, TooDeep>>(names)
+        });
+        if names.unwrap_or(false) {
+            return true;
+        }
+    }
+    false
+}
+
 struct Style<'a> {
     out: String,
     local: &'a mut dyn FnMut(&str) -> Option<String>,
@@ -251,6 +274,27 @@ mod tests {
         ];
         for (css, shown) in table {
             assert_eq!(without_hiding(css), shown, "{css}");
+        }
+    }
+
+    #[test]
+    fn a_colour_is_one_of_the_text_or_behind_it() {
+        for css in [
+            "color:red",
+            "width:1px; BACKGROUND : url(x)",
+            "c\\6flor:#333",
+            "background-image:none",
+            "a:\";\";color:red",
+        ] {
+            assert!(names_colours(css), "{css}");
+        }
+        for css in [
+            "border-color:red",
+            "font-family:\"color:red\"",
+            "",
+            "text-align:center;--color:red",
+        ] {
+            assert!(!names_colours(css), "{css}");
         }
     }
 

@@ -1,6 +1,5 @@
 //! The Chinese words of the pages.
 
-use super::embeds::EmbedKind;
 use super::lookup::Missing;
 use crate::model::{FileKind, GapReason, ItemKind, Section, china_date_time};
 
@@ -53,21 +52,6 @@ pub(super) fn day(unix_seconds: i64) -> String {
     match china_date_time(unix_seconds) {
         Some(time) => time.strftime("%Y-%m-%d").to_string(),
         None => "—".to_owned(),
-    }
-}
-
-pub(super) fn embed_label(kind: EmbedKind) -> &'static str {
-    match kind {
-        EmbedKind::TencentVideo | EmbedKind::AccountVideo => "视频",
-        EmbedKind::Channels => "视频号",
-        EmbedKind::Music => "音乐",
-        EmbedKind::Profile => "公众号名片",
-        EmbedKind::MiniProgram => "小程序",
-        EmbedKind::Product => "商品",
-        EmbedKind::Vote => "投票",
-        EmbedKind::Coupon => "卡券",
-        EmbedKind::Charity => "公益",
-        EmbedKind::Frame => "嵌入内容",
     }
 }
 

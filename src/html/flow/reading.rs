@@ -498,9 +498,14 @@ impl Piece {
     }
 }
 
-/// The head and foot of a page are told in another way.
+/// The head and foot of a page are told in another way, and its list of what is
+/// missing repeats its boxes.
 fn is_hidden(name: &str) -> bool {
-    text::is_hidden(name) || matches!(name, "head" | "wxb-head" | "wxb-foot")
+    text::is_hidden(name)
+        || matches!(
+            name,
+            "head" | "wxb-head" | "wxb-foot" | "wxb-leaf" | "wxb-lacks"
+        )
 }
 
 /// The notes and boxes that a page shows in place of something.

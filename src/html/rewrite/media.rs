@@ -2,19 +2,25 @@
 
 use super::{Mode, Rewriter};
 use crate::html::attributes::{self, Role};
-use crate::html::boxes::{self, Media};
-use crate::html::embeds::{EmbedKind, embed_of};
+use crate::html::boxes::{self, Media, Sound};
+use crate::html::embeds::{self, embed_of, said};
 use crate::html::links::{ArticleLink, absolute};
 use crate::html::lookup::Resolved;
 use crate::html::reader::Tag;
 use crate::html::words::{Shown, shown_as};
 
 impl Rewriter<'_> {
-    /// What WeChat's page shows is `data-src`, else `src`. Where that is not
-    /// there, the uncropped picture serves; no other may hide that it is missing.
+    /// What WeChat's page shows is `data-src`, else `src`, else one of `srcset`.
+    /// Where that is not there, the uncropped picture serves; no other may hide
+    /// that it is missing.
     pub(super) fn picture(&mut self, tag: &Tag) {
-        let shown = ["data-src", "src"].iter().find_map(|name| tag.filled(name));
-        let Some(shown) = shown else {
+        let named = ["data-src", "src"].iter().find_map(|name| tag.filled(name));
+        let in_set = || attributes::srcset(tag.get("srcset")?).last();
+        let uncropped: Vec<&str> = ["data-croporisrc", "data-backsrc"]
+            .iter()
+            .filter_map(|name| tag.filled(name))
+            .collect();
+        let Some(shown) = named.or_else(in_set).or(uncropped.first().copied()) else {
             self.write_tag(tag, "img", &[]);
             return;
         };
@@ -24,14 +30,14 @@ impl Rewriter<'_> {
         }
         let found = self.resolve(shown);
         let picture = is_picture(found.as_ref()).or_else(|| {
-            ["data-croporisrc", "data-backsrc"]
-                .iter()
-                .filter_map(|name| self.resolve(tag.filled(name)?))
+            let others = uncropped.iter().filter_map(|other| self.resolve(other));
+            others
+                .into_iter()
                 .find_map(|other| is_picture(Some(&other)))
         });
         match picture {
             Some(href) => self.write_tag(tag, "img", &[("src", &href)]),
-            None => self.put_box(&boxes::absent(Media::Picture, found.as_ref())),
+            None => self.put_absent(Media::Picture, found.as_ref()),
         }
     }
 
@@ -48,7 +54,7 @@ impl Rewriter<'_> {
             (Some(local), _) => self.write_tag(tag, &tag.name, &[("href", &local)]),
             (None, Some(_)) => {
                 self.write_tag(tag, &tag.name, &[]);
-                self.put_box(&boxes::absent(Media::Picture, found.as_ref()));
+                self.put_absent(Media::Picture, found.as_ref());
             }
             (None, None) => self.write_tag(tag, &tag.name, &[]),
         }
@@ -74,7 +80,7 @@ impl Rewriter<'_> {
                 Mode::Written
             }
             found => {
-                self.put_box(&boxes::absent(media, found.as_ref()));
+                self.put_absent(media, found.as_ref());
                 // What stands inside is for browsers that know no players.
                 Mode::Dropped
             }
@@ -96,7 +102,7 @@ impl Rewriter<'_> {
             Some(Resolved::Local { href, .. }) => {
                 self.write_tag(tag, "source", &[("src", &href)]);
             }
-            found => self.put_box(&boxes::absent(media, found.as_ref())),
+            found => self.put_absent(media, found.as_ref()),
         }
     }
 
@@ -130,14 +136,15 @@ impl Rewriter<'_> {
     }
 
     /// A box for what the element would show on WeChat: a sound, a frame, a
-    /// card. The pictures of a card are shown, since no browser does.
-    pub(super) fn embed(&mut self, tag: &Tag) {
+    /// card. The pictures of a card are shown, since no browser does. Whether
+    /// there was anything to put.
+    pub(super) fn embed(&mut self, tag: &Tag) -> bool {
         let key = attributes::voice_key(tag, self.hosts);
         let sound = key.map(|key| self.lookup.asset(&key));
         let embed = embed_of(tag);
         let is_card = sound.is_some() || embed.is_some() || tag.name.contains('-');
         if !is_card {
-            return;
+            return false;
         }
         let mut pictures = String::new();
         for (_, address, role) in attributes::media_of(tag, self.hosts) {
@@ -145,26 +152,33 @@ impl Rewriter<'_> {
                 let found = self.lookup.asset(&address.key);
                 pictures.push_str(&match is_picture(Some(&found)) {
                     Some(href) => boxes::picture(&href),
-                    None => boxes::absent(Media::Picture, Some(&found)),
+                    None => self.absent(Media::Picture, Some(&found)),
                 });
             }
         }
-        if let Some(sound) = sound {
-            let name = tag.filled("name").map(html_escape::decode_html_entities);
-            let author = tag.filled("author");
-            self.put_box(&boxes::sound(name.as_deref(), author, &pictures, &sound));
+        if let Some(found) = sound {
+            let (name, author) = (said(tag, "name"), said(tag, "author"));
+            let milliseconds = tag.filled("play_length").and_then(|ms| ms.parse().ok());
+            let sound = Sound {
+                name: name.as_deref(),
+                author: author.as_deref(),
+                milliseconds,
+            };
+            self.lacks.note(Media::Sound, Some(&found));
+            self.put_box(&boxes::sound(sound, &pictures, &found));
         } else if let Some(embed) = embed {
-            let about = (embed.kind == EmbedKind::Profile)
-                .then(|| tag.filled("data-signature"))
-                .flatten();
-            self.put_box(&boxes::embed(&embed, about, &pictures));
+            let about = embeds::about(tag, &embed);
+            self.put_box(&boxes::embed(&embed, about.as_deref(), &pictures));
+        } else if pictures.is_empty() {
+            return false;
         } else {
             self.put_box(&pictures);
         }
+        true
     }
 }
 
-fn is_picture(found: Option<&Resolved>) -> Option<String> {
+pub(super) fn is_picture(found: Option<&Resolved>) -> Option<String> {
     match found {
         Some(Resolved::Local { href, kind }) if shown_as(*kind) == Shown::Picture => {
             Some(href.clone())

@@ -3,6 +3,7 @@
 mod article;
 mod hostile;
 mod library;
+mod page;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -44,7 +45,11 @@ impl Lookup for Shelf {
 }
 
 fn page_of(content: &str, lookup: &dyn Lookup) -> String {
-    let view = ArticleView {
+    article_page(&view(content, &AssetHosts::default()), lookup)
+}
+
+fn view<'a>(content: &'a str, hosts: &'a AssetHosts) -> ArticleView<'a> {
+    ArticleView {
         title: "标题 </title><script>alert(1)</script>",
         author: Some("作者 <b>"),
         time: Some(1_684_289_700),
@@ -56,9 +61,8 @@ fn page_of(content: &str, lookup: &dyn Lookup) -> String {
         content_source_url: Some("javascript:alert(1)"),
         presence: Presence::Listed,
         index_href: "../../../index.html",
-        hosts: &AssetHosts::default(),
-    };
-    article_page(&view, lookup)
+        hosts,
+    }
 }
 
 /// How many cases a random test tries: as many as `PROPTEST_CASES` says, else `few`.

@@ -84,9 +84,10 @@ pub(super) fn visible_text(dom: &RcDom) -> String {
         match &node.data {
             NodeData::Text { contents } => text.push_str(&contents.borrow()),
             NodeData::Element { name, attrs, .. } => {
-                let ours = attrs.borrow().iter().any(|attribute| {
-                    &*attribute.name.local == "class" && attribute.value.starts_with("wxb-")
-                });
+                let ours = &*name.local != "wxb-body"
+                    && attrs.borrow().iter().any(|attribute| {
+                        &*attribute.name.local == "class" && attribute.value.starts_with("wxb-")
+                    });
                 let hidden = matches!(
                     &*name.local,
                     "script"
@@ -99,6 +100,7 @@ pub(super) fn visible_text(dom: &RcDom) -> String {
                         | "template"
                         | "wxb-head"
                         | "wxb-foot"
+                        | "wxb-lacks"
                         | "wxb-notice"
                 );
                 if ours || hidden {
