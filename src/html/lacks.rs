@@ -56,11 +56,10 @@ impl Lacks {
         if self.lines.is_empty() {
             return String::new();
         }
-        let lines: String = self
-            .lines
-            .iter()
-            .map(|(_, line)| format!("<li>{line}</li>\n"))
-            .collect();
+        let mut lines = String::new();
+        for (_, line) in &self.lines {
+            lines.extend(["<li>", line, "</li>\n"]);
+        }
         format!(
             "<wxb-lacks><h2>{}</h2>\n<ol>\n{lines}</ol></wxb-lacks>\n",
             words::LACKS

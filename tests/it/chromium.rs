@@ -21,7 +21,7 @@ use crate::run::Run;
 use crate::saved::Saved;
 
 /// A browser under remote control. Dropped, it ends.
-struct Chromium {
+pub(crate) struct Chromium {
     driver: Child,
     /// Of the session.
     url: String,
@@ -46,7 +46,8 @@ const done = arguments[arguments.length - 1];
     clearTimeout(timer);
   };
   // What an author has put into the page itself is the author's, whole or not.
-  const pictures = [...document.images].filter((picture) => !picture.src.startsWith("data:"));
+  // An empty tag names no picture.
+  const pictures = [...document.images].filter((picture) => picture.src && !picture.src.startsWith("data:"));
   for (const picture of pictures) {
     picture.loading = "eager";
     await inTime(picture.src, picture.decode());
@@ -88,7 +89,7 @@ const done = arguments[arguments.length - 1];
 "#;
 
 impl Chromium {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let mut driver = program("chromedriver")
             .args(["--port=0", "--log-level=SEVERE"])
             .stdin(Stdio::null())
@@ -154,7 +155,7 @@ impl Chromium {
     }
 
     #[track_caller]
-    fn post(&self, path: &str, body: &Value) -> Value {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
         let request = self.client.post(format!("{}{path}", self.url)).json(body);
         let answer: Value = self
             .runtime
@@ -167,7 +168,7 @@ impl Chromium {
 
     /// Opens an address, waits until all of it is there, and looks at it.
     #[track_caller]
-    fn looks_at(&self, address: &str) -> Value {
+    pub(crate) fn looks_at(&self, address: &str) -> Value {
         self.post("/url", &json!({ "url": address }));
         self.looks()
     }
@@ -181,7 +182,7 @@ impl Chromium {
     }
 
     /// Makes the window a phone or a desk.
-    fn is(&self, width: u32, height: u32, is_phone: bool) {
+    pub(crate) fn is(&self, width: u32, height: u32, is_phone: bool) {
         self.width.set(width);
         let params = json!({
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone,
@@ -215,14 +216,14 @@ impl Chromium {
     }
 
     /// What the console has said since it was last asked.
-    fn console(&self) -> Vec<String> {
+    pub(crate) fn console(&self) -> Vec<String> {
         let entries = self.post("/se/log", &json!({ "type": "browser" }));
         let entries = entries.as_array().unwrap().iter();
         entries.map(|entry| entry["message"].to_string()).collect()
     }
 
     /// The addresses that pages asked for since this was last asked.
-    fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         let entries = self.post("/se/log", &json!({ "type": "performance" }));
         let mut addresses = Vec::new();
         for entry in entries.as_array().unwrap() {
@@ -325,7 +326,7 @@ fn look_at_all(chromium: &Chromium, base: &str, saved: &Saved) -> Seen {
     let mut seen = Seen::default();
     for page in pages(saved) {
         let address = format!("{base}{page}");
-        for (width, height, is_phone) in [(1280, 900, false), (360, 740, true)] {
+        for (width, height, is_phone) in [(1280, 900, false), (375, 740, true)] {
             chromium.is(width, height, is_phone);
             let look = chromium.looks_at(&address);
             assert_eq!(look["wrong"], json!([]), "{address}");
@@ -442,7 +443,7 @@ fn the_pages_of_browse_are_whole_and_safe_in_chromium() {
             "没有找到",
         ),
     ] {
-        for (width, height, is_phone) in [(1280, 900, false), (360, 740, true)] {
+        for (width, height, is_phone) in [(1280, 900, false), (375, 740, true)] {
             chromium.is(width, height, is_phone);
             let look = chromium.looks_at(&format!("{origin}{path}"));
             assert!(
@@ -521,7 +522,7 @@ fn the_pages_of_an_unpacked_archive_are_whole_and_safe_in_chromium() {
 }
 
 /// The address of `data/` in the one folder of a bag.
-fn base_of(bag: &Path) -> String {
+pub(crate) fn base_of(bag: &Path) -> String {
     let mut folders = std::fs::read_dir(bag).unwrap();
     let data = folders.next().unwrap().unwrap().path().join("data");
     format!("file://{}/", data.display())

@@ -10,6 +10,10 @@
 
 mod accounts;
 #[cfg(unix)]
+mod article_looks;
+#[cfg(unix)]
+mod article_pages;
+#[cfg(unix)]
 mod browse;
 mod chinese;
 #[cfg(unix)]

@@ -184,15 +184,14 @@ fn whatever_a_page_says_in_chinese_it_says_in_english_too() {
     };
     let sound = "res.wx.qq.com/voice/getvoice?mediaid=Am";
     shelf.0.insert(sound.to_owned(), amr);
-    let mut content = GapReason::ALL
-        .iter()
-        .map(|reason| {
-            format!(
-                "<img src=\"https://mmbiz.qpic.cn/mmbiz_png/{}/0\">",
-                reason.as_str()
-            )
-        })
-        .collect::<String>();
+    let mut content = String::new();
+    for reason in GapReason::ALL {
+        content.extend([
+            "<img src=\"https://mmbiz.qpic.cn/mmbiz_png/",
+            reason.as_str(),
+            "/0\">",
+        ]);
+    }
     content += "<img src=x><mpvoice voice_encode_fileid=Am></mpvoice><mpvoice voice_encode_fileid=no></mpvoice>\
         <video></video><audio></audio><video src=x></video><qqmusic></qqmusic><mp-x></mp-x>\
         <mp-common-profile></mp-common-profile><mp-weapp></mp-weapp><mpproduct></mpproduct><mpvote></mpvote>\
