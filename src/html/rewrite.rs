@@ -241,14 +241,9 @@ impl Rewriter<'_> {
         let Some(stand_in) = &open.stand_in else {
             return;
         };
-        let inside = &self.body.html[open.inside..];
-        let shows_something = if is_opaque(&open.name) {
-            // What else stands in a player is for browsers that know none.
-            inside.contains("<source ")
-        } else {
-            !inside.trim().is_empty()
-        };
-        if !shows_something {
+        // What stands in a player is for browsers that know none.
+        let is_empty = || self.body.html[open.inside..].trim().is_empty();
+        if is_opaque(&open.name) || is_empty() {
             self.put_box(stand_in);
         }
     }
@@ -259,6 +254,7 @@ impl Rewriter<'_> {
         match tag.name.as_str() {
             "style" => return Mode::Style(String::new()),
             "img" => self.picture(tag),
+            "input" if is_picture_button(tag) => self.picture(tag),
             // A browser reads it as `<img>` outside of a drawing.
             "image" if !tag.is_foreign => self.picture(tag),
             "image" | "feimage" => self.drawn_picture(tag),
@@ -424,6 +420,12 @@ impl Rewriter<'_> {
             }
         }
     }
+}
+
+/// A button that is a picture: nothing can be sent from here, but it was seen.
+fn is_picture_button(tag: &Tag) -> bool {
+    let kind = tag.filled("type").unwrap_or_default();
+    !tag.is_foreign && kind.eq_ignore_ascii_case("image")
 }
 
 /// The box for an element that may turn out to show nothing: a player without a

@@ -100,6 +100,10 @@ impl Rewriter<'_> {
         };
         match tag.filled("src").and_then(|src| self.resolve(src)) {
             Some(Resolved::Local { href, .. }) => {
+                // The player has a file, so nothing need stand in for it.
+                if let Some(player) = self.open.last_mut() {
+                    player.stand_in = None;
+                }
                 self.write_tag(tag, "source", &[("src", &href)]);
             }
             found => self.put_absent(media, found.as_ref()),

@@ -420,6 +420,79 @@ fn sounds_and_videos_play_from_the_archive_and_cards_say_what_they_were() {
 }
 
 #[test]
+fn a_picture_is_shown_however_it_is_named() {
+    let a1 = "https://mmbiz.qpic.cn/mmbiz_png/A1/640?wx_fmt=png&amp;from=appmsg";
+    for content in [
+        format!("<img data-src=\"{a1}\">"),
+        format!("<img src=\"{a1}\">"),
+        format!("<img src=\"{}\">", a1.replace("https:", "")),
+        format!("<IMG SRC='{}'/>", a1.replace("https", "http")),
+        format!("<img srcset=\"https://mmbiz.qpic.cn/mmbiz_png/B1/0 1x, {a1} 2x\">"),
+        format!("<img data-croporisrc=\"{a1}\">"),
+        format!(
+            "<img data-src=\"https://mmbiz.qpic.cn/mmbiz_png/B1/640\" data-croporisrc=\"{a1}\">"
+        ),
+        format!("<image src=\"{a1}\">"),
+        format!("<input type=image src=\"{a1}\">"),
+        format!("<svg><image href=\"{a1}\"/></svg>"),
+        format!("<svg><image xlink:href=\"{a1}\"/></svg>"),
+        format!("<table background=\"{a1}\"></table>"),
+        format!("<p style=\"background-image:url(&quot;{a1}&quot;)\">x</p>"),
+        format!("<p style='background: url({a1}) no-repeat'>x</p>"),
+        format!("<style>p{{background:url({a1})}}</style>"),
+        format!("<video poster=\"{a1}\"></video>"),
+        format!("<mpvoice voice_encode_fileid=x cover=\"{a1}\"></mpvoice>"),
+        format!("<mp-common-profile data-headimg=\"{a1}\"></mp-common-profile>"),
+        format!("<mp-common-sticker data-emoji_url=\"{a1}\"></mp-common-sticker>"),
+        format!("<mp-miniprogram data-miniprogram-imageurl=\"{a1}\"></mp-miniprogram>"),
+        format!(
+            "<iframe data-mpvid=wxv_1 data-cover=\"{}\"></iframe>",
+            a1.replace("&amp;", "&")
+                .replace(':', "%3A")
+                .replace('/', "%2F")
+                .replace('?', "%3F")
+        ),
+    ] {
+        let page = page_of(&content, &Shelf::default());
+        assert!(
+            page.contains("../../../blobs/mmbiz_png_A1.png"),
+            "{content}: {page}"
+        );
+        assert!(!page.contains("qpic.cn"), "{content}: {page}");
+        let other = GapId::of("asset", "mmbiz_png/B1");
+        assert!(!page.contains(other.as_str()), "{content}: {page}");
+    }
+}
+
+#[test]
+fn a_player_without_a_file_says_so_and_one_with_a_file_does_not() {
+    let mut shelf = Shelf::default();
+    let href = "../x.mp4".to_owned();
+    let kind = FileKind::Mp4;
+    let local = Resolved::Local { href, kind };
+    shelf.0.insert("mpvideo.qpic.cn/x.mp4".to_owned(), local);
+    for (content, says) in [
+        ("<video><p>old browser</p></video>", true),
+        (
+            "<video><source src=\"https://mpvideo.qpic.cn/x.mp4\"></video>",
+            false,
+        ),
+        (
+            "<video src=\"https://mpvideo.qpic.cn/x.mp4\"></video>",
+            false,
+        ),
+        ("<audio></audio>", true),
+    ] {
+        let page = page_of(content, &shelf);
+        assert_eq!(
+            page.contains("class=\"wxb-embed\""),
+            says,
+            "{content}: {page}"
+        );
+    }
+}
+
+#[test]
 fn a_card_has_one_box() {
     for card in [
         "<mpvoice voice_encode_fileid=\"A1\" name=\"晨读\"></mpvoice>",
