@@ -2,6 +2,7 @@
 
 mod article;
 mod hostile;
+mod kept;
 mod library;
 mod page;
 mod tree;
