@@ -3,9 +3,9 @@
 //!
 //! Pure text in and out: nothing here reads a file, a clock or a record. Pages
 //! are functions of the library alone (format 3), in Chinese, those of articles
-//! in English beside it, and open from
-//! a double click without a network. Articles are HTML that anyone may have
-//! written, so no tag of theirs is passed on: it is read, judged and written anew.
+//! with English beside it, and open from a double click without a network.
+//! Articles are HTML that anyone may have written, so no tag of theirs is passed
+//! on: it is read, judged and written anew.
 
 mod article;
 mod article_words;

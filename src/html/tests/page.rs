@@ -27,6 +27,9 @@ fn an_article_has_its_cover_title_author_date_and_read_more() {
         },
         &Shelf::default(),
     );
+    let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+         img-src 'self' file: data:; media-src 'self' file:; style-src 'unsafe-inline'\">";
+    assert!(page.contains(policy), "{page}");
     let body = &page[page.find("<body>").unwrap()..];
     assert_eq!(
         body,
