@@ -21,6 +21,10 @@ const OURS: &str = "default-src 'none'; img-src 'self'; style-src 'self'; base-u
 const PAGE: &str = "default-src 'none'; img-src 'self' data:; media-src 'self'; \
      style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// For the pages of the library, which have our script and no styles of their own.
+const LIST: &str = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; \
+     script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// For files of the library that a browser shows in a page that it makes itself.
 const FILE: &str = "default-src 'none'; img-src 'self' data:; media-src 'self'; \
      style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -52,7 +56,14 @@ impl Form {
         policy: OURS,
     };
 
-    /// What the name of an entry says that it is.
+    /// A script that does what ours does and nothing else.
+    const OUR_SCRIPT: Self = Self {
+        mime: "text/javascript; charset=utf-8",
+        policy: DOCUMENT,
+    };
+
+    /// What the name of an entry says that it is. No script: whether one may run
+    /// depends on what it holds.
     fn of(path: &EntryPath) -> Self {
         if let Some((_, kind)) = layout::parse_blob(path) {
             let policy = match kind {
@@ -65,14 +76,20 @@ impl Form {
             };
         }
         let (mime, policy) = match path.extension() {
+            Some("html") if is_list(path) => (HTML, LIST),
             Some("html") => (HTML, PAGE),
             Some("css") => ("text/css; charset=utf-8", DOCUMENT),
             Some("json") => ("application/json", DOCUMENT),
-            Some("jsonl") => (TEXT, DOCUMENT),
+            Some("js" | "jsonl") => (TEXT, DOCUMENT),
             _ => (FileKind::Bin.mime(), DOCUMENT),
         };
         Self { mime, policy }
     }
+}
+
+/// Whether a page is one of the library's, which are ours alone.
+fn is_list(path: &EntryPath) -> bool {
+    path.as_str() == layout::INDEX || path.as_str().starts_with(layout::VIEW)
 }
 
 /// The answer to a request.
@@ -146,7 +163,12 @@ async fn granted(shared: &Arc<Shared>, request: &Parts) -> Response {
         }
         path => match entry_of(shared, path) {
             Some((path, bytes)) => {
-                let form = Form::of(&path);
+                let form = match path.extension() {
+                    Some("js") if content::is_our_script(shared, &path, bytes).await => {
+                        Form::OUR_SCRIPT
+                    }
+                    _ => Form::of(&path),
+                };
                 let range = request.headers.get(header::RANGE);
                 let range = range
                     .filter(|_| request.method == Method::GET)

@@ -18,6 +18,7 @@ use crate::browse::Shared;
 use crate::browse::answer::{Form, unreadable, with_form};
 use crate::browse::range::{self, Wanted};
 use crate::event::Event;
+use crate::html;
 use crate::model::EntryPath;
 
 /// The longest entry that is read before its answer begins.
@@ -27,6 +28,26 @@ const CHUNK_BYTES: usize = 128 << 10;
 
 /// Chunks that wait for a slow browser.
 const CHUNKS_AHEAD: usize = 2;
+
+/// The longest file of rows: one of ours has 1 MiB and the row of one article.
+const SCRIPT_BYTES_MAX: u64 = 64 << 20;
+
+/// Whether a script of an archive may run: it is the script of the pages, or
+/// a file of rows, which does nothing but hand them over. Whoever made the
+/// archive may have put any other there.
+pub(super) async fn is_our_script(shared: &Arc<Shared>, path: &EntryPath, bytes: u64) -> bool {
+    if bytes > SCRIPT_BYTES_MAX {
+        return false;
+    }
+    let (shared, path) = (Arc::clone(shared), path.clone());
+    let judge = move || {
+        let script = shared.library.archive.read(&path, SCRIPT_BYTES_MAX);
+        script.is_ok_and(|script| {
+            script == html::VIEW_SCRIPT.as_bytes() || html::is_row_file(&script)
+        })
+    };
+    tokio::task::spawn_blocking(judge).await.unwrap_or_default()
+}
 
 /// The answer to `HEAD`, which knows no ranges.
 pub(super) fn head(bytes: u64, form: Form) -> Response {

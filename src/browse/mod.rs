@@ -5,8 +5,9 @@
 //! machine alone, and answers only whoever has followed the address that it was
 //! started with (see [`access`]): an archive holds drafts that nobody has
 //! published. What an archive holds is hostile; it is served under a policy
-//! that runs no script and loads nothing from elsewhere, with the type that our
-//! own table of file kinds gives it.
+//! that runs no script but ours and loads nothing from elsewhere, with the type
+//! that our own table of file kinds gives it. A script out of an archive is ours
+//! if it is the very one that this program writes, or nothing but rows for it.
 
 pub mod access;
 mod answer;

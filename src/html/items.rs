@@ -1,98 +1,81 @@
 //! One item of each kind, as it stands in a list. All text is a stranger's.
 
+use super::details;
 use super::escape::{Escaped, Isolated};
-use super::overview::{Page, Place};
+use super::page::{Page, Place};
 use super::views::{
-    ArticleGroupView, ArticleLine, ImageView, MissingView, Stored, VideoView, VoiceView,
+    ArticleGroupView, ArticleLine, Facts, ImageView, MissingView, Stored, VideoView, VoiceView,
 };
-use super::words::{self, Shown, date_time, shown_as, why_missing};
+use super::words::{self, Both, Flat, Shown, Why, day_time, shown_as};
+use crate::model::ItemStatus;
 
 pub(super) fn image(page: &mut Page, place: Place, image: &ImageView) {
-    page.put("<li>");
+    page.put(format_args!("<li id=\"n{}\">", image.facts.number));
     match &image.stored {
         Stored::File { href, kind, .. } => {
-            page.put(format_args!(
-                "<a class=\"thumb\" href=\"{}\">",
-                place.to(href)
-            ));
+            let href = place.to(href);
+            page.put(format_args!("<a class=\"thumb\" href=\"{href}\">"));
             if shown_as(*kind) == Shown::Picture {
-                page.put(format_args!(
-                    "<img src=\"{}\" alt=\"\" loading=\"lazy\"",
-                    place.to(href)
-                ));
+                page.put(format_args!("<img src=\"{href}\" alt=\""));
+                put_label(page, &image.name);
+                page.put("\" loading=\"lazy\"");
                 if let Some((width, height)) = image.size {
                     page.put(format_args!(" width=\"{width}\" height=\"{height}\""));
                 }
                 page.put(">");
             } else {
-                page.put(format_args!("打开 {} 文件", kind.extension()));
+                let kind = kind.extension();
+                page.put(format_args!("<span>{kind} {}</span>", words::NOT_SHOWN));
             }
             page.put("</a>");
         }
-        absent => page.put(format_args!(
-            "<div class=\"thumb lost\"><span>{}</span></div>",
-            why(absent)
-        )),
+        absent => {
+            page.put("<div class=\"thumb lost\"><span>");
+            put_why(page, absent);
+            page.put("</span></div>");
+        }
     }
-    page.put(format_args!(
-        "<div class=\"about\"><span class=\"name\">{}</span><small>{}",
-        name(&image.name),
-        date_time(Some(image.time))
-    ));
+    page.put("<div class=\"about\"><span class=\"name\">");
+    put_name(page, &image.name);
+    page.put(format_args!("</span><small>{}", day_time(image.facts.time)));
     if let Some((width, height)) = image.size {
         page.put(format_args!(" · {width}×{height}"));
     }
     page.put("</small>");
-    put_retired(page, image.is_retired);
+    put_tags(page, &image.facts);
+    details::of_media(page, place, &image.facts, &image.stored);
     page.put("</div></li>\n");
 }
 
 pub(super) fn voice(page: &mut Page, place: Place, voice: &VoiceView) {
-    page.put(format_args!(
-        "<li><span class=\"name\">{}</span>",
-        name(&voice.name)
-    ));
-    put_retired(page, voice.is_retired);
-    page.put(format_args!("<p>{}", date_time(Some(voice.time))));
+    put_named(page, &voice.name, &voice.facts);
     if let Some(duration) = voice.duration_ms {
         page.put(format_args!(" · {}", clock(duration)));
     }
-    put_size(page, &voice.stored);
     page.put("</p>");
     match &voice.stored {
         Stored::File { href, kind, .. } if shown_as(*kind) == Shown::Sound => {
-            page.put(format_args!(
-                "<audio controls preload=\"none\" src=\"{}\"></audio>",
-                place.to(href)
-            ));
+            page.put("<audio controls preload=\"none\" aria-label=\"");
+            put_label(page, &voice.name);
+            page.put(format_args!("\" src=\"{}\"></audio>", place.to(href)));
         }
         other => put_file(page, place, other),
     }
+    details::of_media(page, place, &voice.facts, &voice.stored);
     page.put("</li>\n");
 }
 
 pub(super) fn video(page: &mut Page, place: Place, video: &VideoView) {
-    page.put(format_args!(
-        "<li><span class=\"name\">{}</span>",
-        name(&video.title)
-    ));
-    put_retired(page, video.is_retired);
-    page.put(format_args!("<p>{}", date_time(Some(video.time))));
-    put_size(page, &video.stored);
+    put_named(page, &video.title, &video.facts);
     page.put("</p>");
-    if let Some(text) = video
-        .description
-        .as_deref()
-        .filter(|text| !text.trim().is_empty())
-    {
+    if let Some(text) = filled(video.description.as_deref()) {
         page.put(format_args!("<p>{}</p>", Isolated(text)));
     }
     match &video.stored {
         Stored::File { href, kind, .. } if shown_as(*kind) == Shown::Video => {
-            page.put(format_args!(
-                "<video controls preload=\"none\" src=\"{}\"",
-                place.to(href)
-            ));
+            page.put("<video controls preload=\"none\" aria-label=\"");
+            put_label(page, &video.title);
+            page.put(format_args!("\" src=\"{}\"", place.to(href)));
             if let Some(cover) = &video.cover_href {
                 page.put(format_args!(" poster=\"{}\"", place.to(cover)));
             }
@@ -100,33 +83,53 @@ pub(super) fn video(page: &mut Page, place: Place, video: &VideoView) {
         }
         other => put_file(page, place, other),
     }
+    details::of_media(page, place, &video.facts, &video.stored);
     page.put("</li>\n");
+}
+
+/// The head of a row, up to the time.
+fn put_named(page: &mut Page, name: &str, facts: &Facts) {
+    page.put(format_args!(
+        "<li id=\"n{}\"><span class=\"name\">",
+        facts.number
+    ));
+    put_name(page, name);
+    page.put("</span>");
+    put_tags(page, facts);
+    page.put(format_args!("<p>{}", day_time(facts.time)));
 }
 
 pub(super) fn article_group(page: &mut Page, place: Place, group: &ArticleGroupView) {
     page.put(format_args!(
-        "<li class=\"group\"><div class=\"when\">{}<span class=\"tag\">{}</span>",
-        date_time(Some(group.time)),
-        words::section(group.source)
+        "<li class=\"group\" id=\"a{}\"><div class=\"when\">{}<span class=\"tag\">{}</span>",
+        group.akey,
+        day_time(group.time),
+        words::section_word(group.source)
     ));
-    put_retired(page, group.is_retired);
+    put_retired(page, group.status);
     page.put("</div>");
     if let Some(missing) = &group.missing {
         page.put(format_args!(
-            "<div class=\"lost-line\">缺失：{} <code>{}</code></div>",
-            Escaped(&why_missing(missing)),
+            "<div class=\"lost-line\">{}: {} <code>{}</code></div>",
+            words::GAP,
+            Why(missing),
             Escaped(missing.gap_id.as_str())
         ));
     }
     for article in &group.articles {
-        put_article(page, place, article);
+        put_article(page, place, group, article);
     }
+    details::of_group(page, place, group);
     page.put("</li>\n");
 }
 
-fn put_article(page: &mut Page, place: Place, article: &ArticleLine) {
-    page.put("<div class=\"article\">");
+fn put_article(page: &mut Page, place: Place, group: &ArticleGroupView, article: &ArticleLine) {
+    page.put(format_args!(
+        "<div class=\"article\" id=\"a{}\">",
+        group.key_of(article)
+    ));
     if let Some(cover) = &article.cover_href {
+        // The title beside it says what it is.
         page.put(format_args!(
             "<img src=\"{}\" alt=\"\" loading=\"lazy\">",
             place.to(cover)
@@ -134,20 +137,28 @@ fn put_article(page: &mut Page, place: Place, article: &ArticleLine) {
     }
     page.put("<div>");
     match &article.href {
-        Some(href) => page.put(format_args!(
-            "<a class=\"name\" href=\"{}\">{}</a>",
-            place.to(href),
-            name(&article.title)
-        )),
-        None => page.put(format_args!(
-            "<span class=\"name\">{}</span><span class=\"tag\">正文已删除</span>",
-            name(&article.title)
-        )),
+        Some(href) => {
+            page.put(format_args!(
+                "<a class=\"name\" href=\"{}\">",
+                place.to(href)
+            ));
+            put_name(page, &article.title);
+            page.put("</a>");
+        }
+        None => {
+            page.put("<span class=\"name\">");
+            put_name(page, &article.title);
+            page.put(format_args!(
+                "</span><span class=\"tag\">{}</span>",
+                words::DELETED
+            ));
+        }
     }
     if article.gaps > 0 {
+        let gaps = article.gaps;
         page.put(format_args!(
-            "<span class=\"tag lost\">缺 {} 项</span>",
-            article.gaps
+            "<span class=\"tag lost\">{}</span>",
+            Both(format_args!("缺 {gaps} 项"), format_args!("{gaps} missing"))
         ));
     }
     if let Some(author) = filled(article.author.as_deref()) {
@@ -163,20 +174,28 @@ fn put_article(page: &mut Page, place: Place, article: &ArticleLine) {
 }
 
 pub(super) fn missing(page: &mut Page, missing: &MissingView) {
+    let gap_id = Escaped(missing.missing.gap_id.as_str());
+    page.put(format_args!("<li id=\"{gap_id}\"><span class=\"name\">"));
+    put_name(page, &missing.name);
     page.put(format_args!(
-        "<li><span class=\"name\">{}</span><span class=\"tag\">{}</span>\
-         <div class=\"lost-line\">{} <code>{}</code></div></li>\n",
-        name(&missing.name),
-        words::item_kind(missing.kind),
-        Escaped(&why_missing(&missing.missing)),
-        Escaped(missing.missing.gap_id.as_str())
+        "</span><span class=\"tag\">{}</span><div class=\"lost-line\">{} <code>{gap_id}</code></div></li>\n",
+        words::kind(missing.kind),
+        Why(&missing.missing),
     ));
 }
 
-fn name(text: &str) -> String {
+fn put_name(page: &mut Page, text: &str) {
     match text.trim() {
-        "" => "（无名称）".to_owned(),
-        _ => Isolated(text).to_string(),
+        "" => page.put(words::NAMELESS),
+        _ => page.put(Isolated(text)),
+    }
+}
+
+/// A name as an attribute, where nothing can be isolated.
+fn put_label(page: &mut Page, text: &str) {
+    match text.trim() {
+        "" => page.put(Flat(words::NAMELESS)),
+        _ => page.put(super::escape::Straight(text)),
     }
 }
 
@@ -184,15 +203,22 @@ fn filled(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.trim().is_empty())
 }
 
-fn put_retired(page: &mut Page, is_retired: bool) {
-    if is_retired {
-        page.put("<span class=\"tag\">微信已不再列出</span>");
+fn put_tags(page: &mut Page, facts: &Facts) {
+    put_retired(page, facts.status);
+    if facts.is_suspect {
+        page.put(format_args!(
+            "<span class=\"tag lost\">{}</span>",
+            words::SUSPECT
+        ));
     }
 }
 
-fn put_size(page: &mut Page, stored: &Stored) {
-    if let Stored::File { bytes, .. } = stored {
-        page.put(format_args!(" · {}", size(*bytes)));
+fn put_retired(page: &mut Page, status: ItemStatus) {
+    if status == ItemStatus::Retired {
+        page.put(format_args!(
+            "<span class=\"tag\">{}</span>",
+            words::RETIRED
+        ));
     }
 }
 
@@ -200,37 +226,30 @@ fn put_size(page: &mut Page, stored: &Stored) {
 fn put_file(page: &mut Page, place: Place, stored: &Stored) {
     match stored {
         Stored::File { href, kind, .. } => page.put(format_args!(
-            "<p><a href=\"{}\">打开文件（{}）</a> 浏览器不能直接播放此格式</p>",
+            "<p><a href=\"{}\">{} {}</a> {}</p>",
             place.to(href),
-            kind.extension()
+            words::OPEN,
+            kind.extension(),
+            words::NOT_PLAYED,
         )),
-        absent => page.put(format_args!(
-            "<div class=\"lost-line\">{}</div>",
-            why(absent)
-        )),
+        absent => {
+            page.put("<div class=\"lost-line\">");
+            put_why(page, absent);
+            page.put("</div>");
+        }
     }
 }
 
-fn why(absent: &Stored) -> String {
+fn put_why(page: &mut Page, absent: &Stored) {
     match absent {
-        Stored::Missing(missing) => format!(
-            "缺失：{} <code>{}</code>",
-            Escaped(&why_missing(missing)),
+        Stored::Missing(missing) => page.put(format_args!(
+            "{}: {} <code>{}</code>",
+            words::GAP,
+            Why(missing),
             Escaped(missing.gap_id.as_str())
-        ),
-        _ => "没有取得过文件".to_owned(),
+        )),
+        _ => page.put(words::ABSENT),
     }
-}
-
-/// `1.4 MB`, in steps of 1024.
-fn size(bytes: u64) -> String {
-    let (unit, tenths) = match bytes {
-        0..1024 => return format!("{bytes} 字节"),
-        1024..1_048_576 => ("KB", bytes * 10 / 1024),
-        1_048_576..1_073_741_824 => ("MB", bytes * 10 / 1_048_576),
-        _ => ("GB", bytes / 1_048_576 * 10 / 1024),
-    };
-    format!("{}.{} {unit}", tenths / 10, tenths % 10)
 }
 
 /// `1:05`, or `1:01:05` from an hour on.
@@ -249,17 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_and_durations_are_short() {
-        let table = [
-            (0, "0 字节"),
-            (1023, "1023 字节"),
-            (1024, "1.0 KB"),
-            (1_500_000, "1.4 MB"),
-            (u64::MAX, "17179869183.9 GB"),
-        ];
-        for (bytes, text) in table {
-            assert_eq!(size(bytes), text);
-        }
+    fn durations_are_short() {
         assert_eq!(
             [clock(999), clock(65_000), clock(3_665_000)],
             ["0:00", "1:05", "1:01:05"]

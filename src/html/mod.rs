@@ -2,29 +2,33 @@
 //! library offline.
 //!
 //! Pure text in and out: nothing here reads a file, a clock or a record. Pages
-//! are functions of the library alone (format 3), in Chinese, those of articles
-//! with English beside it, and open from a double click without a network.
-//! Articles are HTML that anyone may have written, so no tag of theirs is passed
-//! on: it is read, judged and written anew.
+//! are functions of the library alone (format 3), in Chinese and English, and open
+//! from a double click without a network. Articles are HTML that anyone may have
+//! written, so no tag of theirs is passed on: it is read, judged and written anew.
 
 mod article;
 mod article_words;
 mod attributes;
 mod boxes;
+mod details;
 mod elements;
 mod embeds;
 pub mod entry_links;
 mod escape;
+mod find;
 mod flow;
 mod items;
 mod lacks;
 mod links;
+mod lists;
 mod lookup;
+mod months;
 mod overview;
 mod page;
 mod reader;
 mod references;
 mod rewrite;
+mod rows;
 mod served;
 mod style_urls;
 mod text;
@@ -37,20 +41,25 @@ mod tests;
 pub use article::{ArticleView, Presence, article_page};
 pub use attributes::Role;
 pub use embeds::{Embed, EmbedKind};
+pub use find::{FindView, find_page};
 pub use flow::{Place, Places, markdown, plain_text};
 pub use links::ArticleLink;
+pub use lists::{articles_page, gallery_page, missing_page, videos_page, voices_page};
 pub use lookup::{Lookup, Missing, Resolved};
-pub use overview::{
-    STYLE_SHEET, articles_page, gallery_page, index_page, missing_page, videos_page, voices_page,
-};
+pub use months::{Month, months};
+pub use overview::{STYLE_SHEET, VIEW_SCRIPT, index_page};
 pub use references::{Reference, References, references};
+pub use rows::{
+    RowFile, RowFiles, TextRow, TitleRow, article_rows, image_row, is_row_file, missing_row,
+    text_row, video_row, voice_row,
+};
 pub use served::{
     About, CoverageView, FailedCheck, GapLine, Hit, Piece, SEARCH_MAX, SERVED_STYLE_SHEET,
     SearchView, SectionFacts, coverage_page, note_page, search_page, start_page, welcome_page,
 };
 pub use text::text_of;
 pub use views::{
-    ArticleGroupView, ArticleLine, Count, ITEMS_A_PAGE, ImageView, List, MissingView, Overview,
-    PageOf, Stored, VideoView, VoiceView,
+    ArticleGroupView, ArticleLine, Count, Facts, ITEMS_A_PAGE, ImageView, List, ListPage,
+    MissingView, Overview, PageOf, SectionView, Stored, VideoView, VoiceView,
 };
 pub use words::reason_in_chinese;

@@ -2,7 +2,8 @@
 //! newest first; all addresses are relative to `data/`.
 
 use super::lookup::Missing;
-use crate::model::{FileKind, ItemKind, Section};
+use super::months::Month;
+use crate::model::{Akey, FileKind, ItemKind, ItemStatus, Section, Sha256};
 
 /// A file that an item is, or why there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,51 +23,63 @@ pub enum Stored {
     Nothing,
 }
 
+/// What is told of every item of a list.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Its place in its list, 1 for the oldest: its address there, which stays
+    /// when newer ones come.
+    pub number: usize,
+    /// The id by which the API knows it.
+    pub id: String,
+    /// When it was last changed, in Unix seconds; 0 where nobody knows.
+    pub time: i64,
+    /// What became of it.
+    pub status: ItemStatus,
+    /// The digest of its file.
+    pub sha256: Option<Sha256>,
+    /// Whether its file may be a placeholder.
+    pub is_suspect: bool,
+}
+
 /// A picture of the library.
 #[derive(Clone, Debug)]
 pub struct ImageView {
+    /// What is told of every item.
+    pub facts: Facts,
     /// Its name, as the API gave it.
     pub name: String,
-    /// When it was last changed, in Unix seconds.
-    pub time: i64,
     /// Its file.
     pub stored: Stored,
     /// Width and height in pixels, where its bytes tell.
     pub size: Option<(u32, u32)>,
-    /// Whether WeChat lists it no longer.
-    pub is_retired: bool,
 }
 
 /// A sound of the library.
 #[derive(Clone, Debug)]
 pub struct VoiceView {
+    /// What is told of every item.
+    pub facts: Facts,
     /// Its name, as the API gave it.
     pub name: String,
-    /// When it was last changed, in Unix seconds.
-    pub time: i64,
     /// Its file.
     pub stored: Stored,
     /// How long it is, where its bytes tell.
     pub duration_ms: Option<u64>,
-    /// Whether WeChat lists it no longer.
-    pub is_retired: bool,
 }
 
 /// A video of the library.
 #[derive(Clone, Debug)]
 pub struct VideoView {
+    /// What is told of every item.
+    pub facts: Facts,
     /// Its title, or its name where it has none.
     pub title: String,
     /// What its owner wrote about it.
     pub description: Option<String>,
-    /// When it was last changed, in Unix seconds.
-    pub time: i64,
     /// Its file.
     pub stored: Stored,
     /// Its cover, relative to `data/`.
     pub cover_href: Option<String>,
-    /// Whether WeChat lists it no longer.
-    pub is_retired: bool,
 }
 
 /// A draft, a publication or a news item: one to eight articles sent together.
@@ -74,19 +87,29 @@ pub struct VideoView {
 pub struct ArticleGroupView {
     /// Where it was found: news, draft or published.
     pub source: Section,
-    /// When it was published or last changed, in Unix seconds.
+    /// Its folder: its address in its list.
+    pub akey: Akey,
+    /// The id by which the API knows it.
+    pub id: String,
+    /// When it was made, in Unix seconds.
+    pub create_time: Option<i64>,
+    /// When it was published or last changed, in Unix seconds; 0 where nobody knows.
     pub time: i64,
+    /// What became of it.
+    pub status: ItemStatus,
     /// Its articles, in order.
     pub articles: Vec<ArticleLine>,
     /// Why it has none, if it is missing.
     pub missing: Option<Missing>,
-    /// Whether WeChat lists it no longer.
-    pub is_retired: bool,
+    /// The bytes that WeChat gave for it, relative to `data/`.
+    pub raw_href: Option<String>,
 }
 
 /// One article in a list.
 #[derive(Clone, Debug)]
 pub struct ArticleLine {
+    /// Its place in the group, from 1.
+    pub idx: u32,
     /// Its title, as the API gave it.
     pub title: String,
     /// Who wrote it, if it says.
@@ -97,8 +120,23 @@ pub struct ArticleLine {
     pub href: Option<String>,
     /// Its cover, relative to `data/`.
     pub cover_href: Option<String>,
+    /// The digest of its HTML.
+    pub content_sha256: Option<Sha256>,
     /// How many of its assets are missing.
     pub gaps: usize,
+}
+
+impl ArticleGroupView {
+    /// The address of one of its articles in its list, and in what the script
+    /// searches: `00112233445566778899-01`.
+    pub(super) fn key_of(&self, article: &ArticleLine) -> String {
+        article_key(&self.akey, article.idx)
+    }
+}
+
+/// The key of an article, see [`TextRow`](super::TextRow).
+pub(super) fn article_key(akey: &Akey, idx: u32) -> String {
+    format!("{akey}-{idx:02}")
 }
 
 /// Something that the archive does not hold.
@@ -110,6 +148,8 @@ pub struct MissingView {
     pub name: String,
     /// Why it is missing.
     pub missing: Missing,
+    /// When it was last changed, in Unix seconds; 0 where nobody knows.
+    pub time: i64,
 }
 
 /// How many items of a section there are, and what became of them.
@@ -137,8 +177,8 @@ pub struct Overview<'a> {
     pub account_name: Option<&'a str>,
     /// The account's `AppId`.
     pub appid: &'a str,
-    /// The sections that the archive covers, with their counts.
-    pub sections: &'a [(Section, Count)],
+    /// The sections that the archive covers.
+    pub sections: &'a [SectionView],
     /// What the articles name by URL.
     pub assets: Count,
     /// The first and the last time of any item, in Unix seconds.
@@ -155,6 +195,28 @@ pub struct Overview<'a> {
     pub missing: &'a [MissingView],
     /// How many things are missing in all.
     pub missing_total: u64,
+}
+
+/// A section on the first page.
+#[derive(Clone, Debug)]
+pub struct SectionView {
+    /// Which.
+    pub section: Section,
+    /// What became of its items.
+    pub count: Count,
+    /// The months of its list.
+    pub months: Vec<Month>,
+}
+
+/// A page of a list, with what it says of the whole list.
+#[derive(Clone, Copy, Debug)]
+pub struct ListPage<'a, T> {
+    /// Its items.
+    pub part: PageOf<'a, T>,
+    /// The months of the list; none of a list that is in no order of time.
+    pub months: &'a [Month],
+    /// The sections of the archive.
+    pub sections: &'a [Section],
 }
 
 /// A page of a long list.

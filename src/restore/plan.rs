@@ -461,7 +461,8 @@ impl Planner<'_> {
 /// What becomes of an entry that no article has for itself.
 fn content_of(path: &EntryPath) -> Content {
     match path.extension() {
-        Some("html") => Content::Page(Arc::default()),
+        // The rows of the pages' script name files as pages do.
+        Some("html" | "js") => Content::Page(Arc::default()),
         _ => Content::Verbatim,
     }
 }

@@ -4,11 +4,12 @@
 //! one scratch file of the stage, and blobs stay where they were staged.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read as _, Write as _};
+use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 
 use aho_corasick::{AhoCorasick, packed};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::archive;
 use crate::archive::FileRange;
 use crate::message;
 use crate::model::{EntryPath, Fingerprint, Fingerprinter, layout};
@@ -53,6 +54,13 @@ impl Entry {
     pub(super) fn is_of_base(&self) -> bool {
         matches!(self.source, Source::Base { .. })
     }
+}
+
+/// Where in the scratch file a text was laid aside.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LaidAside {
+    offset: u64,
+    bytes: usize,
 }
 
 /// What must not be in what we say, in every spelling.
@@ -170,6 +178,29 @@ impl Composer {
             source,
         });
         open.pieces
+    }
+
+    /// Lays text aside that a later document will hold, in the scratch file: there
+    /// may be more of it than memory should hold.
+    pub(super) fn lay_aside(&mut self, text: &str) -> Result<LaidAside, Error> {
+        let laid = LaidAside {
+            offset: self.end,
+            bytes: text.len(),
+        };
+        self.end += text.len() as u64;
+        self.scratch.write_all(text.as_bytes())?;
+        Ok(laid)
+    }
+
+    /// What was laid aside.
+    pub(super) fn take_up(&mut self, laid: LaidAside) -> Result<String, Error> {
+        self.scratch.flush()?;
+        let mut text = vec![0; laid.bytes];
+        archive::FileRange::new(self.scratch.get_ref(), laid.offset, laid.bytes as u64)
+            .read_exact(&mut text)?;
+        // On some systems reading has moved the place where writing goes on.
+        self.scratch.seek(SeekFrom::Start(self.end))?;
+        String::from_utf8(text).map_err(|error| Error::Io(io::Error::other(error)))
     }
 
     /// A blob, which stays where it is.

@@ -91,6 +91,8 @@ pub(super) struct Group {
 pub(super) struct Article {
     pub(super) meta: ArticleMeta,
     pub(super) page: String,
+    /// What a reader of the page reads.
+    pub(super) text: String,
     /// Whether its HTML could be read to its end.
     pub(super) whole: bool,
 }
@@ -305,6 +307,16 @@ impl<'a> Library<'a> {
     /// The key under which the bytes of an item of the library are staged.
     fn key_of(&self, section: Section, item: &Listed) -> AssetKey {
         key_of(section, item, self.hosts, self.pictures_by)
+    }
+
+    /// When a picture, voice or video was last changed, as its record says.
+    pub(super) fn time_of(&self, section: Section, item: Member<'_>) -> i64 {
+        match (item.roll.words, item.listed) {
+            (Words::List, Some(listed)) => listed.update_time,
+            _ => self
+                .base_media(section, item)
+                .map_or(0, |(_, slot)| slot.update_time),
+        }
     }
 
     /// The record of a picture, voice or video.
@@ -697,7 +709,14 @@ impl<'a> Library<'a> {
                 .collect(),
             renderer: RENDERER.to_owned(),
         };
-        (entry, Article { meta, page, whole })
+        let text = html::text_of(fields.content.as_deref().unwrap_or_default());
+        let article = Article {
+            meta,
+            page,
+            text,
+            whole,
+        };
+        (entry, article)
     }
 
     /// The records of all assets that were named, in the order of their file.

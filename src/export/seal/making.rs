@@ -1,20 +1,20 @@
 //! The library part of an archive in the making: record files, article folders
 //! and blobs. One pass over the items feeds all that is made of them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
-use super::compose::Composer;
+use super::compose::{Composer, LaidAside};
 use super::library::{Assets, Blob, Library};
 use super::proof::Proof;
-use super::view;
+use super::shown;
 use crate::event::Event;
 use crate::export::base::Base;
 use crate::export::roll::{Member, Standing, Words};
 use crate::export::{Error, Gathered, Run};
 use crate::html::MissingView;
 use crate::message;
-use crate::model::{EntryPath, ItemKind, Section, Sha256, layout};
+use crate::model::{Akey, EntryPath, ItemKind, Section, Sha256, layout};
 use crate::record::archive::{FileEntry, Roots};
 use crate::record::article::ArticleMeta;
 use crate::record::compare;
@@ -42,6 +42,8 @@ pub(super) struct Making<'a> {
     /// Differences to the base, in no order.
     pub(super) changes: Vec<Change>,
     order: ReadingOrder,
+    /// The text of each article that has one, for the pages to be searched.
+    pub(super) texts: HashMap<(Akey, u32), LaidAside>,
 }
 
 /// An item with a blob, for a line of provenance.
@@ -75,6 +77,7 @@ impl<'a> Making<'a> {
             proof: Proof::new(run.id, run.base.as_ref()),
             changes: Vec::new(),
             order: ReadingOrder::default(),
+            texts: HashMap::new(),
         })
     }
 
@@ -258,6 +261,10 @@ impl<'a> Making<'a> {
                 .add(layout::article_meta(akey, idx), &canonical::document(&meta))?;
             self.composer
                 .add(layout::article_page(akey, idx), article.page.as_bytes())?;
+            if !article.text.is_empty() {
+                let laid = self.composer.lay_aside(&article.text)?;
+                self.texts.insert((akey.clone(), idx), laid);
+            }
             metas.push(meta);
         }
         let cause = self.library.cause_of_item(section, item);
@@ -354,7 +361,7 @@ impl<'a> Making<'a> {
                     fetched,
                 });
             }
-            missing.extend(view::missing_asset(&record));
+            missing.extend(shown::missing_asset(&record));
             self.composer.write(&canonical::line(&record))?;
         }
         for gone in known {

@@ -11,6 +11,7 @@ mod making;
 mod proof;
 mod provenance;
 mod publish;
+mod shown;
 mod tags;
 mod unchanged;
 mod view;

@@ -1,26 +1,63 @@
-//! The pages of the library: the one to open, and the lists behind it.
+//! The pages of the library: the one to open, and the lists behind it, with the
+//! rows that the pages' script looks through.
 //!
 //! Made from the same records as the record files, a page at a time, newest
 //! first. No fact of the run enters: the same library gives the same pages.
 
 use super::library::Library;
 use super::making::{ArticleGroup, Making};
+use super::shown;
 use crate::export::Error;
+use crate::export::roll::Member;
 use crate::html;
 use crate::html::{
-    ArticleGroupView, ArticleLine, Count, ITEMS_A_PAGE, ImageView, List, Missing, MissingView,
-    Overview, PageOf, Stored, VideoView, VoiceView,
+    ArticleGroupView, Count, FindView, ITEMS_A_PAGE, ImageView, List, ListPage, MissingView, Month,
+    Overview, PageOf, RowFile, RowFiles, SectionView, TitleRow, VideoView, VoiceView,
 };
-use crate::model::{EntryPath, FileKind, GapId, ItemKind, ItemStatus, Section, layout};
-use crate::record::item::{AssetRecord, MediaRecord};
+use crate::model::{EntryPath, ItemKind, Section, layout};
+use crate::record::item::MediaRecord;
 
 /// So many of each stand on the first page.
 const NEWEST: usize = 24;
 
+/// Of what takes a line or more.
+const NEWEST_ROWS: usize = 12;
+
+/// Composes every page of the library.
+pub(super) fn compose(
+    making: &mut Making<'_>,
+    groups: &[ArticleGroup],
+    missing_assets: Vec<MissingView>,
+) -> Result<(), Error> {
+    let mut pages = Pages {
+        sections: making.sections().collect(),
+        titles: RowFiles::of_titles(),
+        first: First::default(),
+        making,
+    };
+    for section in pages.sections.clone() {
+        pages.section(section, groups)?;
+    }
+    pages.first.missing.extend(missing_assets);
+    pages.missing()?;
+    let last = pages.titles.finish();
+    pages.add_rows(last)?;
+    let texts = pages.texts(groups)?;
+    pages.finish(texts)
+}
+
+/// The pages under way.
+struct Pages<'a, 'b> {
+    making: &'a mut Making<'b>,
+    sections: Vec<Section>,
+    titles: RowFiles,
+    first: First,
+}
+
 /// What the first page needs, gathered while the lists are made.
 #[derive(Default)]
 struct First {
-    sections: Vec<(Section, Count)>,
+    sections: Vec<SectionView>,
     span: Option<(i64, i64)>,
     articles: Vec<ArticleGroupView>,
     images: Vec<ImageView>,
@@ -29,209 +66,250 @@ struct First {
     missing: Vec<MissingView>,
 }
 
-/// Composes every page of the library.
-pub(super) fn compose(
-    making: &mut Making<'_>,
-    groups: &[ArticleGroup],
-    missing_assets: Vec<MissingView>,
-) -> Result<(), Error> {
-    let mut first = First::default();
-    for section in making.sections() {
-        let count = match section {
+/// How a section of pictures, voices or videos is shown.
+struct MediaList<T> {
+    section: Section,
+    view: fn(MediaRecord, usize) -> T,
+    page: fn(&ListPage<'_, T>) -> String,
+    row: for<'r> fn(&'r T, usize) -> TitleRow<'r>,
+}
+
+impl Pages<'_, '_> {
+    fn section(&mut self, section: Section, groups: &[ArticleGroup]) -> Result<(), Error> {
+        match section {
             Section::Image => {
                 let list = MediaList {
                     section,
-                    list: List::Images,
-                    view: image,
+                    view: shown::image,
                     page: html::gallery_page,
+                    row: html::image_row,
                 };
-                let (count, newest) = list.compose(making, &mut first)?;
-                first.images = newest;
-                count
+                self.first.images = self.media(&list, NEWEST)?;
             }
             Section::Voice => {
                 let list = MediaList {
                     section,
-                    list: List::Voices,
-                    view: voice,
+                    view: shown::voice,
                     page: html::voices_page,
+                    row: html::voice_row,
                 };
-                let (count, newest) = list.compose(making, &mut first)?;
-                first.voices = newest;
-                count
+                self.first.voices = self.media(&list, NEWEST_ROWS)?;
             }
             Section::Video => {
                 let list = MediaList {
                     section,
-                    list: List::Videos,
-                    view: video,
+                    view: shown::video,
                     page: html::videos_page,
+                    row: html::video_row,
                 };
-                let (count, newest) = list.compose(making, &mut first)?;
-                first.videos = newest;
-                count
+                self.first.videos = self.media(&list, NEWEST_ROWS)?;
             }
             Section::News | Section::Draft | Section::Published => {
-                article_list(section, making, groups, &mut first)?
+                self.articles(section, groups)?
             }
-        };
-        first.sections.push((section, count));
+        }
+        Ok(())
     }
-    first
-        .articles
-        .sort_by_key(|group| std::cmp::Reverse(group.time));
-    first.articles.truncate(NEWEST);
-    first.missing.extend(missing_assets);
-    let missing_total = first.missing.len() as u64;
-    let pages = List::pages(first.missing.len());
-    for number in 1..=pages {
-        let items = part(&first.missing, number);
-        let html = html::missing_page(&PageOf {
-            items,
-            number,
-            pages,
-            total: missing_total,
-        });
-        making
-            .composer
-            .add(list_path(List::Missing, number), html.as_bytes())?;
-    }
-    first.missing.truncate(NEWEST);
-    let options = &making.run.options;
-    let page = html::index_page(&Overview {
-        account_name: options.account_name.as_deref(),
-        appid: options.app_id.as_str(),
-        sections: &first.sections,
-        assets: making.proof.assets(),
-        span: first.span,
-        articles: &first.articles,
-        images: &first.images,
-        voices: &first.voices,
-        videos: &first.videos,
-        missing: &first.missing,
-        missing_total,
-    });
-    making
-        .composer
-        .add(layout::path(layout::INDEX), page.as_bytes())?;
-    let style = layout::path(&format!("{}style.css", layout::VIEW));
-    making.composer.add(style, html::STYLE_SHEET.as_bytes())?;
-    Ok(())
-}
 
-/// The items of page `number` of a list.
-fn part<T>(items: &[T], number: usize) -> &[T] {
-    let from = ((number - 1) * ITEMS_A_PAGE).min(items.len());
-    &items[from..items.len().min(from + ITEMS_A_PAGE)]
-}
-
-/// How a section of pictures, voices or videos is shown.
-struct MediaList<T> {
-    section: Section,
-    list: List,
-    view: fn(MediaRecord) -> T,
-    page: fn(&PageOf<'_, T>) -> String,
-}
-
-impl<T: Clone> MediaList<T> {
-    /// Composes its pages; gives its counts and its newest items.
-    fn compose(
-        &self,
-        making: &mut Making<'_>,
-        first: &mut First,
-    ) -> Result<(Count, Vec<T>), Error> {
-        let mut items = making.items_of(self.section);
+    /// Composes the pages of a list of media; gives its newest items.
+    fn media<T: Clone>(&mut self, list: &MediaList<T>, newest: usize) -> Result<Vec<T>, Error> {
+        let section = list.section;
+        let mut items = self.making.items_of(section);
         items.reverse();
-        let pages = List::pages(items.len());
+        let library = &self.making.library;
+        let times = items.iter().map(|item| library.time_of(section, *item));
+        let months = html::months(times);
         let mut count = Count::default();
-        let mut newest = Vec::new();
-        for number in 1..=pages {
+        let mut first = Vec::new();
+        for (number, items_of_page) in parts(&items) {
             let mut views = Vec::new();
-            for item in part(&items, number) {
-                let record = making.library.media(self.section, *item)?;
-                tally(&mut count, record.status);
-                first.see(record.update_time);
-                first.missing.extend(missing_media(&record));
-                views.push((self.view)(record));
+            for (at, item) in (1..).zip(items_of_page) {
+                let record = self.media_record(section, *item)?;
+                shown::tally(&mut count, record.status);
+                self.first.see(record.update_time);
+                self.first.missing.extend(shown::missing_media(&record));
+                // Counted from the oldest, which stays where it is.
+                let place = items.len() + 1 - ((number - 1) * ITEMS_A_PAGE + at);
+                views.push((list.view)(record, place));
+            }
+            for view in &views {
+                let full = self.titles.title(&(list.row)(view, number));
+                self.add_rows(full)?;
+            }
+            let html = (list.page)(&self.page_of(&views, number, items.len(), &months));
+            self.add(&List::of(section).file_name(number), &html)?;
+            if number == 1 {
+                views.truncate(newest);
+                first = views;
+            }
+        }
+        self.first.sections.push(SectionView {
+            section,
+            count,
+            months,
+        });
+        Ok(first)
+    }
+
+    fn media_record(&self, section: Section, item: Member<'_>) -> Result<MediaRecord, Error> {
+        self.making.library.media(section, item)
+    }
+
+    /// Composes the pages of a section of articles.
+    fn articles(&mut self, section: Section, groups: &[ArticleGroup]) -> Result<(), Error> {
+        let of_section = groups
+            .iter()
+            .rev()
+            .filter(|(record, _)| record.source == section);
+        let of_section: Vec<&ArticleGroup> = of_section.collect();
+        let months = html::months(of_section.iter().map(|(record, _)| record.update_time));
+        let mut count = Count::default();
+        for (number, groups_of_page) in parts(&of_section) {
+            let mut views = Vec::new();
+            for group in groups_of_page {
+                let record = &group.0;
+                shown::tally(&mut count, record.status);
+                self.first.see(record.update_time);
+                let view = shown::article_group(group, self.library());
+                self.first
+                    .missing
+                    .extend(view.missing.clone().map(|missing| MissingView {
+                        kind: ItemKind::Article,
+                        name: record.id.clone(),
+                        missing,
+                        time: record.update_time,
+                    }));
+                views.push(view);
+            }
+            for view in &views {
+                for row in html::article_rows(view, number) {
+                    let full = self.titles.title(&row);
+                    self.add_rows(full)?;
+                }
             }
             if number == 1 {
-                newest = views.iter().take(NEWEST).cloned().collect();
+                let newest = views.iter().take(NEWEST_ROWS).cloned();
+                self.first.articles.extend(newest);
             }
-            let html = (self.page)(&PageOf {
-                items: &views,
-                number,
-                pages,
-                total: items.len() as u64,
-            });
-            making
-                .composer
-                .add(list_path(self.list, number), html.as_bytes())?;
+            let page = self.page_of(&views, number, of_section.len(), &months);
+            let html = html::articles_page(section, &page);
+            self.add(&List::of(section).file_name(number), &html)?;
         }
-        Ok((count, newest))
-    }
-}
-
-/// Composes the pages of a section of articles; gives its counts.
-fn article_list(
-    section: Section,
-    making: &mut Making<'_>,
-    groups: &[ArticleGroup],
-    first: &mut First,
-) -> Result<Count, Error> {
-    let of_section = groups
-        .iter()
-        .rev()
-        .filter(|(record, _)| record.source == section);
-    let of_section: Vec<&ArticleGroup> = of_section.collect();
-    let pages = List::pages(of_section.len());
-    let mut count = Count::default();
-    for number in 1..=pages {
-        let mut views = Vec::new();
-        for group in part(&of_section, number) {
-            let record = &group.0;
-            tally(&mut count, record.status);
-            first.see(record.update_time);
-            let view = article_group(group, &making.library);
-            first
-                .missing
-                .extend(view.missing.clone().map(|missing| MissingView {
-                    kind: ItemKind::Article,
-                    name: record.id.clone(),
-                    missing,
-                }));
-            views.push(view);
-        }
-        if number == 1 {
-            first.articles.extend(views.iter().take(NEWEST).cloned());
-        }
-        let html = html::articles_page(
+        self.first.sections.push(SectionView {
             section,
-            &PageOf {
-                items: &views,
-                number,
-                pages,
-                total: of_section.len() as u64,
-            },
-        );
-        making
-            .composer
-            .add(list_path(List::Articles(section), number), html.as_bytes())?;
+            count,
+            months,
+        });
+        Ok(())
     }
-    Ok(count)
-}
 
-fn missing_media(record: &MediaRecord) -> Option<MissingView> {
-    let missing = missing_of(record)?;
-    let name = if record.name.is_empty() {
-        &record.media_id
-    } else {
-        &record.name
-    };
-    Some(MissingView {
-        kind: record.kind,
-        name: name.clone(),
-        missing,
-    })
+    fn library(&self) -> &Library<'_> {
+        &self.making.library
+    }
+
+    /// Composes the pages of what is missing.
+    fn missing(&mut self) -> Result<(), Error> {
+        let missing = std::mem::take(&mut self.first.missing);
+        for (number, items) in parts(&missing) {
+            for row in items.iter().filter_map(|it| html::missing_row(it, number)) {
+                let full = self.titles.title(&row);
+                self.add_rows(full)?;
+            }
+            let html = html::missing_page(&self.page_of(items, number, missing.len(), &[]));
+            self.add(&List::Missing.file_name(number), &html)?;
+        }
+        self.first.missing = missing;
+        Ok(())
+    }
+
+    /// Composes the rows of the texts, newest first within each section; gives
+    /// how many files they take.
+    fn texts(&mut self, groups: &[ArticleGroup]) -> Result<usize, Error> {
+        let mut files = RowFiles::of_texts();
+        let newest_first = groups.iter().rev();
+        for (record, meta) in
+            newest_first.flat_map(|(record, metas)| metas.iter().map(move |meta| (record, meta)))
+        {
+            let key = (record.akey.clone(), meta.idx);
+            if let Some(laid) = self.making.texts.get(&key) {
+                let text = self.making.composer.take_up(*laid)?;
+                let full = files.text(&html::text_row(&key.0, key.1, &text));
+                self.add_rows(full)?;
+            }
+        }
+        let last = files.finish();
+        self.add_rows(last)?;
+        Ok(files.files())
+    }
+
+    /// Composes the first page, the one to find things on, and what all pages use.
+    fn finish(mut self, texts: usize) -> Result<(), Error> {
+        let find = html::find_page(&FindView {
+            sections: &self.first.sections,
+            titles: self.titles.files(),
+            texts,
+        });
+        self.add("find.html", &find)?;
+        self.add("style.css", html::STYLE_SHEET)?;
+        self.add("view.js", html::VIEW_SCRIPT)?;
+        let first = &mut self.first;
+        first
+            .articles
+            .sort_by_key(|group| std::cmp::Reverse(group.time));
+        first.articles.truncate(NEWEST_ROWS);
+        let missing_total = first.missing.len() as u64;
+        first.missing.truncate(NEWEST_ROWS);
+        let options = &self.making.run.options;
+        let page = html::index_page(&Overview {
+            account_name: options.account_name.as_deref(),
+            appid: options.app_id.as_str(),
+            sections: &first.sections,
+            assets: self.making.proof.assets(),
+            span: first.span,
+            articles: &first.articles,
+            images: &first.images,
+            voices: &first.voices,
+            videos: &first.videos,
+            missing: &first.missing,
+            missing_total,
+        });
+        let index = layout::path(layout::INDEX);
+        self.making.composer.add(index, page.as_bytes())?;
+        Ok(())
+    }
+
+    fn page_of<'c, T>(
+        &'c self,
+        items: &'c [T],
+        number: usize,
+        total: usize,
+        months: &'c [Month],
+    ) -> ListPage<'c, T> {
+        ListPage {
+            part: PageOf {
+                items,
+                number,
+                pages: List::pages(total),
+                total: total as u64,
+            },
+            months,
+            sections: &self.sections,
+        }
+    }
+
+    fn add_rows(&mut self, file: Option<RowFile>) -> Result<(), Error> {
+        match file {
+            Some(file) => self.add(&file.name, &file.text),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds a file of `data/view/`.
+    fn add(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        let path: EntryPath = layout::path(&format!("{}{name}", layout::VIEW));
+        self.making.composer.add(path, text.as_bytes())?;
+        Ok(())
+    }
 }
 
 impl First {
@@ -243,122 +321,11 @@ impl First {
     }
 }
 
-fn tally(count: &mut Count, status: ItemStatus) {
-    match status {
-        ItemStatus::Stored => count.stored += 1,
-        ItemStatus::Missing => count.missing += 1,
-        ItemStatus::Retired => count.retired += 1,
-    }
-}
-
-fn list_path(list: List, number: usize) -> EntryPath {
-    layout::path(&format!("{}{}", layout::VIEW, list.file_name(number)))
-}
-
-fn missing_of(record: &MediaRecord) -> Option<Missing> {
-    let gap_id = record.gap_id.clone()?;
-    Some(Missing {
-        gap_id,
-        reason: record.reason.clone(),
+/// The pages of a list, numbered from 1; one even for none.
+fn parts<T>(items: &[T]) -> impl Iterator<Item = (usize, &[T])> {
+    (1..=List::pages(items.len())).map(move |number| {
+        let from = ((number - 1) * ITEMS_A_PAGE).min(items.len());
+        let to = items.len().min(from + ITEMS_A_PAGE);
+        (number, &items[from..to])
     })
-}
-
-fn stored(record: &MediaRecord) -> Stored {
-    match (&record.path, missing_of(record)) {
-        (Some(path), _) => Stored::File {
-            href: from_data(path),
-            kind: path
-                .extension()
-                .and_then(FileKind::of_extension)
-                .unwrap_or(FileKind::Bin),
-            bytes: record.bytes.unwrap_or(0),
-        },
-        (None, Some(missing)) => Stored::Missing(missing),
-        (None, None) => Stored::Nothing,
-    }
-}
-
-fn image(record: MediaRecord) -> ImageView {
-    ImageView {
-        time: record.update_time,
-        stored: stored(&record),
-        size: record.width.zip(record.height),
-        is_retired: record.status == ItemStatus::Retired,
-        name: record.name,
-    }
-}
-
-fn voice(record: MediaRecord) -> VoiceView {
-    VoiceView {
-        time: record.update_time,
-        stored: stored(&record),
-        duration_ms: record.duration_ms,
-        is_retired: record.status == ItemStatus::Retired,
-        name: record.name,
-    }
-}
-
-fn video(record: MediaRecord) -> VideoView {
-    VideoView {
-        time: record.update_time,
-        stored: stored(&record),
-        cover_href: record.cover.as_ref().map(|cover| from_data(&cover.path)),
-        is_retired: record.status == ItemStatus::Retired,
-        title: record
-            .title
-            .filter(|title| !title.is_empty())
-            .unwrap_or(record.name),
-        description: record.description,
-    }
-}
-
-fn article_group((record, metas): &ArticleGroup, library: &Library<'_>) -> ArticleGroupView {
-    let lines = record.articles.iter().zip(metas).map(|(entry, meta)| {
-        let cover = meta.assets.iter().find(|asset| asset.role == "cover");
-        let blob = cover.and_then(|cover| library.blob(&cover.key));
-        ArticleLine {
-            title: entry.title.clone(),
-            author: meta.author.clone(),
-            digest: meta.digest.clone(),
-            href: Some(from_data(&entry.html_path)),
-            cover_href: blob.map(|blob| from_data(&blob.path())),
-            gaps: entry.gaps as usize,
-        }
-    });
-    ArticleGroupView {
-        source: record.source,
-        time: record.update_time,
-        articles: lines.collect(),
-        missing: record.gap_id.clone().map(|gap_id| Missing {
-            gap_id,
-            reason: record.reason.clone(),
-        }),
-        is_retired: record.status == ItemStatus::Retired,
-    }
-}
-
-/// An asset that no article of the archive can show.
-pub(super) fn missing_asset(record: &AssetRecord) -> Option<MissingView> {
-    let gap_id: GapId = record.gap_id.clone()?;
-    let name = record
-        .urls
-        .first()
-        .cloned()
-        .unwrap_or_else(|| record.key.to_string());
-    let missing = Missing {
-        gap_id,
-        reason: record.reason.clone(),
-    };
-    Some(MissingView {
-        kind: ItemKind::Asset,
-        name,
-        missing,
-    })
-}
-
-fn from_data(path: &EntryPath) -> String {
-    path.as_str()
-        .strip_prefix("data/")
-        .unwrap_or(path.as_str())
-        .to_owned()
 }

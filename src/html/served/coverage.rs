@@ -2,7 +2,7 @@
 //! archive do not show.
 
 use super::super::escape::{Escaped, Isolated};
-use super::super::overview::Page;
+use super::super::page::Page;
 use super::super::views::PageOf;
 use super::super::words::{self as chinese, date_time, reason_in_chinese};
 use super::shell::{Tab, begin, put_neighbours};

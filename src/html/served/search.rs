@@ -2,7 +2,7 @@
 //! follows a link has not written it.
 
 use super::super::escape::{Escaped, Isolated};
-use super::super::overview::Page;
+use super::super::page::Page;
 use super::super::views::PageOf;
 use super::super::words::{date_time, section};
 use super::shell::{Tab, begin, put_neighbours};

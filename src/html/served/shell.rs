@@ -1,8 +1,7 @@
 //! What the served pages share: the head, and the bar with the search.
 
 use super::super::escape::Escaped;
-use super::super::overview::Page;
-use super::super::page::head;
+use super::super::page::{Page, head};
 use super::search::SEARCH_MAX;
 
 /// The style of the served pages, to be read behind

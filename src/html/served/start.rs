@@ -1,9 +1,10 @@
 //! The page that a visit begins with.
 
 use super::super::escape::{Escaped, Isolated};
-use super::super::overview::{Page, put_count};
+use super::super::overview::put_count;
+use super::super::page::Page;
 use super::super::views::List;
-use super::super::words::{date_time, section};
+use super::super::words::{OF_ARTICLES, date_time, section_word};
 use super::shell::{Tab, begin};
 use super::{About, words};
 
@@ -18,9 +19,9 @@ pub fn start_page(about: &About<'_>) -> String {
     page.put("<ul class=\"counts\">\n");
     for (of, count) in about.sections {
         let link = format!("<a href=\"/data/view/{}\">", List::of(*of).file_name(1));
-        put_count(&mut page, section(*of), *count, Some(&link));
+        put_count(&mut page, section_word(*of), *count, Some(&link));
     }
-    put_count(&mut page, "文章中的图片和语音", about.assets, None);
+    put_count(&mut page, OF_ARTICLES, about.assets, None);
     page.put("</ul>\n");
     page.put(
         "<p class=\"sub\">页面直接取自备份文件，不解压，也不访问网络。在终端按 Ctrl-C 结束。<br>\
