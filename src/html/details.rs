@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::escape::Escaped;
+use super::escape::Isolated;
 use super::page::{Page, Place};
 use super::views::{ArticleGroupView, Facts, Stored};
 use super::words::{self, Word, day_time};
@@ -63,10 +63,7 @@ fn begin(page: &mut Page) {
 }
 
 fn put_id(page: &mut Page, id: &str) {
-    page.put(format_args!(
-        "<dt>ID<dd><bdi><code>{}</code></bdi>",
-        Escaped(id)
-    ));
+    page.put(format_args!("<dt>ID<dd><code>{}</code>", Isolated(id)));
 }
 
 fn put_time(page: &mut Page, what: Word, time: i64) {

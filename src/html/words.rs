@@ -40,15 +40,15 @@ impl fmt::Display for Flat {
 pub(super) type Word = Both<&'static str>;
 
 pub(super) const ABSENT: Word = Both("没有取得过文件", "its file was never had");
-pub(super) const BYTES: Word = Both("大小", "size");
+pub(super) const BYTES: Word = Both("大小", "Size");
 pub(super) const BY_MONTH: Word = Both("按月份", "By month");
-pub(super) const CHANGED: Word = Both("时间", "time");
-pub(super) const CONTENT: Word = Both("正文 SHA-256", "text, SHA-256");
-pub(super) const CREATED: Word = Both("创建时间", "created");
+pub(super) const CHANGED: Word = Both("时间", "Time");
+pub(super) const CONTENT: Word = Both("正文 SHA-256", "Text, SHA-256");
+pub(super) const CREATED: Word = Both("创建时间", "Created");
 pub(super) const DELETED: Word = Both("正文已删除", "text deleted");
 pub(super) const DETAILS: Word = Both("详情", "Details");
 pub(super) const EMPTY: Word = Both("没有内容。", "Nothing here.");
-pub(super) const FILE: Word = Both("文件", "file");
+pub(super) const FILE: Word = Both("文件", "File");
 pub(super) const FIND: Word = Both("查找", "Find");
 pub(super) const FIND_WHAT: Word = Both("在标题和正文中查找", "Find in titles and texts");
 pub(super) const FROM: Word = Both("从", "from");
@@ -68,7 +68,7 @@ pub(super) const OUT_OF_REACH: Word = Both(
     "What no API of WeChat lists (comments, menus, auto-replies, some mass-sent articles) is beyond any backup.",
 );
 pub(super) const PAGES: Word = Both("分页", "Pages of this list");
-pub(super) const RAW: Word = Both("微信给出的原文", "as WeChat gave it");
+pub(super) const RAW: Word = Both("微信给出的原文", "As WeChat gave it");
 pub(super) const RETIRED: Word = Both("微信已不再列出", "no longer listed");
 pub(super) const SECTION: Word = Both("栏目", "Section");
 pub(super) const SKIP: Word = Both("跳到内容", "Skip to the content");
@@ -86,7 +86,7 @@ pub(super) const UNREADABLE: Word = Both(
 );
 pub(super) const WHOLE: Word = Both(
     "上列栏目中，微信接口列出的内容都在这份备份里。",
-    "Of these sections, all that WeChat’s API lists is in this archive.",
+    "Of these sections, all that WeChat's API lists is in this archive.",
 );
 pub(super) const WITHOUT_SCRIPT: Word = Both(
     "查找和筛选需要浏览器允许脚本。不用脚本也能看到全部内容：",
@@ -132,17 +132,17 @@ pub(super) fn why_missing(missing: &Missing) -> String {
 /// What a reason means, in English.
 pub(super) fn reason_in_english(reason: &GapReason) -> &'static str {
     match reason {
-        GapReason::Http404 | GapReason::Http410 => "WeChat’s server has it no longer",
+        GapReason::Http404 | GapReason::Http410 => "WeChat's server has it no longer",
         GapReason::DeletedDuringRun => "deleted while the backup ran",
         GapReason::InvalidMediaId => "deleted, or WeChat does not know its id any more",
         GapReason::ExpiredLink => "its link has expired",
-        GapReason::Http403 => "WeChat’s server refuses it",
+        GapReason::Http403 => "WeChat's server refuses it",
         GapReason::BlockedByPlatform => "blocked by the platform",
         GapReason::NoPermission => "the account may not read it",
         GapReason::HotlinkDenied => "WeChat gave a placeholder for it",
         GapReason::Timeout => "the download took too long",
-        GapReason::Http5xx => "WeChat’s server failed",
-        GapReason::QuotaExhausted => "the day’s calls were used up",
+        GapReason::Http5xx => "WeChat's server failed",
+        GapReason::QuotaExhausted => "the day's calls were used up",
         GapReason::RateLimited => "too many calls at once",
         GapReason::Network => "the network broke off",
         GapReason::UserExcluded => "left out by the settings",
@@ -220,7 +220,7 @@ pub(super) fn kind(kind: ItemKind) -> Word {
         ItemKind::Voice => section_word(Section::Voice),
         ItemKind::Video => section_word(Section::Video),
         ItemKind::Article => Both("文章", "article"),
-        ItemKind::Asset => Both("文章附件", "of an article"),
+        ItemKind::Asset => Both("文章附件", "in an article"),
     }
 }
 
