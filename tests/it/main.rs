@@ -45,6 +45,9 @@ mod model;
 mod notify;
 mod output;
 mod packaging;
+mod pages;
+#[cfg(unix)]
+mod pages_in_chromium;
 mod prune;
 mod quick;
 mod quota;
