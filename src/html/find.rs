@@ -127,7 +127,7 @@ fn put_choices<'a>(
 /// What the script copies for each thing that it finds.
 fn put_outlines(page: &mut Page) {
     page.put(format_args!(
-        "<template id=\"outline\"><li><div class=\"article\"><a class=\"cover\"><img alt=\"\" loading=\"lazy\"></a>\
+        "<template id=\"outline\"><li><div class=\"article\"><a class=\"cover\" aria-hidden=\"true\" tabindex=\"-1\"><img alt=\"\" loading=\"lazy\"></a>\
          <div><a class=\"name\"></a><p class=\"when\"></p><p class=\"digest\"></p>\
          <p class=\"when\"><a class=\"place\">{}</a></p></div></div></li></template>\n\
          <template id=\"nameless\">{}</template>\n",

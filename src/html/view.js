@@ -164,8 +164,6 @@
     else setText(name, row.title, words, 500);
     if (picture) {
       one("img").src = picture;
-      // The name beside it leads to the same.
-      one(".cover").tabIndex = -1;
       if (target) one(".cover").href = target;
     } else {
       one(".cover").remove();
