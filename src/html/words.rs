@@ -61,7 +61,7 @@ pub(super) const NO_DATE: Word = Both("无日期", "no date");
 pub(super) const NOT_PLAYED: Word =
     Both("浏览器不能直接播放此格式", "browsers do not play this kind");
 pub(super) const NOT_SHOWN: Word = Both("浏览器不能显示", "not shown by browsers");
-pub(super) const OF_ARTICLES: Word = Both("文章中的图片和语音", "pictures and sounds of articles");
+pub(super) const OF_ARTICLES: Word = Both("文章中的图片和语音", "Pictures and sounds of articles");
 pub(super) const OPEN: Word = Both("打开", "Open");
 pub(super) const OUT_OF_REACH: Word = Both(
     "微信接口不列出的内容（评论、菜单、自动回复、部分群发文章等）不在备份范围内。",
@@ -219,20 +219,20 @@ pub(super) fn kind(kind: ItemKind) -> Word {
         ItemKind::Image => section_word(Section::Image),
         ItemKind::Voice => section_word(Section::Voice),
         ItemKind::Video => section_word(Section::Video),
-        ItemKind::Article => Both("文章", "article"),
-        ItemKind::Asset => Both("文章附件", "in an article"),
+        ItemKind::Article => Both("文章", "Article"),
+        ItemKind::Asset => Both("文章附件", "In an article"),
     }
 }
 
 /// [`section`] in both languages.
 pub(super) fn section_word(of: Section) -> Word {
     let english = match of {
-        Section::Image => "pictures",
-        Section::Voice => "voices",
-        Section::Video => "videos",
-        Section::News => "news",
-        Section::Draft => "drafts",
-        Section::Published => "published",
+        Section::Image => "Pictures",
+        Section::Voice => "Voices",
+        Section::Video => "Videos",
+        Section::News => "News",
+        Section::Draft => "Drafts",
+        Section::Published => "Published",
     };
     Both(section(of), english)
 }
@@ -244,7 +244,7 @@ pub(super) fn list(list: List) -> Word {
         List::Images => section_word(Section::Image),
         List::Voices => section_word(Section::Voice),
         List::Videos => section_word(Section::Video),
-        List::Missing => Both("缺失的内容", "what is missing"),
+        List::Missing => Both("缺失的内容", "What is missing"),
     }
 }
 

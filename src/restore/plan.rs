@@ -33,6 +33,8 @@ const ASSETS: &str = "素材";
 /// The page that lists all, and the folder of the files it needs.
 const ENTRY_PAGE: &str = "目录.html";
 const VIEW: &str = "目录_文件";
+/// What the pages' script lists, with the way to each file.
+const TITLES: &str = "data/view/titles-";
 /// What the name of a video's cover ends with.
 const COVER: &str = "封面";
 
@@ -461,8 +463,9 @@ impl Planner<'_> {
 /// What becomes of an entry that no article has for itself.
 fn content_of(path: &EntryPath) -> Content {
     match path.extension() {
-        // The rows of the pages' script name files as pages do.
-        Some("html" | "js") => Content::Page(Arc::default()),
+        Some("html") => Content::Page(Arc::default()),
+        // Its rows name files as pages do (format 8.8).
+        Some("js") if path.as_str().starts_with(TITLES) => Content::Page(Arc::default()),
         _ => Content::Verbatim,
     }
 }

@@ -285,6 +285,11 @@ fn library() -> Library {
             b"<link href=\"view/style.css\"><a href=\"articles/0/01/index.html\">",
         )
         .with("data/view/style.css", b"p{}")
+        .with(
+            "data/view/titles-0001.js",
+            b"[\"../index.html\",\"../articles/0/01/index.html\"]",
+        )
+        .with("data/view/texts-0001.js", b"[\"../index.html\"]")
 }
 
 /// The 8 hex digits at the end of an item's name.
@@ -359,6 +364,14 @@ fn a_person_finds_every_item_under_its_name_with_its_time() {
             ),
         ),
         ("目录_文件/style.css".to_owned(), at(none, "p{}")),
+        (
+            "目录_文件/titles-0001.js".to_owned(),
+            at(none, "[\"../%E7%9B%AE%E5%BD%95.html\",\"#\"]"),
+        ),
+        (
+            "目录_文件/texts-0001.js".to_owned(),
+            at(none, "[\"../index.html\"]"),
+        ),
     ]);
     assert_eq!(run.tree(), expected);
     let outcome_expected = Outcome {

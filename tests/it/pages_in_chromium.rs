@@ -260,7 +260,7 @@ fn sections_states_and_dates_narrow_what_is_found_and_stand_in_the_address() {
     chromium.goes_to(&format!("{find}#section=image"));
     let images = count("image", &|_| true);
     let found = chromium.finds(images);
-    assert_eq!(found[0]["tags"], json!(["pictures"]));
+    assert_eq!(found[0]["tags"], json!(["Pictures"]));
     // The newest first; the first of a month, in the time of China.
     let newest = saved.items("image").last().unwrap()["update_time"]
         .as_i64()
@@ -325,7 +325,7 @@ fn the_reader_has_one_language_and_keeps_the_other_when_it_is_chosen() {
     );
     chromium.goes_to(&format!("{base}view/find.html"));
     let text = chromium.runs("return document.body.innerText");
-    for words in ["查找 Find", "图片 pictures", "缺失的内容 what is missing"] {
+    for words in ["查找 Find", "图片 Pictures", "缺失的内容 What is missing"] {
         assert!(text.as_str().unwrap().contains(words), "{words} in {text}");
     }
     let shown = chromium.runs("return getComputedStyle(document.getElementById('find')).display");
