@@ -7,10 +7,10 @@ use super::views::{
     ArticleGroupView, ArticleLine, Facts, ImageView, MissingView, Stored, VideoView, VoiceView,
 };
 use super::words::{self, Both, Flat, Shown, Why, day_time, shown_as};
-use crate::model::ItemStatus;
+use crate::model::{ItemStatus, Section};
 
 pub(super) fn image(page: &mut Page, place: Place, image: &ImageView) {
-    page.put(format_args!("<li id=\"n{}\">", image.facts.number));
+    put_anchor(page, Section::Image, &image.facts);
     match &image.stored {
         Stored::File { href, kind, .. } => {
             let href = place.to(href);
@@ -48,6 +48,7 @@ pub(super) fn image(page: &mut Page, place: Place, image: &ImageView) {
 }
 
 pub(super) fn voice(page: &mut Page, place: Place, voice: &VoiceView) {
+    put_anchor(page, Section::Voice, &voice.facts);
     put_named(page, &voice.name, &voice.facts);
     if let Some(duration) = voice.duration_ms {
         page.put(format_args!(" · {}", clock(duration)));
@@ -66,6 +67,7 @@ pub(super) fn voice(page: &mut Page, place: Place, voice: &VoiceView) {
 }
 
 pub(super) fn video(page: &mut Page, place: Place, video: &VideoView) {
+    put_anchor(page, Section::Video, &video.facts);
     put_named(page, &video.title, &video.facts);
     page.put("</p>");
     if let Some(text) = filled(video.description.as_deref()) {
@@ -87,12 +89,13 @@ pub(super) fn video(page: &mut Page, place: Place, video: &VideoView) {
     page.put("</li>\n");
 }
 
+fn put_anchor(page: &mut Page, section: Section, facts: &Facts) {
+    page.put(format_args!("<li id=\"{}\">", facts.anchor(section)));
+}
+
 /// The head of a row, up to the time.
 fn put_named(page: &mut Page, name: &str, facts: &Facts) {
-    page.put(format_args!(
-        "<li id=\"n{}\"><span class=\"name\">",
-        facts.number
-    ));
+    page.put("<span class=\"name\">");
     put_name(page, name);
     page.put("</span>");
     put_tags(page, facts);
@@ -136,23 +139,20 @@ fn put_article(page: &mut Page, place: Place, group: &ArticleGroupView, article:
         ));
     }
     page.put("<div>");
-    match &article.href {
-        Some(href) => {
-            page.put(format_args!(
-                "<a class=\"name\" href=\"{}\">",
-                place.to(href)
-            ));
-            put_name(page, &article.title);
-            page.put("</a>");
-        }
-        None => {
-            page.put("<span class=\"name\">");
-            put_name(page, &article.title);
-            page.put(format_args!(
-                "</span><span class=\"tag\">{}</span>",
-                words::DELETED
-            ));
-        }
+    if let Some(href) = &article.href {
+        page.put(format_args!(
+            "<a class=\"name\" href=\"{}\">",
+            place.to(href)
+        ));
+        put_name(page, &article.title);
+        page.put("</a>");
+    } else {
+        page.put("<span class=\"name\">");
+        put_name(page, &article.title);
+        page.put(format_args!(
+            "</span><span class=\"tag\">{}</span>",
+            words::DELETED
+        ));
     }
     if article.gaps > 0 {
         let gaps = article.gaps;

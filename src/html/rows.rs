@@ -9,8 +9,8 @@
 use serde::Serialize;
 
 use super::views::{
-    ArticleGroupView, ArticleLine, ImageView, List, MissingView, Stored, VideoView, VoiceView,
-    article_key,
+    ArticleGroupView, ArticleLine, Facts, ImageView, List, MissingView, Stored, VideoView,
+    VoiceView, article_key,
 };
 use crate::model::{Akey, ItemKind, ItemStatus, Section};
 
@@ -165,7 +165,7 @@ pub fn image_row(image: &ImageView, page: usize) -> TitleRow<'_> {
         String::new(),
         file(&image.stored),
         String::new(),
-        numbered(List::Images, page, facts.number),
+        place_of(Section::Image, facts, page),
     )
 }
 
@@ -180,7 +180,7 @@ pub fn voice_row(voice: &VoiceView, page: usize) -> TitleRow<'_> {
         String::new(),
         file(&voice.stored),
         String::new(),
-        numbered(List::Voices, page, facts.number),
+        place_of(Section::Voice, facts, page),
     )
 }
 
@@ -195,7 +195,7 @@ pub fn video_row(video: &VideoView, page: usize) -> TitleRow<'_> {
         video.description.clone().unwrap_or_default(),
         file(&video.stored),
         video.cover_href.as_deref().map(up).unwrap_or_default(),
-        numbered(List::Videos, page, facts.number),
+        place_of(Section::Video, facts, page),
     )
 }
 
@@ -275,8 +275,9 @@ fn state(status: ItemStatus) -> &'static str {
     }
 }
 
-fn numbered(list: List, page: usize, number: usize) -> String {
-    format!("{}#n{number}", list.file_name(page))
+fn place_of(section: Section, facts: &Facts, page: usize) -> String {
+    let page = List::of(section).file_name(page);
+    format!("{page}#{}", facts.anchor(section))
 }
 
 fn file(stored: &Stored) -> String {

@@ -41,6 +41,13 @@ pub struct Facts {
     pub is_suspect: bool,
 }
 
+impl Facts {
+    /// Its address on a page, whatever else stands there: `image-7`.
+    pub(super) fn anchor(&self, section: Section) -> String {
+        format!("{section}-{}", self.number)
+    }
+}
+
 /// A picture of the library.
 #[derive(Clone, Debug)]
 pub struct ImageView {

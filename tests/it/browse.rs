@@ -258,8 +258,18 @@ fn it_can_only_be_read() {
     }
 }
 
+/// The policies of the answers, by what is answered.
+mod policy {
+    pub(super) const OURS: &str = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    pub(super) const PAGE: &str = "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    pub(super) const LIST: &str = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    pub(super) const FILE: &str = "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    pub(super) const DOCUMENT: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+}
+
 #[test]
 fn every_answer_keeps_what_it_holds_where_it_is() {
+    use policy::{DOCUMENT, FILE, LIST, OURS, PAGE};
     let visit = Visit::to(&sample().archive);
     let saved = Saved::at(&sample().archive);
     let blob = saved.entries.keys().find(|path| is_a(path, "png"));
@@ -269,67 +279,62 @@ fn every_answer_keeps_what_it_holds_where_it_is() {
         .keys()
         .find(|path| path.ends_with("/01/index.html"));
     let path = |entry: Option<&String>| format!("/{}", entry.unwrap());
-    let ours = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-    let page = "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    let list = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    let file = "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    let document = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
     let table = [
-        ("/".to_owned(), 200, "text/html; charset=utf-8", ours),
-        ("/search".to_owned(), 200, "text/html; charset=utf-8", ours),
+        ("/".to_owned(), 200, "text/html; charset=utf-8", OURS),
+        ("/search".to_owned(), 200, "text/html; charset=utf-8", OURS),
         (
             "/coverage".to_owned(),
             200,
             "text/html; charset=utf-8",
-            ours,
+            OURS,
         ),
-        ("/nothing".to_owned(), 404, "text/html; charset=utf-8", ours),
+        ("/nothing".to_owned(), 404, "text/html; charset=utf-8", OURS),
         (
             "/style.css".to_owned(),
             200,
             "text/css; charset=utf-8",
-            document,
+            DOCUMENT,
         ),
-        ("/favicon.ico".to_owned(), 200, "image/svg+xml", document),
+        ("/favicon.ico".to_owned(), 200, "image/svg+xml", DOCUMENT),
         (
             "/data/index.html".to_owned(),
             200,
             "text/html; charset=utf-8",
-            list,
+            LIST,
         ),
         (
             "/data/view/images-0001.html".to_owned(),
             200,
             "text/html; charset=utf-8",
-            list,
+            LIST,
         ),
         (
             "/data/view/view.js".to_owned(),
             200,
             "text/javascript; charset=utf-8",
-            document,
+            DOCUMENT,
         ),
         (
             "/data/view/titles-0001.js".to_owned(),
             200,
             "text/javascript; charset=utf-8",
-            document,
+            DOCUMENT,
         ),
-        (path(article), 200, "text/html; charset=utf-8", page),
+        (path(article), 200, "text/html; charset=utf-8", PAGE),
         (
             "/data/view/style.css".to_owned(),
             200,
             "text/css; charset=utf-8",
-            document,
+            DOCUMENT,
         ),
         (
             "/data/items/image.jsonl".to_owned(),
             200,
             "text/plain; charset=utf-8",
-            document,
+            DOCUMENT,
         ),
-        (path(blob), 200, "image/png", file),
-        (path(svg), 200, "image/svg+xml", document),
+        (path(blob), 200, "image/png", FILE),
+        (path(svg), 200, "image/svg+xml", DOCUMENT),
     ];
     let judge = |answer: &Answer, name: &str| {
         let fixed = [

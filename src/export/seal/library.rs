@@ -22,7 +22,7 @@ use crate::export::roll::{Member, Standing, Words};
 use crate::export::texts::Text;
 use crate::export::{Error, Gathered, Run, texts};
 use crate::html;
-use crate::html::{ArticleLink, ArticleView, Lookup, Missing, Presence, Resolved};
+use crate::html::{ArticleLink, ArticleView, Embed, Lookup, Missing, Presence, Resolved};
 use crate::model::{
     Akey, AssetAddress, AssetHosts, AssetKey, EntryPath, FileKind, Fingerprint, GapId, GapReason,
     ItemKind, ItemStatus, Section, Sha256, layout,
@@ -694,19 +694,9 @@ impl<'a> Library<'a> {
             update_time: group.update_time,
             article_type: fields.article_type.clone(),
             is_deleted,
-            content: fields.content.as_ref().map(|content| Content {
-                sha256: Sha256::of(content.as_bytes()),
-                bytes: content.len() as u64,
-            }),
+            content: fields.content.as_deref().map(content_of),
             assets: named,
-            embeds: embeds
-                .into_iter()
-                .map(|embed| ArticleEmbed {
-                    kind: embed.kind.as_str().to_owned(),
-                    reference: embed.reference,
-                    archived: false,
-                })
-                .collect(),
+            embeds: embeds.into_iter().map(article_embed).collect(),
             renderer: RENDERER.to_owned(),
         };
         let text = html::text_of(fields.content.as_deref().unwrap_or_default());
@@ -831,6 +821,21 @@ impl Cause<'_> {
     /// make the library differ from night to night.
     fn permanent_reason(&self) -> Option<GapReason> {
         Some(self.reason()).filter(|reason| reason.class().is_permanent())
+    }
+}
+
+fn article_embed(embed: Embed) -> ArticleEmbed {
+    ArticleEmbed {
+        kind: embed.kind.as_str().to_owned(),
+        reference: embed.reference,
+        archived: false,
+    }
+}
+
+fn content_of(html: &str) -> Content {
+    Content {
+        sha256: Sha256::of(html.as_bytes()),
+        bytes: html.len() as u64,
     }
 }
 

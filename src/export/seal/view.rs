@@ -105,7 +105,7 @@ impl Pages<'_, '_> {
                 self.first.videos = self.media(&list, NEWEST_ROWS)?;
             }
             Section::News | Section::Draft | Section::Published => {
-                self.articles(section, groups)?
+                self.articles(section, groups)?;
             }
         }
         Ok(())

@@ -129,7 +129,10 @@ fn index() -> String {
         articles: &[group()],
         images: &[
             image(file("p.png", FileKind::Png)),
-            image(Stored::Missing(missing(None))),
+            ImageView {
+                facts: facts(6),
+                ..image(Stored::Missing(missing(None)))
+            },
         ],
         voices: &[voice()],
         videos: &[video()],
@@ -250,9 +253,12 @@ fn every_word_of_ours_stands_in_both_languages() {
                 || node.above.iter().any(|above| above == "template");
             // The title of the window and the button stand for both.
             let is_both = ["title", "button"].contains(&node.name.as_str());
-            if node.text.contains(is_han) && !is_of_a_language && !is_both {
-                panic!("{}: {}", node.name, node.text);
-            }
+            assert!(
+                !node.text.contains(is_han) || is_of_a_language || is_both,
+                "{}: {}",
+                node.name,
+                node.text
+            );
             for name in node
                 .get("data-words")
                 .unwrap_or_default()
@@ -307,6 +313,19 @@ fn the_entry_page_tells_counts_span_and_what_is_missing() {
 }
 
 #[test]
+fn no_two_things_on_a_page_have_one_address() {
+    for (_, page) in every_page() {
+        let mut ids = std::collections::BTreeSet::new();
+        for node in elements(&tree(&page, true)) {
+            if let Some(id) = node.get("id") {
+                assert!(ids.insert(id.to_owned()), "{id} in {page}");
+            }
+        }
+        assert!(ids.contains("main"), "{page}");
+    }
+}
+
+#[test]
 fn an_item_tells_its_id_time_size_digest_and_file() {
     let page = gallery_page(&part(&[image(file("p.png", FileKind::Png))]));
     let digest = Sha256::of(b"x");
@@ -321,7 +340,7 @@ fn an_item_tells_its_id_time_size_digest_and_file() {
         super::super::escape::Escaped(HOSTILE_NAME)
     );
     assert!(page.contains(&details), "{details} in {page}");
-    assert!(page.contains("<li id=\"n7\">"));
+    assert!(page.contains("<li id=\"image-7\">"));
     let page = articles_page(Section::Draft, &part(&[group()]));
     let akey = Akey::of(Section::Draft, "x");
     for words in [
@@ -415,11 +434,11 @@ fn the_rows_of_the_script_tell_what_the_lists_do() {
     assert_eq!(files.title(&missing_row(&lost, 1).unwrap()), None);
     let file = files.finish().unwrap();
     assert!(is_row_file(file.text.as_bytes()), "{}", file.text);
-    let list = file
+    let rows = file
         .text
         .strip_prefix("wxbackupRows(\"titles\",1,")
         .unwrap();
-    let rows: serde_json::Value = serde_json::from_str(list.strip_suffix(");\n").unwrap()).unwrap();
+    let rows: serde_json::Value = serde_json::from_str(rows.strip_suffix(");\n").unwrap()).unwrap();
     let (name, akey) = (HOSTILE_NAME, Akey::of(Section::Draft, "x"));
     let gap_id = GapId::of("image", "x");
     assert_eq!(
@@ -433,7 +452,7 @@ fn the_rows_of_the_script_tell_what_the_lists_do() {
                 "",
                 "../blobs/ab/p.png",
                 "",
-                "images-0002.html#n7"
+                "images-0002.html#image-7"
             ],
             [
                 "video",
@@ -443,7 +462,7 @@ fn the_rows_of_the_script_tell_what_the_lists_do() {
                 name,
                 "../blobs/ab/v.mp4",
                 "../blobs/ab/c.jpg",
-                "videos-0001.html#n9"
+                "videos-0001.html#video-9"
             ],
             [
                 "draft",
