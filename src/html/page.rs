@@ -119,7 +119,12 @@ impl Page {
             let list = List::of(*section);
             (Here::Of(list), place.to_list(list, 1), words::list(list))
         });
-        let home = (Here::Home, place.to("index.html").to_string(), words::HOME);
+        // The first page has another name where a library is restored for people.
+        let home = match place {
+            Place::Top => "#main".to_owned(),
+            Place::View => place.to("index.html").to_string(),
+        };
+        let home = (Here::Home, home, words::HOME);
         let find = (Here::Find, place.to_view("find.html"), words::FIND);
         for (target, href, word) in std::iter::once(home).chain(lists).chain([find]) {
             let current = if target == here {
