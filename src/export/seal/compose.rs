@@ -10,7 +10,6 @@ use aho_corasick::{AhoCorasick, packed};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::archive;
-use crate::archive::FileRange;
 use crate::message;
 use crate::model::{EntryPath, Fingerprint, Fingerprinter, layout};
 use crate::record::archive::Roots;
@@ -235,16 +234,14 @@ impl Composer {
         Ok((digests.finish(), print))
     }
 
-    /// The bytes of the document that was ended last.
-    pub(super) fn last_document(&mut self) -> Result<Vec<u8>, Error> {
-        self.scratch.flush()?;
+    /// The text of the document that was ended last.
+    pub(super) fn last_document(&mut self) -> Result<String, Error> {
         let last = self.entries.last().expect("a document was ended");
         let Source::Scratch { offset } = last.source else {
-            return Ok(Vec::new());
+            unreachable!("documents lie in the scratch file");
         };
-        let mut bytes = Vec::new();
-        FileRange::new(self.scratch.get_ref(), offset, last.print.bytes).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        let bytes = usize::try_from(last.print.bytes).expect("it was in memory in pieces");
+        self.take_up(LaidAside { offset, bytes })
     }
 
     /// Files and bytes of all entries so far that `wanted` picks.

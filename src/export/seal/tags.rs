@@ -196,7 +196,7 @@ impl Making<'_> {
             return Ok(());
         };
         let tagmanifest = self.composer.last_document()?;
-        let signature = key.sign(&tagmanifest);
+        let signature = key.sign(tagmanifest.as_bytes());
         self.composer
             .add(layout::path(layout::SIGNATURE), signature.as_bytes())?;
         Ok(())
