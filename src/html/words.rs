@@ -121,14 +121,6 @@ pub fn reason_in_chinese(reason: &GapReason) -> &'static str {
     }
 }
 
-/// Why something is not there, with the word of the records where there is one.
-pub(super) fn why_missing(missing: &Missing) -> String {
-    match &missing.reason {
-        Some(reason) => format!("{}（{reason}）", reason_in_chinese(reason)),
-        None => "尚未取得".to_owned(),
-    }
-}
-
 /// What a reason means, in English.
 pub(super) fn reason_in_english(reason: &GapReason) -> &'static str {
     match reason {
