@@ -16,6 +16,7 @@ mod article_pages;
 #[cfg(unix)]
 mod browse;
 mod chinese;
+mod chinese_library;
 #[cfg(unix)]
 mod chromium;
 mod config;
