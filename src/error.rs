@@ -88,12 +88,10 @@ pub fn words(layer: &(dyn Error + 'static)) -> Message {
 
 /// What `error` and each of its causes say, on one line.
 pub fn chain(error: &(dyn Error + 'static)) -> Message {
-    let layers = std::iter::successors(Some(error), |error| (*error).source());
-    let mut layers: Vec<Message> = layers.map(words).collect();
-    let last = layers.pop().expect("the error itself is one");
-    layers.into_iter().rev().fold(last, |cause, layer| {
-        message!("error-caused", error = layer, cause = cause)
-    })
+    match error.source() {
+        None => words(error),
+        Some(cause) => message!("error-caused", error = words(error), cause = chain(cause)),
+    }
 }
 
 /// The word for `kind` in `system-error` of the catalogue.

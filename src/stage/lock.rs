@@ -61,7 +61,7 @@ fn held(by: Option<&Holder>) -> Message {
             "stage-lock-held-by",
             pid = holder.pid.to_string(),
             host = &holder.host,
-            since = holder.started_at.to_string(),
+            since = &holder.started_at,
         ),
         None => message!("stage-lock-held"),
     }

@@ -19,6 +19,7 @@ use crate::record::archive::Roots;
 use crate::record::bag_info::BagInfo;
 use crate::record::bag_info::Oxum;
 use crate::record::completeness;
+use crate::record::completeness::Check;
 use crate::record::completeness::Completeness;
 use crate::record::completeness::SectionCounts;
 use crate::record::spec;
@@ -160,7 +161,29 @@ pub(super) fn proof(
         &gaps.counts,
         &items.records,
     );
-    for check in &checks {
+    equations(document, &checks, support, findings);
+
+    // What follows from wrong counts is wrong in any case; and a later version may
+    // know that waiting cannot mend a reason that is new here.
+    let can_judge = findings.count() == found_before && support == Support::Whole;
+    let status = completeness::status(&document.sections, &checks, &gaps.counts);
+    if status != document.status && can_judge {
+        findings.add(
+            codes::STATUS,
+            about,
+            message!(
+                "finding-status",
+                status = document.status.as_str(),
+                follows = status.as_str()
+            ),
+        );
+    }
+}
+
+/// Judges the equations that a proof has against those that it should have.
+fn equations(document: &Completeness, checks: &[Check], support: Support, findings: &mut Findings) {
+    let about = layout::COMPLETENESS;
+    for check in checks {
         if !document.checks.contains(check) {
             findings.add(
                 codes::PROOF,
@@ -190,22 +213,6 @@ pub(super) fn proof(
                 message!("finding-no-equation", name = &check.name),
             );
         }
-    }
-
-    // What follows from wrong counts is wrong in any case; and a later version may
-    // know that waiting cannot mend a reason that is new here.
-    let can_judge = findings.count() == found_before && support == Support::Whole;
-    let status = completeness::status(&document.sections, &checks, &gaps.counts);
-    if status != document.status && can_judge {
-        findings.add(
-            codes::STATUS,
-            about,
-            message!(
-                "finding-status",
-                status = document.status.as_str(),
-                follows = status.as_str()
-            ),
-        );
     }
 }
 
@@ -268,32 +275,7 @@ pub(super) fn archive(
         }
     }
 
-    if !document
-        .files
-        .is_sorted_by(|left, right| left.path < right.path)
-    {
-        wrong(message!("finding-files-order"));
-    }
-    let mut absent: BTreeMap<&EntryPath, u64> = measures
-        .sums
-        .listed
-        .iter()
-        .map(|(path, lines)| (path, *lines))
-        .collect();
-    absent.remove(&layout::path(layout::ARCHIVE));
-    for file in &document.files {
-        let Some(lines) = absent.remove(&file.path) else {
-            wrong(message!("finding-files-names", path = file.path.as_str()));
-            continue;
-        };
-        let counted = (file.path.extension() == Some("jsonl")).then_some(lines);
-        if file.lines != counted {
-            wrong(message!("finding-files-lines", path = file.path.as_str()));
-        }
-    }
-    for path in absent.keys() {
-        wrong(message!("finding-files-lacks", path = path.as_str()));
-    }
+    files(document, measures.sums, &mut wrong);
 
     if document.completeness.path.as_str() != layout::COMPLETENESS {
         wrong(message!("finding-completeness-path"));
@@ -331,6 +313,35 @@ pub(super) fn archive(
         if is_needed && !measures.sums.listed.contains_key(&path) {
             findings.add(codes::ABSENT, path.as_str(), message!("finding-kind-file"));
         }
+    }
+}
+
+/// Judges the list of files against those that came.
+fn files(document: &ArchiveDocument, sums: &Sums, wrong: &mut impl FnMut(Message)) {
+    if !document
+        .files
+        .is_sorted_by(|left, right| left.path < right.path)
+    {
+        wrong(message!("finding-files-order"));
+    }
+    let mut absent: BTreeMap<&EntryPath, u64> = sums
+        .listed
+        .iter()
+        .map(|(path, lines)| (path, *lines))
+        .collect();
+    absent.remove(&layout::path(layout::ARCHIVE));
+    for file in &document.files {
+        let Some(lines) = absent.remove(&file.path) else {
+            wrong(message!("finding-files-names", path = file.path.as_str()));
+            continue;
+        };
+        let counted = (file.path.extension() == Some("jsonl")).then_some(lines);
+        if file.lines != counted {
+            wrong(message!("finding-files-lines", path = file.path.as_str()));
+        }
+    }
+    for path in absent.keys() {
+        wrong(message!("finding-files-lacks", path = path.as_str()));
     }
 }
 
