@@ -140,14 +140,15 @@ impl Run {
             return Ok(false);
         };
         let mut body = archive.reader(&archive.entries()[place]);
-        let mut incoming = self.gathering.stage.nursery().incoming();
+        let nursery = self.gathering.stage.nursery();
+        let mut incoming = nursery.incoming();
         let mut window = vec![0; 64 * 1024];
         loop {
             match body.read(&mut window) {
                 Ok(0) => break,
                 Ok(bytes) => incoming
                     .write(&window[..bytes])
-                    .at("write", std::path::Path::new("the stage"))?,
+                    .at("write-into", nursery.folder())?,
                 Err(_) => return Ok(false),
             }
         }

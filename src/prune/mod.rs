@@ -183,7 +183,7 @@ fn read(archive: &Shelved, observer: &dyn Observer) -> Option<Reading> {
             observer.event(&Event::Warning {
                 code: "unreadable_archive",
                 about: &archive.file_name(),
-                message: &message!("prune-unreadable", error = Message::said(&error)),
+                message: &message!("prune-kept-unreadable", error = Message::said(&error)),
             });
             None
         }

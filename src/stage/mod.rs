@@ -61,6 +61,11 @@ pub struct Nursery {
 }
 
 impl Nursery {
+    /// The folder that bodies come to.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A place for one body.
     pub fn incoming(&self) -> Incoming {
         Incoming::new(self.folder.clone())

@@ -28,6 +28,6 @@ browse-not-a-file = it is not a file
 verify-not-a-file = it is neither a file nor a folder; a pipe can be given as `-`
 verify-receipt-unreadable = the receipt beside it cannot be read
 verify-checksum-unreadable = the checksum file beside it cannot be read
-prune-unreadable = it is kept, because it cannot be read: { $error }
+prune-kept-unreadable = it is kept, because it cannot be read: { $error }
 restore-times-not-set = the file system does not take the times of the library
 diff-section-not-listed = { $archive } did not list this section: what it lacks may be in the account all the same

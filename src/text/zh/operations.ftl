@@ -28,6 +28,6 @@ browse-not-a-file = 它不是文件
 verify-not-a-file = 它既不是文件也不是文件夹；管道可以写作 `-`
 verify-receipt-unreadable = 旁边的回执无法读取
 verify-checksum-unreadable = 旁边的校验和文件无法读取
-prune-unreadable = 保留，因为无法读取：{ $error }
+prune-kept-unreadable = 保留，因为无法读取：{ $error }
 restore-times-not-set = 文件系统不接受素材的时间
 diff-section-not-listed = { $archive } 没有列出这个类别：其中缺少的，账号里未必没有
