@@ -56,8 +56,9 @@ impl<T> PathContext<T> for io::Result<T> {
 ///
 /// An error that is none of the system's says what it carries.
 pub fn system(error: &io::Error) -> Message {
-    if error.get_ref().is_some() {
-        return Message::said(error);
+    if let Some(carried) = error.get_ref() {
+        let message = carried.downcast_ref().cloned();
+        return message.unwrap_or_else(|| Message::said(error));
     }
     let text = error.to_string();
     let kind = kind(error.kind());
@@ -172,5 +173,7 @@ mod tests {
         assert_eq!(chinese, unnamed.to_string());
         let own = io::Error::other(message!("path-cannot", action = "read", path = "/y"));
         assert_eq!(system(&own).in_language(Language::Zh), "无法读取 /y");
+        let other = io::Error::other("corrupt deflate stream");
+        assert_eq!(system(&other).to_string(), "corrupt deflate stream");
     }
 }

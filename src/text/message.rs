@@ -24,9 +24,9 @@ pub enum Value {
     /// A number, shown with its thousands apart; it chooses singular or plural.
     Number(i64),
     /// A message, put into words in the same language.
-    Message(Message),
+    Message(Box<Message>),
     /// What speaks by itself, in every language of [`Language::ALL`].
-    Said([String; Language::ALL.len()]),
+    Said(Box<[String; Language::ALL.len()]>),
 }
 
 impl Message {
@@ -53,7 +53,7 @@ impl Message {
     /// What `say` gives in each language.
     pub fn said_by(say: impl Fn() -> String) -> Self {
         let texts = Language::ALL.map(|language| speaking(language, &say));
-        message!("verbatim", text = Value::Said(texts))
+        message!("verbatim", text = Value::Said(Box::new(texts)))
     }
 
     /// The same with every text in it changed by `change`: for texts that come
@@ -64,9 +64,9 @@ impl Message {
             match value {
                 Value::Text(text) => *text = change(text),
                 Value::Number(_) => {}
-                Value::Message(message) => *message = message.clone().map_texts(change),
+                Value::Message(message) => **message = message.as_ref().clone().map_texts(change),
                 Value::Said(texts) => {
-                    for text in texts {
+                    for text in texts.iter_mut() {
                         *text = change(text);
                     }
                 }
@@ -139,13 +139,13 @@ impl From<std::path::Display<'_>> for Value {
 
 impl From<Message> for Value {
     fn from(message: Message) -> Self {
-        Self::Message(message)
+        Self::Message(Box::new(message))
     }
 }
 
 impl From<&Message> for Value {
     fn from(message: &Message) -> Self {
-        Self::Message(message.clone())
+        Self::Message(Box::new(message.clone()))
     }
 }
 

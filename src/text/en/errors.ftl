@@ -28,6 +28,7 @@ system-error-kind =
     { $kind ->
        *[other] { $said }
     }
+
 net-proxy = the proxy must be an http, https, socks5 or socks5h URL
 net-no-certificate = the CA file holds no certificate in PEM
 net-client = the HTTP client cannot be set up

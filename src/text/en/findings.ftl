@@ -2,7 +2,6 @@
 
 finding-shown = { $code } { $about }: { $message }
 
-
 # The container: headers, directory, end.
 finding-ends-before-directory = the file ends at byte { $at }, before its directory
 finding-ends-in-header = the file ends inside the header of an entry

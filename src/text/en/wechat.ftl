@@ -1,6 +1,5 @@
 ### The WeChat API and downloads.
 
-
 # What can go wrong between here and WeChat; { $at } is an API path or an address.
 wechat-refused = WeChat refused { $at }: { $refusal }
 wechat-refusal = { $text } ({ $code })

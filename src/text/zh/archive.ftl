@@ -73,5 +73,5 @@ select-bad-date = “{ $date }”不是日期；日期的写法如 2023、2023-0
 # 文件夹中的归档。
 shelf-damaged = 它已损坏：{ $finding }
 shelf-other-account = 它保存的是 { $appid } 的素材，与文件名不符
-shelf-from-the-future = 文件名中的时间在未来，因此不予考虑：有时钟不准，或曾经不准
+shelf-from-the-future = 文件名中的时间晚于现在，因此不予考虑：时钟不准，或曾经不准
 shelf-unreadable = 无法读取：{ $error }

@@ -6,27 +6,27 @@ error-caused = { $error }：{ $cause }
 
 path-cannot =
     无法{ $action ->
-        [read] 读取
-        [read-folder] 读取文件夹
-        [write] 写入
-        [write-into] 写入文件夹
-        [open] 打开
-        [open-folder] 打开文件夹
-        [open-the-folder-of] 打开所在文件夹：
-        [remove] 删除
-        [create] 创建
-        [create-folder] 创建文件夹
-        [create-a-file-in] 新建文件，所在文件夹：
-        [rename] 重命名
-        [sync] 落盘
-        [sync-folder] 把文件夹落盘
-        [lock] 锁定
-        [cut] 截断
-        [look-at] 查看
-        [change-the-mode-of] 修改权限：
-        [ask-for-free-space-in] 查询可用空间：
-       *[other] 处理（{ $action }）
-    } { $path }
+        [read] 读取 { $path }
+        [read-folder] 读取文件夹 { $path }
+        [write] 写入 { $path }
+        [write-into] 写入文件夹 { $path }
+        [open] 打开 { $path }
+        [open-folder] 打开文件夹 { $path }
+        [open-the-folder-of] 打开 { $path } 所在的文件夹
+        [remove] 删除 { $path }
+        [create] 创建 { $path }
+        [create-folder] 创建文件夹 { $path }
+        [create-a-file-in] 在文件夹 { $path } 中新建文件
+        [rename] 重命名 { $path }
+        [sync] 把 { $path } 写入磁盘
+        [sync-folder] 把文件夹 { $path } 写入磁盘
+        [lock] 锁定 { $path }
+        [cut] 截断 { $path }
+        [look-at] 查看 { $path }
+        [change-the-mode-of] 修改 { $path } 的权限
+        [ask-for-free-space-in] 查询 { $path } 的可用空间
+       *[other] 处理 { $path }（{ $action }）
+    }
 
 # 操作系统报告的错误：常见种类有中文说法，代码保留。
 system-error =
@@ -103,6 +103,7 @@ system-error-kind =
         [invalid-input] 参数无效
        *[other] { $said }
     }
+
 net-proxy = 代理必须是 http、https、socks5 或 socks5h 地址
 net-no-certificate = CA 文件中没有 PEM 格式的证书
 net-client = 无法建立 HTTP 客户端

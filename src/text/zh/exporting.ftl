@@ -8,7 +8,7 @@ export-cannot =
         [get-a-token] 获取 access_token
         [count] 统计账号中的素材
         [list] 读取列表
-        [list-any-section] 读取任何一个所要的类别
+        [list-any-section] 读取任何一个所要类别的列表
         [fetch] 下载
        *[other] 处理（{ $action }）
     }
@@ -36,13 +36,13 @@ export-blob-damaged = 这个内容文件在基础归档中已损坏，文件夹�
 export-rotten-in-base = 这个内容文件在 { $base } 中已损坏；将重新获取
 export-stage-not-cleared = 归档完整，但它的暂存内容没有清除：{ $error }
 export-not-counted = 微信没有给出总数：{ $error }
-export-unreadable-items = 列表中有 { $count } 项没有编号，或长得放不进记录；它们没有保存
+export-unreadable-items = 列表中有 { $count } 项没有编号，或过长而无法写入记录；它们没有保存
 export-unstable-list = 列表在三遍读取中每遍都有变化；已保存读到的内容
 export-no-permission = 这个账号无权读取：{ $error }
 export-not-listed = 无法读取列表：{ $error }
 export-list-broken-off = 列表没有读完：{ $error }
 export-list-not-read = 暂存内容封存时，它的列表还没有读完
-export-suspect = 这些内容可能是占位图；重新请求也没有得到更好的，因此照原样保留
+export-suspect = 这些内容可能是占位图；再次请求也未取得更好的内容，因此照原样保留
 export-unknown-kind = 内容的类型未知；照原样保存为 .bin
 export-no-cover = 这个视频的封面没有保存：{ $why }
 export-not-listable = 微信的总数比列表多 { $count } 个；旧文章的缩略图计入总数，但没有接口能取得
@@ -57,7 +57,7 @@ gap-material-is-description = get_material 返回的是视频的说明
 gap-material-is-articles = get_material 返回的是文章
 gap-video-no-file = 微信没有给出这个视频的文件
 gap-video-page = 微信给的是这个视频的网页，而不是文件
-gap-text-too-long = 文章过多或标题过长，放不进记录；微信的应答照原样保留
+gap-text-too-long = 文章过多或标题过长，无法写入记录；微信的应答照原样保留
 gap-text-left-out = 微信的应答中没有正文
-gap-no-articles = 微信的应答中没有文章，或多得放不进记录；照原样保留
+gap-no-articles = 微信的应答中没有文章，或多到无法写入记录；应答照原样保留
 gap-list-not-read = 列表还没有读完，暂存内容就封存了

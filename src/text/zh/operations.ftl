@@ -23,11 +23,11 @@ html-unreadable = 内容无法按 HTML 读取
 
 # 操作进行中需要告知的事。
 extract-not-inlined = { $count } 张图片放在页面旁边：嵌入页面会使页面过大
-browse-not-canonical = 它不是 wxbackup 写出的样子（{ $finding }）；照原样显示，用 `wxbackup verify` 可了解详情
+browse-not-canonical = 它与 wxbackup 写出的归档不一致（{ $finding }）；照原样显示，详情请运行 `wxbackup verify`
 browse-not-a-file = 它不是文件
 verify-not-a-file = 它既不是文件也不是文件夹；管道可以写作 `-`
 verify-receipt-unreadable = 旁边的回执无法读取
 verify-checksum-unreadable = 旁边的校验和文件无法读取
 prune-kept-unreadable = 保留，因为无法读取：{ $error }
 restore-times-not-set = 文件系统不接受素材的时间
-diff-section-not-listed = { $archive } 没有列出这个类别：其中缺少的，账号里未必没有
+diff-section-not-listed = { $archive } 没有列出这个类别：其中没有的内容，账号里可能仍有

@@ -1,6 +1,5 @@
 ### 微信接口与下载。
 
-
 # 本机与微信之间的故障；{ $at } 是接口路径或地址。
 wechat-refused = 微信拒绝了 { $at }：{ $refusal }
 wechat-refusal = { $text }（{ $code }）
@@ -10,13 +9,13 @@ wechat-no-connection = 无法建立连接：{ $at }
 wechat-certificate = 服务器的证书不受本机信任：{ $at }
 wechat-silence = { $at } 没有及时应答
 wechat-broken = { $at } 应答之前连接已断开
-wechat-fell-silent = { $at } 在 { $bytes } 字节后没有了动静
+wechat-fell-silent = { $at } 发来 { $bytes } 字节后不再有数据
 wechat-cut = { $at } 的应答在 { $bytes } 字节后中断
 wechat-body = { $at } 返回的是{ $fault }
 wechat-body-empty = 空内容
 wechat-body-error = 错误信息而不是素材：{ $refusal }
 wechat-body-html = 网页而不是素材
-wechat-body-unframed = 无法证明完整的内容
+wechat-body-unframed = 无法确认是否完整的内容
 wechat-body-partial = 不完整的内容
 wechat-body-encoded = 未经请求的压缩内容
 wechat-body-too-long = 过长的内容
