@@ -2,7 +2,7 @@
 //!
 //! It removes files of ours alone, never the newest good archive and never one
 //! that it cannot read, and only while it holds the account's lock, so that no
-//! run builds on what goes. The plan is a pure function; see [`plan`].
+//! run builds on what goes. The plan is a pure function; see [`plan()`].
 
 mod plan;
 
