@@ -4,7 +4,7 @@
 //! The names of the messages are made of those of commands and flags
 //! ([`names`]); a test goes through the whole tree and finds every one in both
 //! languages. What clap says by itself is exchanged in what it has rendered
-//! ([`frame`], [`manual`]), because it has no setting for it.
+//! ([`frame`], [`manual()`]), because it has no setting for it.
 
 mod endings;
 mod frame;
