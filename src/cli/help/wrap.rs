@@ -10,9 +10,12 @@ use unicode_width::UnicodeWidthStr as _;
 /// What marks of colour begin with.
 const ESCAPE: char = '\u{1b}';
 
-/// The least that is left for a text beside a flag; where there is less, it
-/// goes on below the flag.
+/// The least that is left for a text beside a flag or an example; where there
+/// is less, or less than what must stay in one piece, it begins below.
 const BESIDE_COLUMNS_MIN: usize = 30;
+
+/// How far a text below is set in, as clap does it.
+const BELOW_INDENT: usize = 8;
 
 /// The same text with no line wider than `columns`, as far as it can be broken.
 pub(super) fn wrap(text: &str, columns: usize) -> String {
@@ -28,30 +31,66 @@ pub(super) fn wrap(text: &str, columns: usize) -> String {
 }
 
 fn wrapped(line: &str, columns: usize) -> String {
-    let at = beginning(line, columns);
-    let (first, text) = line.split_at(at);
-    // clap breaks no usage either; it is the one line with colours in its text.
-    if shown(line) <= columns || text.contains(ESCAPE) {
+    if shown(line) <= columns {
         return line.to_owned();
     }
+    let begin = blanks(line);
+    let Some(at) = text_beside(line) else {
+        // clap breaks no usage either; it is the one line with colours in its text.
+        return if line.contains(ESCAPE) {
+            line.to_owned()
+        } else {
+            filled(&line[..begin], &line[begin..], columns)
+        };
+    };
+    let (first, text) = line.split_at(at);
+    let widest = parts(text).map(|part| part.trim_end().width()).max();
+    let least = widest.unwrap_or_default().max(BESIDE_COLUMNS_MIN);
+    if shown(first) + least <= columns {
+        return filled(first, text, columns);
+    }
+    let indent = " ".repeat(begin + BELOW_INDENT);
+    format!("{}\n{}", first.trim_end(), filled(&indent, text, columns))
+}
+
+/// Where the text of a line begins that explains what is before it, a flag or
+/// an example: behind the blanks that set it off.
+fn text_beside(line: &str) -> Option<usize> {
+    let begin = blanks(line);
+    let at = begin + line[begin..].find("  ")?;
+    Some(at + blanks(&line[at..])).filter(|at| *at < line.len())
+}
+
+fn blanks(text: &str) -> usize {
+    text.len() - text.trim_start_matches(' ').len()
+}
+
+/// The text behind `first`, and below it where it needs more than a line.
+fn filled(first: &str, text: &str, columns: usize) -> String {
     let indent = shown(first);
     let room = columns.saturating_sub(indent);
-    let mut wrapped = first.to_owned();
+    let mut filled = first.to_owned();
     let mut taken = 0;
-    let mut begin = 0;
-    for (end, _) in linebreaks(text).filter(|(at, _)| may_break(&text[..*at])) {
-        let part = &text[begin..end];
+    for part in parts(text) {
         if taken > 0 && taken + part.trim_end().width() > room {
-            wrapped.truncate(wrapped.trim_end().len());
-            wrapped.push('\n');
-            wrapped.extend(std::iter::repeat_n(' ', indent));
+            filled.truncate(filled.trim_end().len());
+            filled.push('\n');
+            filled.extend(std::iter::repeat_n(' ', indent));
             taken = 0;
         }
-        wrapped.push_str(part);
+        filled.push_str(part);
         taken += part.width();
-        begin = end;
     }
-    wrapped
+    filled
+}
+
+/// The parts of a text that stay in one piece, each with the blanks behind it.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let ends = linebreaks(text).map(|(at, _)| at);
+    ends.filter(|at| may_break(&text[..*at]))
+        .scan(0, move |begin, end| {
+            Some(&text[std::mem::replace(begin, end)..end])
+        })
 }
 
 /// Whether a line may end with `text`: not inside of a path, nor inside of the
@@ -66,18 +105,6 @@ fn may_break(text: &str) -> bool {
 /// How many columns a text takes, with marks of colour in it, which take none.
 fn shown(text: &str) -> usize {
     console::measure_text_width(text)
-}
-
-/// Where the text of a line begins: behind the blanks that stand it off from
-/// what it explains, a flag or an example, else behind those at the beginning.
-fn beginning(line: &str, columns: usize) -> usize {
-    let blanks = |text: &str| text.len() - text.trim_start_matches(' ').len();
-    let begin = blanks(line);
-    line[begin..]
-        .find("  ")
-        .map(|at| begin + at + blanks(&line[begin + at..]))
-        .filter(|at| *at < line.len() && shown(&line[..*at]) + BESIDE_COLUMNS_MIN <= columns)
-        .unwrap_or(begin)
 }
 
 #[cfg(test)]
@@ -132,11 +159,13 @@ mod tests {
     }
 
     #[test]
-    fn a_text_with_no_room_beside_goes_on_below_the_flag() {
-        let line = "  wxbackup export --output DIR  从头开始，不保留已删除的内容\n";
+    fn a_text_with_no_room_beside_begins_below() {
+        let line = "      \u{1b}[36m--fresh\u{1b}[0m  丢弃上次中断的运行已下载的内容，从头开始\n";
         assert_eq!(
             wrap(line, 44),
-            "  wxbackup export --output DIR  从头开始，不\n  保留已删除的内容\n"
+            "      \u{1b}[36m--fresh\u{1b}[0m\n\
+             \x20             丢弃上次中断的运行已下载的内\n\
+             \x20             容，从头开始\n"
         );
     }
 }
