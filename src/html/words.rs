@@ -319,19 +319,6 @@ pub(super) fn shown_as(kind: FileKind) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::GapId;
-
-    #[test]
-    fn a_permanent_reason_is_named_and_a_passing_one_is_not() {
-        let gap_id = GapId::of("asset", "x");
-        let mut missing = Missing {
-            gap_id,
-            reason: Some(GapReason::Http404),
-        };
-        assert_eq!(why_missing(&missing), "微信服务器上已不存在（http_404）");
-        missing.reason = None;
-        assert_eq!(why_missing(&missing), "尚未取得");
-    }
 
     #[test]
     fn times_are_those_of_china_and_no_time_is_a_dash() {
