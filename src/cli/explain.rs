@@ -448,8 +448,6 @@ fn is_disk_full(error: &io::Error) -> bool {
 mod tests {
     use super::*;
 
-    use wxbackup::text::{Language, speaking};
-
     #[derive(Debug, thiserror::Error)]
     #[error("cannot save the archive")]
     struct Outer(#[source] PathError);
@@ -483,24 +481,6 @@ mod tests {
         assert_eq!(
             exit_code(&path_error(io::ErrorKind::StorageFull)),
             ExitCode::Failed
-        );
-    }
-
-    #[test]
-    fn the_causes_are_said_in_the_language_that_is_spoken() {
-        let said = |kind| speaking(Language::Zh, || chain(&path_error(kind)).split_off(1));
-        assert_eq!(
-            said(io::ErrorKind::PermissionDenied),
-            ["无法写入 /b/a.zip", "权限不足"]
-        );
-        let error = PathError {
-            action: "create-folder",
-            path: "/b".into(),
-            source: io::Error::from_raw_os_error(17),
-        };
-        assert_eq!(
-            speaking(Language::Zh, || chain(&error)),
-            ["无法创建文件夹 /b", "同名文件已存在（os error 17）"]
         );
     }
 

@@ -76,7 +76,7 @@ fn what_is_cut_is_told_in_chinese() {
         .collect();
     messages.sort_unstable();
     messages.dedup();
-    assert!(messages.len() > 10, "{messages:?}");
+    assert!(messages.len() >= 10, "{messages:?}");
     let is_chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     messages.retain(|message| !message.contains(is_chinese));
     assert_eq!(messages, Vec::<&str>::new());
