@@ -10,6 +10,7 @@ use tokio::runtime;
 use tokio::sync::oneshot;
 
 use crate::account::Account;
+use crate::account::Rooms;
 use crate::account::Shape;
 use crate::faults::Fault;
 use crate::quirks::Quirk;
@@ -109,6 +110,17 @@ impl Builder {
     /// The least length of each article's HTML.
     pub fn article_bytes(mut self, bytes: usize) -> Self {
         self.shape.article_bytes = bytes;
+        self
+    }
+
+    /// How many pictures, voices and videos the library takes before it is
+    /// full; usually 100,000, 1,000 and 1,000.
+    pub fn rooms(mut self, images: usize, voices: usize, videos: usize) -> Self {
+        self.shape.rooms = Rooms {
+            images,
+            voices,
+            videos,
+        };
         self
     }
 

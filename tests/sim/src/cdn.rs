@@ -34,6 +34,14 @@ pub(crate) fn media(asked: &Asked, account: &Account) -> Reply {
         };
     }
     let path = asked.path.trim_start_matches('/');
+    let uploaded = path
+        .rsplit_once('/')
+        .and_then(|(key, _)| account.shelf.file(key));
+    if let Some(bytes) = uploaded
+        && !refused_by_referer(asked, account)
+    {
+        return file(Source::from(bytes.clone()), picture_type(bytes));
+    }
     let found = account
         .shelf
         .picture(path)
@@ -62,6 +70,15 @@ pub(crate) fn media(asked: &Asked, account: &Account) -> Reply {
         picture.size_bytes = picture.source().len() + 64;
     }
     file(picture.source(), picture.kind.content_type())
+}
+
+fn picture_type(bytes: &[u8]) -> &'static str {
+    match bytes.first() {
+        Some(0xff) => "image/jpeg",
+        Some(b'G') => "image/gif",
+        Some(b'B') => "image/bmp",
+        _ => "image/png",
+    }
 }
 
 /// Neither validators nor ranges: none were ever seen.
@@ -105,7 +122,7 @@ pub(crate) fn video(asked: &Asked, account: &mut Account) -> Reply {
     let Some(video) = account.videos.iter().find(|video| video.vid == vid) else {
         return missing();
     };
-    let source = video.clip.source();
+    let source = video.media().source();
     if asked.parameter("vkey") != Some(&account.vkey(&vid)) {
         return Reply::page(
             StatusCode::FORBIDDEN,

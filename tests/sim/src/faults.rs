@@ -56,7 +56,9 @@ pub enum Fault {
     /// This error code, with the server's usual words. On the CDN and the
     /// video host: that JSON instead of media.
     Errcode(i64),
-    /// The same with the code written as `45103.0` is.
+    /// The call does its work, and this error code is its answer all the same.
+    DoneButErrcode(i64),
+    /// The same as [`Fault::Errcode`] with the code written as `45103.0` is.
     FloatErrcode(i64),
     /// 40164, in the forms in which it was seen.
     IpRefused(IpForm),

@@ -92,6 +92,14 @@
 //! | `is_deleted: true`; no `update_time` on items | [`Quirk::DeletedPublication`], [`Quirk::NoItemUpdateTime`] | off |
 //! | scripts in articles; `//host` addresses | [`Quirk::ScriptInArticle`], [`Quirk::SchemelessUrls`] | on |
 //! | a picture on a foreign host | [`Quirk::ForeignAsset`] | off |
+//! | 412 for a form in chunks; 41005 for a file name that is missing or not ASCII; 40113 for `.JPG` | - | always |
+//! | sizes, lengths and formats of uploads; 40033 for `\uXXXX` | - | always |
+//! | a full library: 45034 | [`Builder::rooms`] | 100,000 and 1,000 |
+//! | 40007 for a cover of the last two seconds | [`Quirk::FreshCoverRefused`] | off |
+//! | the item is stored, its answer is lost | [`Fault::CutAfter`], [`Fault::ResetAfter`], [`Fault::DoneButErrcode`] | off |
+//! | saving rewrites: `data-src`, `/640?from=appmsg`, `<br  />`, no foreign pictures, no scripts | - | always |
+//! | saving removes links | [`Quirk::LinksRemoved`] | on |
+//! | 88000 for comment flags; 48005 for a picture of the menu | [`Quirk::NoComments`], [`Quirk::InMenu`] | off |
 
 mod account;
 mod api;

@@ -76,11 +76,19 @@ pub enum Quirk {
     CdnRecodes,
     /// The first article of each kind names a picture on a foreign host.
     ForeignAsset,
+    /// Saving a draft takes the tags of its links away.
+    LinksRemoved,
+    /// A picture of the last two seconds is 40007 as a cover.
+    FreshCoverRefused,
+    /// The account may not switch comments on: 88000.
+    NoComments,
+    /// Pictures are used by the account's menu and cannot be deleted: 48005.
+    InMenu,
 }
 
 impl Quirk {
     /// What is on unless turned off.
-    pub const DEFAULT: [Self; 16] = [
+    pub const DEFAULT: [Self; 17] = [
         Self::Gzip,
         Self::EscapedSlashes,
         Self::OddNames,
@@ -97,6 +105,7 @@ impl Quirk {
         Self::Tempkey,
         Self::RefererPlaceholder,
         Self::WebpOnRequest,
+        Self::LinksRemoved,
     ];
 }
 

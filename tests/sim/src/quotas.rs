@@ -4,12 +4,17 @@ use std::collections::HashMap;
 
 /// What newly registered accounts may call a day. The documents name no
 /// figure for the material paths; these are large enough for any library.
-const LIMITS: [(&str, u64); 14] = [
+const LIMITS: [(&str, u64); 19] = [
     ("/cgi-bin/token", 2_000),
     ("/cgi-bin/stable_token", 500_000),
     ("/cgi-bin/material/get_materialcount", 5_000),
     ("/cgi-bin/material/batchget_material", 50_000),
     ("/cgi-bin/material/get_material", 200_000),
+    ("/cgi-bin/material/add_material", 50_000),
+    ("/cgi-bin/material/del_material", 50_000),
+    ("/cgi-bin/media/uploadimg", 50_000),
+    ("/cgi-bin/draft/add", 1_000),
+    ("/cgi-bin/draft/delete", 1_000),
     ("/cgi-bin/draft/count", 1_000),
     ("/cgi-bin/draft/batchget", 1_000),
     ("/cgi-bin/draft/get", 500),

@@ -161,6 +161,10 @@ fn honest(asked: &Asked, state: &State, faults: &[Fault]) -> Reply {
             Source::from(fixture.clone()),
         );
     }
+    // A form in chunks is turned away before anyone looks at it.
+    if api::takes_form(&asked.path) && asked.header("content-length").is_none() {
+        return Reply::page(StatusCode::PRECONDITION_FAILED, "");
+    }
     let forced = faults.iter().find_map(Fault::refusal);
     match resource(&asked.path) {
         Resource::Token | Resource::Api => {

@@ -135,6 +135,7 @@ pub(crate) fn answer(faults: &[Fault], answer: Answer) -> Result<Answer, Refusal
                 let filler = Seed::new(0, "huge page", 0).filler(*bytes);
                 value["padding"] = json!(String::from_utf8_lossy(&filler));
             }
+            Fault::DoneButErrcode(code) => return Err(Refusal::of(*code)),
             Fault::PastEndRefused if is_past_end(&value) => return Err(Refusal::of(45164)),
             _ => {}
         }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::account::Account;
+use crate::account::Article;
 use crate::account::Image;
 use crate::account::Posting;
 use crate::account::Video;
@@ -42,6 +43,8 @@ impl Account {
             url,
             picture,
             tags: true,
+            taken: None,
+            taken_at: None,
         };
         let media_id = image.media_id.clone();
         self.images.push_front(image);
@@ -68,8 +71,13 @@ impl Account {
 
     /// Uploads a new MP3. Gives its id.
     pub fn add_voice(&mut self, name: &str) -> String {
+        let seed = Seed::new(self.seed, "voice", ADDED + self.added + 1).next();
+        self.add_sound(name, Sound::new(SoundKind::Mp3, seed))
+    }
+
+    /// Uploads a given sound. Gives its id.
+    pub fn add_sound(&mut self, name: &str, sound: Sound) -> String {
         let index = self.one_more();
-        let sound = Sound::new(SoundKind::Mp3, Seed::new(self.seed, "voice", index).next());
         let file_id = articles::file_id(self.seed, "library voice", index);
         self.shelf.put_sound(file_id.clone(), sound.clone());
         let media_id = self.media_id("voice id", index);
@@ -79,12 +87,18 @@ impl Account {
             update_time: self.now,
             sound,
             file_id,
+            taken: None,
         });
         media_id
     }
 
     /// Uploads a new video. Gives its id.
     pub fn add_video(&mut self, name: &str) -> String {
+        self.add_video_of(name, 0)
+    }
+
+    /// Uploads a new video of so many bytes. Gives its id.
+    pub fn add_video_of(&mut self, name: &str, size_bytes: u64) -> String {
         let index = self.one_more();
         let mut stream = Seed::new(self.seed, "video", index);
         let media_id = self.media_id("video id", index);
@@ -93,9 +107,13 @@ impl Account {
             name: name.to_owned(),
             update_time: self.now,
             description: String::new(),
-            clip: Clip::new(stream.next()),
+            clip: Clip {
+                seed: stream.next(),
+                size_bytes,
+            },
             vid: format!("1007_{}", stream.hex(32)),
             url_in_list: false,
+            taken: None,
         });
         media_id
     }
@@ -126,6 +144,24 @@ impl Account {
         content.clone_into(&mut article.content);
         article.assets.clear();
         true
+    }
+
+    /// Changes an article of a news, draft or publication in any way. Whether
+    /// there is such an article.
+    pub fn change_article(
+        &mut self,
+        id: &str,
+        at: usize,
+        change: impl FnOnce(&mut Article),
+    ) -> bool {
+        let mut postings = self
+            .news
+            .iter_mut()
+            .chain(&mut self.drafts)
+            .chain(&mut self.published);
+        let posting = postings.find(|posting| posting.id == id);
+        let article = posting.and_then(|posting| posting.articles.get_mut(at));
+        article.map(change).is_some()
     }
 
     /// Gives the first article of a draft another title, and the draft a new
@@ -219,7 +255,7 @@ impl Account {
         self.images.iter().find(|image| image.media_id == media_id)
     }
 
-    fn one_more(&mut self) -> u64 {
+    pub(super) fn one_more(&mut self) -> u64 {
         self.added += 1;
         self.now += 60;
         ADDED + self.added

@@ -1,5 +1,7 @@
 //! What an account holds.
 
+use axum::body::Bytes;
+
 use crate::samples::Clip;
 use crate::samples::Picture;
 use crate::samples::Sound;
@@ -19,6 +21,10 @@ pub struct Image {
     /// What it shows.
     pub picture: Picture,
     pub(crate) tags: bool,
+    /// The bytes, where a client uploaded it; then `picture` is a stand-in.
+    pub(crate) taken: Option<Bytes>,
+    /// When that was, in seconds of the simulation.
+    pub(crate) taken_at: Option<u64>,
 }
 
 /// A sound of the library.
@@ -34,6 +40,8 @@ pub struct Voice {
     pub sound: Sound,
     /// The id under which the CDN serves it.
     pub file_id: String,
+    /// The bytes, where a client uploaded it; then `sound` is a stand-in.
+    pub(crate) taken: Option<Bytes>,
 }
 
 /// A video of the library.
@@ -53,6 +61,8 @@ pub struct Video {
     pub vid: String,
     /// Whether the list has a `url` for it.
     pub url_in_list: bool,
+    /// The bytes, where a client uploaded it; then `clip` is a stand-in.
+    pub(crate) taken: Option<Bytes>,
 }
 
 /// A news item, a draft or a publication: one to eight articles.
@@ -70,6 +80,10 @@ pub struct Posting {
 
 /// One page of a posting.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of WeChat's own"
+)]
 pub struct Article {
     /// Its title.
     pub title: String,
@@ -93,6 +107,10 @@ pub struct Article {
     pub newspic: bool,
     /// Whether WeChat took it down.
     pub is_deleted: bool,
+    /// Whether readers may comment.
+    pub need_open_comment: bool,
+    /// Whether only followers may.
+    pub only_fans_can_comment: bool,
     /// What its HTML and its cover name by address, in order.
     pub assets: Vec<Asset>,
 }
@@ -115,6 +133,38 @@ pub enum Media {
     Sound(Sound),
     /// Of the library.
     Clip(Clip),
+    /// Whatever a client uploaded.
+    Uploaded(Bytes),
+}
+
+impl Image {
+    /// What it is, uploaded or not.
+    pub fn media(&self) -> Media {
+        match &self.taken {
+            Some(file) => Media::Uploaded(file.clone()),
+            None => Media::Picture(self.picture.clone()),
+        }
+    }
+}
+
+impl Voice {
+    /// What it is, uploaded or not.
+    pub fn media(&self) -> Media {
+        match &self.taken {
+            Some(file) => Media::Uploaded(file.clone()),
+            None => Media::Sound(self.sound.clone()),
+        }
+    }
+}
+
+impl Video {
+    /// What it is, uploaded or not.
+    pub fn media(&self) -> Media {
+        match &self.taken {
+            Some(file) => Media::Uploaded(file.clone()),
+            None => Media::Clip(self.clip.clone()),
+        }
+    }
 }
 
 impl Media {
@@ -124,6 +174,7 @@ impl Media {
             Self::Picture(picture) => picture.source(),
             Self::Sound(sound) => sound.source(),
             Self::Clip(clip) => clip.source(),
+            Self::Uploaded(file) => Source::from(file.clone()),
         }
     }
 }

@@ -7,6 +7,7 @@ mod names;
 mod population;
 mod shelf;
 mod signed;
+mod taken;
 mod truth;
 
 use std::collections::HashSet;
@@ -23,6 +24,7 @@ pub use truth::Truth;
 
 pub(crate) use population::Shape;
 pub(crate) use shelf::Shelf;
+pub(crate) use taken::Rooms;
 
 use crate::quirks::Quirk;
 use crate::quirks::Quirks;
@@ -54,6 +56,10 @@ pub struct Account {
     pub(crate) day: u64,
     /// Videos whose file was asked for.
     pub(crate) met_videos: HashSet<String>,
+    /// How many things the library takes.
+    pub(crate) rooms: Rooms,
+    /// How often a picture for articles alone was uploaded.
+    pub(crate) article_pictures: u64,
 }
 
 impl Account {

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use crate::account::Account;
 use crate::account::Image;
 use crate::account::Posting;
+use crate::account::Rooms;
 use crate::account::Shelf;
 use crate::account::Video;
 use crate::account::Voice;
@@ -43,6 +44,7 @@ pub(crate) struct Shape {
     /// Of the first video; the others stay small.
     pub(crate) big_video_bytes: u64,
     pub(crate) article_bytes: usize,
+    pub(crate) rooms: Rooms,
 }
 
 impl Account {
@@ -64,6 +66,8 @@ impl Account {
             tempkeys: 0,
             day: 0,
             met_videos: HashSet::new(),
+            rooms: shape.rooms,
+            article_pictures: 0,
         };
         for index in 0..shape.images {
             let image = account.generated_image(index, shape.image_bytes);
@@ -130,6 +134,8 @@ impl Account {
             media_id,
             url,
             picture,
+            taken: None,
+            taken_at: None,
         }
     }
 
@@ -149,6 +155,7 @@ impl Account {
             update_time: self.time("voice time", index, NEWEST),
             sound,
             file_id,
+            taken: None,
         }
     }
 
@@ -169,6 +176,7 @@ impl Account {
             },
             vid: format!("1007_{}", stream.hex(32)),
             url_in_list: index % 5 == 4 && self.quirks.has(Quirk::VideoListUrl),
+            taken: None,
         }
     }
 

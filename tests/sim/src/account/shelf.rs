@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use axum::body::Bytes;
+
+use crate::account::Media;
 use crate::samples::Picture;
 use crate::samples::PictureKind;
 use crate::samples::Sound;
@@ -16,6 +19,8 @@ pub(crate) struct Shelf {
     pictures: HashMap<String, Picture>,
     library: HashMap<String, String>,
     sounds: HashMap<String, Sound>,
+    /// What clients uploaded, in one size only.
+    files: HashMap<String, Bytes>,
 }
 
 impl Shelf {
@@ -26,6 +31,7 @@ impl Shelf {
             pictures: HashMap::new(),
             library: HashMap::new(),
             sounds: HashMap::new(),
+            files: HashMap::new(),
         }
     }
 
@@ -48,6 +54,25 @@ impl Shelf {
         let url = self.url(&key, "0", picture.kind);
         self.library.insert(key, url.clone());
         url
+    }
+
+    /// Puts uploaded bytes on the CDN and gives back their path without a size.
+    pub(crate) fn hang_bytes(&mut self, family: &str, digest: &str, file: Bytes) -> String {
+        let key = format!("{family}/{}{digest}", self.prefix);
+        self.files.insert(key.clone(), file);
+        key
+    }
+
+    /// Uploaded bytes, by their path without a size.
+    pub(crate) fn file(&self, key: &str) -> Option<&Bytes> {
+        self.files.get(key)
+    }
+
+    /// The picture at a path without a size, uploaded or not.
+    pub(crate) fn media(&self, key: &str) -> Option<Media> {
+        let file = || self.files.get(key).cloned().map(Media::Uploaded);
+        let picture = self.pictures.get(key).cloned().map(Media::Picture);
+        picture.or_else(file)
     }
 
     pub(crate) fn is_library(&self, key: &str) -> bool {

@@ -30,19 +30,19 @@ impl Account {
             section: "image",
             id: image.media_id.clone(),
             url: image.url.clone(),
-            media: Media::Picture(image.picture.clone()),
+            media: image.media(),
         });
         let voices = self.voices.iter().map(|voice| Truth {
             section: "voice",
             id: voice.media_id.clone(),
             url: String::new(),
-            media: Media::Sound(voice.sound.clone()),
+            media: voice.media(),
         });
         let videos = self.videos.iter().map(|video| Truth {
             section: "video",
             id: video.media_id.clone(),
             url: String::new(),
-            media: Media::Clip(video.clip.clone()),
+            media: video.media(),
         });
         images
             .chain(voices)

@@ -154,8 +154,8 @@ fn news(article: &Article, url: &str) -> Value {
         "show_cover_pic": 0,
         "url": url,
         "thumb_url": article.thumb_url,
-        "need_open_comment": 0,
-        "only_fans_can_comment": 0,
+        "need_open_comment": u8::from(article.need_open_comment),
+        "only_fans_can_comment": u8::from(article.only_fans_can_comment),
     })
 }
 
@@ -169,8 +169,8 @@ fn newspic(article: &Article, url: &str) -> Value {
         "article_type": "newspic",
         "title": article.title,
         "content": article.content,
-        "need_open_comment": 0,
-        "only_fans_can_comment": 0,
+        "need_open_comment": u8::from(article.need_open_comment),
+        "only_fans_can_comment": u8::from(article.only_fans_can_comment),
         "image_info": {"image_list": images},
         "url": url,
     })

@@ -120,7 +120,7 @@ pub(super) fn get(asked: &Asked, state: &State) -> Result<Answer, Refusal> {
             source: if looks_like_json {
                 Source::from(Bytes::from_static(JSON_LOOKING.as_bytes()))
             } else {
-                voice.sound.source()
+                voice.media().source()
             },
             content_type: None,
             name: Some(voice.name.clone()),
@@ -159,7 +159,7 @@ fn image_file(account: &Account, image: &Image) -> File {
         };
     }
     File {
-        source: image.picture.source(),
+        source: image.media().source(),
         content_type: Some("text/plain"),
         name: None,
     }

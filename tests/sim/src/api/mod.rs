@@ -9,17 +9,21 @@
 )]
 
 mod draft;
+mod form;
 mod material;
 mod publish;
 mod quota;
 mod refusal;
 mod request;
+mod saving;
 mod token;
+mod upload;
 
 pub(crate) use refusal::Refusal;
 pub(crate) use refusal::Tail;
 pub(crate) use request::Asked;
 pub(crate) use request::query;
+pub(crate) use upload::takes_form;
 
 use axum::http::Method;
 use serde_json::Value;
@@ -55,7 +59,16 @@ enum Verb {
 
 type Endpoint = fn(&Asked, &State) -> Result<Answer, Refusal>;
 
-const ENDPOINTS: [(&str, Verb, Endpoint); 16] = [
+const ENDPOINTS: [(&str, Verb, Endpoint); 21] = [
+    ("/cgi-bin/material/add_material", Verb::Post, upload::add),
+    ("/cgi-bin/material/del_material", Verb::Post, upload::delete),
+    (
+        "/cgi-bin/media/uploadimg",
+        Verb::Post,
+        upload::article_picture,
+    ),
+    ("/cgi-bin/draft/add", Verb::Post, saving::add),
+    ("/cgi-bin/draft/delete", Verb::Post, saving::delete),
     (
         "/cgi-bin/material/get_materialcount",
         Verb::Get,

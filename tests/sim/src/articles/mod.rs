@@ -3,6 +3,7 @@
 
 mod forms;
 mod press;
+pub(crate) mod saved;
 
 pub(crate) use press::Press;
 

@@ -19,5 +19,6 @@ pub use picture::Picture;
 pub use picture::PictureKind;
 pub use sound::Sound;
 pub use sound::SoundKind;
+pub(crate) use sound::played_millis;
 pub use source::Source;
 pub use video::Clip;

@@ -94,10 +94,63 @@ impl Sound {
     }
 }
 
+/// How long a sound plays, where its bytes are AMR or MPEG-1 Layer III.
+pub(crate) fn played_millis(file: &[u8]) -> Option<u64> {
+    if let Some(frames) = file.strip_prefix(b"#!AMR\n") {
+        // Bytes of a frame behind its first, by its mode.
+        const SIZES: [usize; 16] = [12, 13, 15, 17, 19, 20, 26, 31, 5, 0, 0, 0, 0, 0, 0, 0];
+        let (mut at, mut count) = (0, 0);
+        while let Some(head) = frames.get(at) {
+            at += 1 + SIZES[usize::from(head >> 3 & 15)];
+            count += 1;
+        }
+        return Some(count * 20);
+    }
+    let tag = if file.starts_with(b"ID3") {
+        let size = file.get(6..10)?;
+        10 + size
+            .iter()
+            .fold(0, |len, byte| len << 7 | usize::from(byte & 0x7f))
+    } else {
+        0
+    };
+    let (mut at, mut samples, mut rate) = (tag, 0_u64, 44_100);
+    while let Some(&[0xff, second, third, _]) = file.get(at..at + 4) {
+        if second & 0xfe != 0xfa {
+            break;
+        }
+        let kbits = [
+            0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0,
+        ][usize::from(third >> 4)];
+        rate = [44_100, 48_000, 32_000, 44_100][usize::from(third >> 2 & 3)];
+        if kbits == 0 {
+            break;
+        }
+        at +=
+            144_000 * kbits / usize::try_from(rate).unwrap_or(44_100) + usize::from(third >> 1 & 1);
+        samples += 1152;
+    }
+    (samples > 0).then(|| samples * 1000 / rate)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Sound;
     use super::SoundKind;
+    use super::played_millis;
+
+    #[test]
+    fn the_time_that_a_sound_plays_is_in_its_bytes() {
+        for kind in [SoundKind::Mp3, SoundKind::Amr] {
+            for frames in [1, 70, 3_001] {
+                let sound = Sound {
+                    frames,
+                    ..Sound::new(kind, 3)
+                };
+                assert_eq!(played_millis(&sound.file()), Some(sound.millis()));
+            }
+        }
+    }
 
     #[test]
     fn mp3_frames_follow_the_tag_without_a_gap() {

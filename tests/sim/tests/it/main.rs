@@ -14,3 +14,5 @@ mod http;
 mod media;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod upload;
