@@ -19,11 +19,17 @@ pub enum Api {
     FreepublishBatchget,
     FreepublishGetarticle,
     QuotaGet,
+    AddMaterial,
+    DelMaterial,
+    /// A picture for articles alone, not of the library.
+    Uploadimg,
+    DraftAdd,
+    DraftDelete,
 }
 
 impl Api {
     /// Every endpoint.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::StableToken,
         Self::GetMaterialcount,
         Self::BatchgetMaterial,
@@ -34,7 +40,18 @@ impl Api {
         Self::FreepublishBatchget,
         Self::FreepublishGetarticle,
         Self::QuotaGet,
+        Self::AddMaterial,
+        Self::DelMaterial,
+        Self::Uploadimg,
+        Self::DraftAdd,
+        Self::DraftDelete,
     ];
+
+    /// Whether a second call makes a second thing: then one whose answer was
+    /// lost must not be repeated before somebody has looked.
+    pub(crate) fn makes_something(self) -> bool {
+        matches!(self, Self::AddMaterial | Self::DraftAdd)
+    }
 
     /// The endpoint that lists `section`.
     pub fn that_lists(section: Section) -> Self {
@@ -65,6 +82,11 @@ impl Api {
             Self::FreepublishBatchget => "/cgi-bin/freepublish/batchget",
             Self::FreepublishGetarticle => "/cgi-bin/freepublish/getarticle",
             Self::QuotaGet => "/cgi-bin/openapi/quota/get",
+            Self::AddMaterial => "/cgi-bin/material/add_material",
+            Self::DelMaterial => "/cgi-bin/material/del_material",
+            Self::Uploadimg => "/cgi-bin/media/uploadimg",
+            Self::DraftAdd => "/cgi-bin/draft/add",
+            Self::DraftDelete => "/cgi-bin/draft/delete",
         }
     }
 }

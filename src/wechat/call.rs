@@ -21,6 +21,7 @@ use crate::wechat::body::{Body, BodySink, Material};
 use crate::wechat::client::Client;
 use crate::wechat::errcode::Class;
 use crate::wechat::error::{BodyFault, Error, ErrorKind, Refusal};
+use crate::wechat::form::Form;
 use crate::wechat::http::{before_answer, header};
 use crate::wechat::options::CallRecord;
 use crate::wechat::retry::Verdict;
@@ -33,6 +34,8 @@ pub(crate) struct Call {
     pub(crate) api: Api,
     /// Parameters that may be logged.
     pub(crate) request: Option<Value>,
+    /// The body, where the request does not go into it as JSON.
+    pub(crate) form: Option<Form>,
 }
 
 /// What a call gave.
@@ -53,13 +56,26 @@ pub(crate) struct Json {
 
 impl Call {
     pub(crate) fn get(api: Api) -> Self {
-        Self { api, request: None }
+        Self {
+            api,
+            request: None,
+            form: None,
+        }
     }
 
     pub(crate) fn post(api: Api, request: Value) -> Self {
         Self {
             api,
             request: Some(request),
+            form: None,
+        }
+    }
+
+    pub(crate) fn form(api: Api, request: Value, form: Form) -> Self {
+        Self {
+            api,
+            request: Some(request),
+            form: Some(form),
         }
     }
 }
@@ -267,19 +283,30 @@ impl Client {
     ) -> Result<Answer, Error> {
         let api = parcel.call.api;
         // Material must arrive as it is, so that its length proves something.
-        let http = match sink {
-            Some(_) => &self.inner.http.media,
-            None => &self.inner.http.api,
+        let form = parcel.call.form.as_ref();
+        let http = match (&sink, form) {
+            (Some(_), _) => &self.inner.http.media,
+            (None, Some(_)) => &self.inner.http.upload,
+            (None, None) => &self.inner.http.api,
         };
-        let url = self.url_of(api, parcel.token);
-        let request = match (parcel.body, &parcel.call.request) {
+        let mut url = self.url_of(api, parcel.token);
+        if let Some(kind) = form.and_then(|form| form.kind) {
+            url.query_pairs_mut().append_pair("type", kind);
+        }
+        let body = form.map(|form| form.body.clone());
+        let body = body.or_else(|| parcel.body.map(Bytes::copy_from_slice));
+        let request = match (body, &parcel.call.request) {
             (None, None) => http.get(url),
-            (Some(body), _) => http.post(url).body(body.to_vec()),
+            // Of a known length, and so never in chunks: those are refused.
+            (Some(body), _) => http.post(url).body(body),
             (None, Some(request)) => http.post(url).body(request.to_string()),
         };
         let at: Arc<str> = api.name().into();
         let response = request
-            .header(CONTENT_TYPE, "application/json")
+            .header(
+                CONTENT_TYPE,
+                form.map_or("application/json", |form| &form.content_type),
+            )
             .send()
             .await
             .map_err(|error| before_answer(&at, error))?;

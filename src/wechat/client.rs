@@ -254,7 +254,7 @@ impl Client {
         })
     }
 
-    async fn json(&self, call: &Call) -> Result<Json, Error> {
+    pub(crate) async fn json(&self, call: &Call) -> Result<Json, Error> {
         match self.call(call, None).await? {
             Answer::Json(json) => Ok(json),
             Answer::Material(_) => unreachable!("a call without a sink answers with JSON"),
@@ -292,6 +292,7 @@ impl Client {
     pub(crate) fn retry_of(&self, api: Api) -> Retry {
         match api {
             Api::QuotaGet => self.retry().of_side_question(),
+            api if api.makes_something() => self.retry().of_write(),
             _ => self.retry(),
         }
     }

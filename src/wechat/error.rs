@@ -251,6 +251,18 @@ impl Error {
         }
     }
 
+    /// Whether the call may have done its work although no answer says so: of a
+    /// call that makes something, the thing must be looked for before another try.
+    pub fn outcome_is_unknown(&self) -> bool {
+        match &*self.kind {
+            ErrorKind::Network {
+                failure: NetworkFailure::Connect,
+                ..
+            } => false,
+            _ => self.class() == Class::Transient,
+        }
+    }
+
     /// Whether someone asked the run to stop.
     pub fn is_interrupted(&self) -> bool {
         matches!(*self.kind, ErrorKind::Interrupted)

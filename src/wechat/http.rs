@@ -26,11 +26,16 @@ use crate::wechat::address::{NotPublic, PublicOnly};
 use crate::wechat::error::{AddressFault, Error, ErrorKind, NetworkFailure};
 use crate::wechat::options::Options;
 
+/// How long sending 10 MB may take, the largest file there is: 32 KiB a second.
+const UPLOAD_MAX: Duration = Duration::from_secs(320);
+
 #[derive(Debug)]
 pub(crate) struct Http {
     pub(crate) api: reqwest::Client,
     pub(crate) media: reqwest::Client,
     pub(crate) public: reqwest::Client,
+    /// For forms, whose answer begins when the last byte has been sent.
+    pub(crate) upload: reqwest::Client,
     proxy_hosts: Arc<BTreeSet<String>>,
 }
 
@@ -81,6 +86,11 @@ impl Http {
             api: build(options, common)?,
             media: build(options, media)?,
             public: build(options, public)?,
+            upload: build(options, || {
+                common()
+                    .http1_only()
+                    .read_timeout(options.silence_max + UPLOAD_MAX)
+            })?,
             proxy_hosts,
         })
     }

@@ -37,6 +37,7 @@ mod client;
 mod download;
 mod errcode;
 mod error;
+mod form;
 mod gate;
 mod http;
 mod options;
@@ -46,6 +47,7 @@ mod secrets;
 #[cfg(test)]
 mod tests;
 mod token;
+mod upload;
 pub mod wire;
 
 pub use crate::net::ProxyRules;
@@ -57,6 +59,7 @@ pub use download::{Age, DownloadRules, Referer};
 pub use errcode::Class;
 pub use error::{AddressFault, BodyFault, Error, ErrorKind, NetworkFailure, Refusal};
 pub use options::{CallRecord, Credential, Issued, Options, Pace};
+pub use upload::{Added, Upload};
 pub use wire::{
     ArticleFields, ArticleGroup, ListItem, MaterialCounts, MediaItem, Page, PageItem, Quota,
     RateLimit, VideoInfo,

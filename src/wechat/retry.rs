@@ -21,6 +21,7 @@ pub(crate) struct Retry {
     rate_answers_left: u32,
     tokens_refused: u32,
     missing_is_passing: bool,
+    is_write: bool,
 }
 
 /// What to do after a failure.
@@ -61,6 +62,7 @@ impl Retry {
             rate_answers_left: pace.rate_answers_max,
             tokens_refused: 0,
             missing_is_passing: false,
+            is_write: false,
         }
     }
 
@@ -73,6 +75,13 @@ impl Retry {
     /// For what is only good to know: another try would keep everybody waiting.
     pub(crate) fn of_side_question(mut self) -> Self {
         (self.tries_left, self.rate_answers_left) = (0, 0);
+        self
+    }
+
+    /// For a call that makes something: where it may have done its work, only
+    /// someone who looks can say whether to try again.
+    pub(crate) fn of_write(mut self) -> Self {
+        self.is_write = true;
         self
     }
 
@@ -114,6 +123,7 @@ impl Retry {
                 Some(wait) => Verdict::ShutGate(wait),
                 None => Verdict::GiveUp,
             },
+            Class::Transient if self.is_write && error.outcome_is_unknown() => Verdict::GiveUp,
             Class::Transient => self.wait_or_give_up(error),
             Class::Permanent if self.missing_is_passing && error.http_status() == Some(404) => {
                 self.wait_or_give_up(error)
@@ -242,6 +252,27 @@ mod tests {
         for error in [refused(-1), refused(45011), status(429, None)] {
             let mut retry = Retry::new(PACE, 1).of_side_question();
             assert_eq!(retry.after(&error), Verdict::GiveUp);
+        }
+    }
+
+    #[test]
+    fn what_may_have_been_done_is_not_done_again() {
+        let write = || Retry::new(PACE, 1).of_write();
+        for error in [refused(-1), status(502, None)] {
+            assert!(error.outcome_is_unknown());
+            assert_eq!(write().after(&error), Verdict::GiveUp);
+        }
+        // These say that nothing was done.
+        assert!(matches!(
+            write().after(&refused(45011)),
+            Verdict::ShutGate(_)
+        ));
+        assert!(matches!(
+            write().after(&refused(40001)),
+            Verdict::RenewToken(_)
+        ));
+        for errcode in [45011, 40001, 45009, 40007] {
+            assert!(!refused(errcode).outcome_is_unknown());
         }
     }
 

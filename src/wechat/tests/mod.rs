@@ -7,6 +7,7 @@ mod materials;
 mod server;
 mod tls;
 mod tokens;
+mod uploads;
 
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
