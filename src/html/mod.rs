@@ -32,6 +32,7 @@ mod rows;
 mod served;
 mod style_urls;
 mod text;
+mod upload_urls;
 mod views;
 mod words;
 
@@ -58,6 +59,7 @@ pub use served::{
     SearchView, SectionFacts, coverage_page, note_page, search_page, start_page, welcome_page,
 };
 pub use text::text_of;
+pub use upload_urls::{Readdressed, readdressed};
 pub use views::{
     ArticleGroupView, ArticleLine, Count, Facts, ITEMS_A_PAGE, ImageView, List, ListPage,
     MissingView, Overview, PageOf, SectionView, Stored, VideoView, VoiceView,
