@@ -129,11 +129,13 @@ pub enum Phase {
     Restore,
     /// Writing articles into a folder.
     Extract,
+    /// Putting things into an account, or taking them out again.
+    Upload,
 }
 
 impl Phase {
     /// Every one, in the order in which they are declared.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Connect,
         Self::List,
         Self::Fetch,
@@ -141,6 +143,7 @@ impl Phase {
         Self::Check,
         Self::Restore,
         Self::Extract,
+        Self::Upload,
     ];
 
     /// The word that programs read.
@@ -153,6 +156,7 @@ impl Phase {
             Self::Check => "check",
             Self::Restore => "restore",
             Self::Extract => "extract",
+            Self::Upload => "upload",
         }
     }
 

@@ -6,7 +6,8 @@
 //! Uses run down only; a test checks them.
 //!
 //! - operations, which never use each other: [`export`], [`verify`], [`restore`],
-//!   [`extract`], [`browse`], [`diff`], [`status`], [`prune`], [`doctor`]
+//!   [`extract`], [`browse`], [`diff`], [`status`], [`prune`], [`doctor`],
+//!   [`upload`]
 //! - places, which never use each other: [`wechat`] (the network), [`stage`] (a
 //!   folder), [`archive`] (a zip), [`notify`] (whoever is to be told)
 //! - documents, pure text in and out: [`html`], [`record`]
@@ -38,5 +39,6 @@ pub mod restore;
 pub mod stage;
 pub mod status;
 pub mod text;
+pub mod upload;
 pub mod verify;
 pub mod wechat;

@@ -20,6 +20,8 @@ use wxbackup::stage;
 use wxbackup::stage::LockError;
 use wxbackup::status;
 use wxbackup::text::{Message, speaking};
+use wxbackup::upload;
+use wxbackup::upload::receipt::ReceiptError;
 use wxbackup::wechat;
 use wxbackup::wechat::{Class, ErrorKind, NetworkFailure};
 
@@ -124,6 +126,12 @@ fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'sta
     if let Some(browse::Error::Open(error)) = layer.downcast_ref() {
         return Some(error);
     }
+    if let Some(upload::Error::Open(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(ReceiptError::Path(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
     if let Some(CheckError::Unreadable(error)) = layer.downcast_ref() {
         return Some(error);
     }
@@ -165,6 +173,14 @@ fn code(layer: &(dyn Error + 'static)) -> Option<ExitCode> {
     }
     if let Some(error) = layer.downcast_ref::<wechat::Error>() {
         return code_of_wechat(error);
+    }
+    if let Some(ReceiptError::Held { .. }) = layer.downcast_ref() {
+        return Some(ExitCode::Locked);
+    }
+    match layer.downcast_ref() {
+        Some(upload::Error::SameAccount { .. }) => return Some(ExitCode::Usage),
+        Some(upload::Error::NoRoom { .. }) => return Some(ExitCode::Person),
+        _ => {}
     }
     if let Some(error) = layer.downcast_ref::<OpenError>() {
         return match error {
@@ -260,6 +276,9 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<Message> {
     if let Some(error) = layer.downcast_ref::<restore::Error>() {
         return of_restore(error);
     }
+    if let Some(hint) = layer.downcast_ref().and_then(of_upload) {
+        return Some(hint);
+    }
     if let Some(error) = layer.downcast_ref::<init::Error>() {
         return Some(error.hint());
     }
@@ -278,6 +297,14 @@ fn hint(layer: &(dyn Error + 'static)) -> Option<Message> {
         return Some(message!("hint-disk-full"));
     }
     None
+}
+
+fn of_upload(error: &upload::Error) -> Option<Message> {
+    match error {
+        upload::Error::SameAccount { .. } => Some(message!("hint-same-account")),
+        upload::Error::NoRoom { .. } => Some(message!("hint-no-room")),
+        _ => None,
+    }
 }
 
 fn of_wechat(error: &wechat::Error) -> Option<Message> {

@@ -54,7 +54,10 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
         }
         Command::Verify(args) => ("verify", commands::verify::run(args, &report, &interrupt)),
         Command::Extract(args) => ("extract", commands::extract::run(args, &report, &interrupt)),
-        Command::Restore(args) => ("restore", commands::restore::run(args, &report, &interrupt)),
+        Command::Restore(args) => (
+            "restore",
+            commands::restore::run(global, args, &report, &interrupt),
+        ),
         Command::Status(status) => {
             let result = commands::status::run(&args.global, status, &report, &interrupt);
             ("status", result)

@@ -163,6 +163,7 @@ fn phase_code(phase: Phase) -> &'static str {
         Phase::Check => "check",
         Phase::Restore => "restore",
         Phase::Extract => "extract",
+        Phase::Upload => "upload",
     }
 }
 

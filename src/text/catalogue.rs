@@ -38,6 +38,7 @@ macro_rules! files {
             include_str!(concat!($language, "/help.ftl")),
             include_str!(concat!($language, "/help-flags.ftl")),
             include_str!(concat!($language, "/report.ftl")),
+            include_str!(concat!($language, "/upload.ftl")),
             include_str!(concat!($language, "/usage.ftl")),
         ]
     };

@@ -66,7 +66,7 @@ impl Form {
 fn boundary_for(bytes: &[u8], description: &str) -> String {
     let is_in =
         |boundary: &str| memchr_find(bytes, boundary.as_bytes()) || description.contains(boundary);
-    (0_u64..)
+    (0_u32..=u32::MAX)
         .map(|number| format!("wxbackup-form-boundary-{number}"))
         .find(|boundary| !is_in(boundary))
         .expect("a form holds fewer boundaries than there are numbers")

@@ -62,6 +62,10 @@ impl Client {
     /// # Errors
     ///
     /// As for [`add_material`](Self::add_material).
+    ///
+    /// # Panics
+    ///
+    /// Never: two texts are JSON.
     pub async fn add_video(
         &self,
         file: Upload<'_>,

@@ -16,6 +16,12 @@ fn the_demo_goes_the_whole_way_and_writes_over_nothing() {
             "{}",
             said.stderr
         );
+        // The rehearsal of a move to another account.
+        assert!(
+            said.stderr.contains(" drafts are there, 0 differ\n"),
+            "{}",
+            said.stderr
+        );
         let library = folder.path().join(name).join("library");
         assert!(library.join("目录.html").is_file());
     }

@@ -13,6 +13,7 @@ const LAYERS: [&[&str]; 4] = [
     // Operations.
     &[
         "export", "verify", "restore", "extract", "browse", "diff", "status", "prune", "doctor",
+        "upload",
     ],
     // Places: the network, a folder, a zip, whoever is to be told.
     &["wechat", "stage", "archive", "notify"],

@@ -67,6 +67,8 @@ mod status;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod texts;
+mod upload;
+mod upload_faults;
 mod verify;
 mod wrong_usage;
 

@@ -12,8 +12,11 @@ type Messages = BTreeMap<String, BTreeSet<String>>;
 
 /// Messages whose names are made while the program runs: beginnings of names.
 /// Those of help are counted where the command line is known, in `cli::help`.
-const MADE_NAMES: [&str; 8] = [
+const MADE_NAMES: [&str; 11] = [
     "help-",
+    "upload-loss-",
+    "upload-refused-",
+    "upload-unfit-",
     "gap-reason-",
     "gap-class-",
     "section-",

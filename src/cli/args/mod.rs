@@ -25,6 +25,7 @@ mod restore;
 mod shard;
 mod shared;
 mod status;
+pub(crate) mod upload;
 mod verify;
 mod wrong;
 

@@ -4,14 +4,16 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::Only;
+use super::upload::ToAccount;
+use super::{Connection, Only};
 
 /// The flags of `wxbackup restore`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Restore {
-    pub(crate) archive: PathBuf,
-    #[arg(long, value_name = "DIR")]
-    pub(crate) to: PathBuf,
+    #[arg(required_unless_present = "undo")]
+    pub(crate) archive: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["to_account", "undo"])]
+    pub(crate) to: Option<PathBuf>,
     #[arg(
         long,
         value_name = "LAYOUT",
@@ -21,6 +23,10 @@ pub(crate) struct Restore {
     pub(crate) layout: Layout,
     #[command(flatten)]
     pub(crate) only: Only,
+    #[command(flatten)]
+    pub(crate) account: ToAccount,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
 }
 
 /// In which shape a library is given back.

@@ -1,4 +1,4 @@
-//! `wxbackup demo`: the whole way once, on a simulated account inside the process.
+//! `wxbackup demo`: the whole way once, on simulated accounts inside the process.
 //!
 //! Nothing leaves the machine, and nothing has to be set up. What is written
 //! lies in a folder of its own, which is always a new one.
@@ -23,6 +23,9 @@ use wxbackup::export::{BaseChoice, Earlier, Outcome as Exported, Sealed, WhenUnc
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::Section;
 use wxbackup::restore;
+use wxbackup::upload;
+use wxbackup::upload::Choices;
+use wxbackup::wechat;
 
 use crate::cli::args::QUOTA_RESERVE_PERCENT;
 use crate::cli::args::{Connection, Demo};
@@ -42,7 +45,8 @@ const JOBS: NonZeroUsize = NonZeroUsize::new(16).expect("16 is not 0");
 /// The folder of what is restored, inside the demo's.
 const LIBRARY: &str = "library";
 
-/// Exports, verifies and restores a simulated account.
+/// Exports, verifies and restores a simulated account, into a folder and into
+/// another account.
 pub(crate) fn run(args: &Demo, report: &Arc<Report>, interrupt: &Interrupt) -> Outcome {
     let folder = match &args.to {
         Some(folder) => {
@@ -87,13 +91,54 @@ pub(crate) fn run(args: &Demo, report: &Arc<Report>, interrupt: &Interrupt) -> O
         report,
     );
 
-    let exit = if sound && !restored.is_damaged() {
+    let into = Sim::builder().seed(2).try_start()?;
+    report.step(&say!("demo-upload", appid = into.appid()));
+    let rehearsed = rehearse(&sealed.archive, &into, report, interrupt)?;
+
+    let exit = if sound && !restored.is_damaged() && rehearsed.differences.is_empty() {
         export_command::exit_code(&sealed, &[])
     } else {
         ExitCode::Damage
     };
     report.result(&folder.display().to_string());
     Ok(ending(exit, &sealed, &library, &restored))
+}
+
+/// Puts the archive into a simulated account, and compares the two.
+fn rehearse(
+    archive: &Path,
+    into: &Sim,
+    report: &Arc<Report>,
+    interrupt: &Interrupt,
+) -> Result<upload::Report, Box<dyn std::error::Error + Send + Sync>> {
+    let prepare = || -> Result<_, Box<dyn std::error::Error + Send + Sync>> {
+        let options = upload::Options {
+            archive: archive.to_owned(),
+            target: into.appid().parse()?,
+            client: client(into, &**report)?,
+            choices: Choices {
+                convert_webp: true,
+                shorten_titles: true,
+                ..Choices::default()
+            },
+            same_account: false,
+            clock: CLOCK,
+        };
+        Ok(upload::prepare(options, &**report, interrupt)?)
+    };
+    let observer = Arc::clone(report) as Arc<dyn Observer>;
+    let runtime = runtime()?;
+    let applied = runtime.block_on(prepare()?.apply(Arc::clone(&observer), interrupt))?;
+    let made: u64 = applied.made.values().sum();
+    report.step(&say!("demo-compare", made = made));
+    let found = runtime.block_on(prepare()?.check(observer, interrupt))?;
+    report.step(&say!(
+        "demo-compared",
+        media = found.media,
+        drafts = found.drafts,
+        differences = found.differences.len()
+    ));
+    Ok(found)
 }
 
 /// `demo` in the current folder or, where that cannot be written to, in the
@@ -126,36 +171,47 @@ fn numbered(wanted: &Path) -> Result<PathBuf, PathError> {
     }
 }
 
-/// What `export` would be told by flags: the simulator's address and secret.
-fn options(
-    sim: &Sim,
-    folder: &Path,
-    observer: &dyn Observer,
-) -> Result<export::Options, Box<dyn std::error::Error + Send + Sync>> {
-    // Nothing of the real environment: not the owner's secret, not a proxy.
-    let env = |name: &str| (name == "WXBACKUP_SECRET").then(|| OsString::from(sim.secret()));
-    let account = Account {
+/// The account of a simulation, as flags and environment would name it.
+fn account_of(sim: &Sim) -> Result<Account, Box<dyn std::error::Error + Send + Sync>> {
+    Ok(Account {
         name: "demo".to_owned(),
         appid: sim.appid().parse()?,
         credential: Credential::Secret(Source::Variable("WXBACKUP_SECRET".to_owned())),
-    };
+    })
+}
+
+/// How to reach it.
+fn client(
+    sim: &Sim,
+    observer: &dyn Observer,
+) -> Result<wechat::Options, Box<dyn std::error::Error + Send + Sync>> {
+    // Nothing of the real environment: not the owner's secret, not a proxy.
+    let env = |name: &str| (name == "WXBACKUP_SECRET").then(|| OsString::from(sim.secret()));
     let address = Connection {
         api_base: Some(sim.url()),
         ..Connection::default()
     };
-    let client = connection::options(
-        &account,
+    Ok(connection::options(
+        &account_of(sim)?,
         &address,
         &[],
         JOBS,
         &Settings::default(),
         &env,
         observer,
-    )?;
+    )?)
+}
+
+/// What `export` would be told by flags.
+fn options(
+    sim: &Sim,
+    folder: &Path,
+    observer: &dyn Observer,
+) -> Result<export::Options, Box<dyn std::error::Error + Send + Sync>> {
     Ok(export::Options {
-        app_id: account.appid,
+        app_id: account_of(sim)?.appid,
         account_name: None,
-        client,
+        client: client(sim, observer)?,
         output: folder.to_owned(),
         stage: None,
         sections: Section::ALL.to_vec(),

@@ -1,4 +1,12 @@
-//! `wxbackup restore ARCHIVE --to DIR`
+//! `wxbackup restore ARCHIVE --to DIR`, and `--to-account NAME`.
+
+pub(crate) mod account;
+mod confirm;
+mod undo;
+mod words;
+
+use std::path::Path;
+use std::sync::Arc;
 
 use indicatif::BinaryBytes;
 use serde::Serialize;
@@ -11,31 +19,54 @@ use wxbackup::model::Finding;
 use wxbackup::restore;
 use wxbackup::text::Message;
 
-use crate::cli::args::{Layout, Restore};
+use crate::cli::args::{Global, Layout, Restore};
 use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::language::say;
 use crate::cli::report::{Ending, Report, padded};
 
-/// Restores an archive into a folder.
-pub(crate) fn run(args: &Restore, report: &Report, interrupt: &Interrupt) -> Outcome {
+/// Restores an archive into a folder or an account, or undoes the latter.
+pub(crate) fn run(
+    global: &Global,
+    args: &Restore,
+    report: &Arc<Report>,
+    interrupt: &Interrupt,
+) -> Outcome {
+    if let Some(receipt) = &args.account.undo {
+        return undo::run(global, args, receipt, report, interrupt);
+    }
+    let archive = args.archive.as_deref().unwrap_or(Path::new(""));
+    match &args.to {
+        Some(to) => into_folder(args, archive, to, report, interrupt),
+        None => account::run(global, args, archive, report, interrupt),
+    }
+}
+
+fn into_folder(
+    args: &Restore,
+    archive: &Path,
+    to: &Path,
+    report: &Report,
+    interrupt: &Interrupt,
+) -> Outcome {
     let options = restore::Options {
         layout: match args.layout {
             Layout::Human => restore::Layout::Human,
             Layout::Bag => restore::Layout::Bag,
         },
-        only: args
-            .only
-            .clauses
-            .iter()
-            .cloned()
-            .fold(Select::default(), Select::and),
+        only: selected(args),
     };
-    let restored = restore::restore(&args.archive, &args.to, &options, report, interrupt)?;
-    let archive = args.archive.display().to_string();
+    let restored = restore::restore(archive, to, &options, report, interrupt)?;
+    let archive = archive.display().to_string();
     tell_losses(&archive, &restored.findings, &restored.lost, report);
-    report.result(&args.to.display().to_string());
-    Ok(ending(args, &restored))
+    report.result(&to.display().to_string());
+    Ok(ending(args, to, &restored))
+}
+
+/// What `--only` picks.
+fn selected(args: &Restore) -> Select {
+    let clauses = args.only.clauses.iter().cloned();
+    clauses.fold(Select::default(), Select::and)
 }
 
 /// Losses that people are told one by one; an archive that is cut in the middle
@@ -78,7 +109,7 @@ pub(crate) fn tell_losses(archive: &str, findings: &[Finding], lost: &[Lost], re
 /// What the summary line says.
 #[derive(Serialize)]
 struct Facts<'a> {
-    path: &'a std::path::Path,
+    path: &'a Path,
     files: u64,
     bytes: u64,
     missing_items: u64,
@@ -86,7 +117,7 @@ struct Facts<'a> {
     findings: usize,
 }
 
-fn ending(args: &Restore, restored: &restore::Outcome) -> Ending {
+fn ending(args: &Restore, to: &Path, restored: &restore::Outcome) -> Ending {
     let exit = if restored.is_damaged() {
         ExitCode::Damage
     } else {
@@ -94,7 +125,7 @@ fn ending(args: &Restore, restored: &restore::Outcome) -> Ending {
     };
     let mut ending = Ending::new(exit)
         .facts(&Facts {
-            path: &args.to,
+            path: to,
             files: restored.files,
             bytes: restored.bytes,
             missing_items: restored.missing_items,

@@ -19,9 +19,19 @@ pub(super) fn exit_codes(path: &str) -> &'static [ExitCode] {
             Interrupted,
             Terminated,
         ],
-        "verify" | "restore" | "extract" | "diff" => {
-            &[Done, Failed, Usage, Damage, Interrupted, Terminated]
-        }
+        "restore" => &[
+            Done,
+            Failed,
+            Usage,
+            Gaps,
+            Person,
+            Later,
+            Damage,
+            Locked,
+            Interrupted,
+            Terminated,
+        ],
+        "verify" | "extract" | "diff" => &[Done, Failed, Usage, Damage, Interrupted, Terminated],
         "list" | "browse" => &[Done, Failed, Usage, Damage],
         "status" | "config-check" | "notify-test" => {
             &[Done, Failed, Usage, Interrupted, Terminated]

@@ -167,6 +167,7 @@ pub(crate) fn phase_code(phase: Phase) -> &'static str {
         Phase::Check => "check",
         Phase::Restore => "restore",
         Phase::Extract => "extract",
+        Phase::Upload => "upload",
     }
 }
 

@@ -53,9 +53,12 @@ browse-no-browser = no browser could be opened ({ $error }); open the address by
 
 man-no-command = there is no command `{ $command }`
 
-demo-export = 1/3 export a simulated account, { $appid }
-demo-verify = 2/3 verify the archive
-demo-restore = 3/3 restore it
+demo-export = 1/5 export a simulated account, { $appid }
+demo-verify = 2/5 verify the archive
+demo-restore = 3/5 restore it into a folder
+demo-upload = 4/5 put it into an empty account, { $appid }
+demo-compare = 5/5 compare the two: { $made } things were put in
+demo-compared = {"    "}{ $media } pictures, voices and videos and { $drafts } drafts are there, { $differences } differ
 demo-where = Where to look:
 demo-archive = { $path }  the archive
 demo-library = { $path }  all that is in it, as { $files } files; this one opens in a browser

@@ -79,3 +79,5 @@ hint-wrong-address = write it like http://host:port; for a proxy also https://, 
 hint-unknown-account = accounts are the tables [accounts.NAME] of the settings file
 hint-settings-exist = it is left as it is; move it away, or name another place with --config
 hint-no-place-for-settings = name a file with --config, or set HOME or XDG_CONFIG_HOME
+hint-same-account = everything in it would be there twice; where that is meant, give --same-account
+hint-no-room = delete what is not needed in WeChat's console, or put back a part with --only

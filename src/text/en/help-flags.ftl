@@ -47,6 +47,15 @@ help-verify-level = How deep: quick (head and tail), structure (every header), c
 help-verify-allowed-signers = Keys that must have signed each archive, as ssh-keygen(1) lists them; take the file from elsewhere than the archive
 
 help-restore-layout = human (folders and names that people read) or bag (as it lies in the archive, for sha256sum)
+help-restore-to-account = Account to put the archive into, by its name in the settings file, or `default` for the one of flags and environment; without --apply, only says what would be done
+help-restore-apply = Do it. Nothing is published, overwritten or deleted; articles become drafts
+help-restore-check = Compare the account with what was put into it
+help-restore-undo = Say what an upload has put in, by its receipt; with --apply, delete exactly that
+help-restore-confirm-appid = AppId of the account that --apply changes; asked for on a terminal
+help-restore-same-account = Allow the account that the archive is of
+help-restore-keep-duplicates = Upload items with the same bytes one by one, instead of once
+help-restore-convert-webp = Upload pictures in WebP, which WeChat refuses, as PNG or JPEG
+help-restore-shorten-titles = Cut titles to the 32 characters that WeChat takes
 
 help-extract-format = markdown (with front matter), html (offline pages), html-single (one file each, pictures inside), text, or csv (articles.csv and media.csv)
 
@@ -98,6 +107,7 @@ help-value-percent = PERCENT
 help-value-archive = ARCHIVE
 help-value-level = LEVEL
 help-value-layout = LAYOUT
+help-value-receipt = RECEIPT
 help-value-select = SELECT
 help-value-format = FORMAT
 help-value-section = SECTION

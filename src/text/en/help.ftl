@@ -5,6 +5,7 @@
 # Headings of groups of flags.
 help-heading-global = Global options
 help-heading-connection = Account and connection
+help-heading-to-account = Into an account
 help-heading-many = Many accounts
 
 help-wxbackup-about = Saves the whole library of a WeChat Official Account in one zip, proves that it is whole, and gives it back
@@ -29,12 +30,16 @@ help-verify-examples =
     wxbackup verify --level structure wxbackup-*.zip     seconds, whatever the size
     ssh host cat ARCHIVE.zip | wxbackup verify -
 
-help-restore-about = Give an archive back as files in a folder
+help-restore-about = Give an archive back as files in a folder, or put it into an account
 help-restore-examples =
     wxbackup restore ARCHIVE.zip --to library
     wxbackup restore ARCHIVE.zip --to 2023 --only 'section=image;date=2023'
     wxbackup restore ARCHIVE.zip --to spring --only title={ "\u6625\u5929" }
     wxbackup restore ARCHIVE.zip --to bag --layout bag
+    wxbackup restore ARCHIVE.zip --to-account new             what would be put into an account
+    wxbackup restore ARCHIVE.zip --to-account new --apply     put it in; again, to go on
+    wxbackup restore ARCHIVE.zip --to-account new --check     compare the account with the archive
+    wxbackup restore --undo ARCHIVE.upload-ID.jsonl           what would be deleted again
 
 help-extract-about = Take the articles of an archive out as Markdown, HTML, text or tables
 help-extract-examples =

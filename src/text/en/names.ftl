@@ -63,3 +63,4 @@ phase-seal = writing the archive
 phase-check = checking
 phase-restore = restoring
 phase-extract = extracting
+phase-upload = uploading

@@ -51,6 +51,7 @@ progress-phase =
         [seal] writing the archive
         [check] checking
         [restore] restoring
+        [upload] uploading
        *[extract] extracting
     }
 progress-phase-of = { $phase } { $section }

@@ -55,9 +55,12 @@ browse-no-browser = 无法打开浏览器（{ $error }）；请手动打开上�
 
 man-no-command = 没有命令 `{ $command }`
 
-demo-export = 1/3 导出一个模拟的公众号 { $appid }
-demo-verify = 2/3 校验归档
-demo-restore = 3/3 恢复归档
+demo-export = 1/5 导出一个模拟的公众号 { $appid }
+demo-verify = 2/5 校验归档
+demo-restore = 3/5 恢复到目录
+demo-upload = 4/5 放入一个空的公众号 { $appid }
+demo-compare = 5/5 比对两边：共放入 { $made } 项
+demo-compared = {"    "}图片、语音和视频 { $media } 个、草稿 { $drafts } 组都在，{ $differences } 处不同
 demo-where = 去哪里看：
 demo-archive = { $path }  归档
 demo-library = { $path }  归档中的全部内容，共 { $files } 个文件；此文件可用浏览器打开

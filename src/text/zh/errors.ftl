@@ -20,7 +20,8 @@ path-cannot =
         [rename] 重命名 { $path }
         [sync] 把 { $path } 写入磁盘
         [sync-folder] 把文件夹 { $path } 写入磁盘
-        [lock] 锁定 { $path }
+        [lock] 锁定
+        [mend] 修复 { $path }
         [cut] 截断 { $path }
         [look-at] 查看 { $path }
         [change-the-mode-of] 修改 { $path } 的权限

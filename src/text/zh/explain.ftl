@@ -79,3 +79,5 @@ hint-wrong-address = 请写成 http://host:port 的形式；代理还可以用 h
 hint-unknown-account = 账号是配置文件中的 [accounts.NAME] 表
 hint-settings-exist = 原文件保持不变；请先把它移走，或用 --config 指定其他位置
 hint-no-place-for-settings = 请用 --config 指定文件，或设置 HOME 或 XDG_CONFIG_HOME
+hint-same-account = 其中的一切都会出现两份；如果正是此意，请加 --same-account
+hint-no-room = 请在公众平台后台删除不需要的素材，或用 --only 只放回一部分

@@ -46,6 +46,15 @@ help-verify-level = 校验的深度：quick（头部和尾部）、structure（�
 help-verify-allowed-signers = 必须由其中的密钥签过名（格式见 ssh-keygen(1)）；这个文件不要和归档放在一起
 
 help-restore-layout = human（便于人看的文件夹和名称）或 bag（与归档内相同的布局，可用 sha256sum 校验）
+help-restore-to-account = 要放入的公众号，用设置文件中的名称；命令行和环境变量所述的账号名为 `default`；不加 --apply 时只说明会做什么
+help-restore-apply = 真正执行。不发布、不覆盖、不删除任何内容；文章成为草稿
+help-restore-check = 把公众号与放入的内容比对
+help-restore-undo = 按上传回执列出那次放入的内容；加 --apply 则恰好删除这些
+help-restore-confirm-appid = --apply 所改动的公众号的 AppId；在终端上会询问
+help-restore-same-account = 允许放回归档原来的公众号
+help-restore-keep-duplicates = 内容相同的素材逐个上传，而不是只传一次
+help-restore-convert-webp = 微信不接受 WebP 图片，改为 PNG 或 JPEG 上传
+help-restore-shorten-titles = 把标题截短到微信允许的 32 个字
 
 help-extract-format = markdown（带 front matter）、html（可离线浏览的网页）、html-single（每篇一个文件，图片内嵌）、text，或 csv（articles.csv 和 media.csv）
 
@@ -97,6 +106,7 @@ help-value-percent = 百分比
 help-value-archive = 归档
 help-value-level = 深度
 help-value-layout = 布局
+help-value-receipt = 回执
 help-value-select = 条件
 help-value-format = 格式
 help-value-section = 类别

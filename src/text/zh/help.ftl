@@ -4,6 +4,7 @@
 # 参数分组的标题。
 help-heading-global = 全局选项
 help-heading-connection = 账号与连接
+help-heading-to-account = 放回公众号
 help-heading-many = 多个账号
 
 help-wxbackup-about = 把一个公众号的全部素材保存为一个 zip，证明其完整，并能随时恢复
@@ -28,12 +29,16 @@ help-verify-examples =
     wxbackup verify --level structure wxbackup-*.zip     无论多大，几秒即可
     ssh host cat ARCHIVE.zip | wxbackup verify -
 
-help-restore-about = 把归档恢复为目录中的文件
+help-restore-about = 把归档恢复为目录中的文件，或放回公众号
 help-restore-examples =
     wxbackup restore ARCHIVE.zip --to library
     wxbackup restore ARCHIVE.zip --to 2023 --only 'section=image;date=2023'
     wxbackup restore ARCHIVE.zip --to spring --only title=春天
     wxbackup restore ARCHIVE.zip --to bag --layout bag
+    wxbackup restore ARCHIVE.zip --to-account new             会放入哪些内容
+    wxbackup restore ARCHIVE.zip --to-account new --apply     放入；再运行一次即继续
+    wxbackup restore ARCHIVE.zip --to-account new --check     把公众号与归档比对
+    wxbackup restore --undo ARCHIVE.upload-ID.jsonl           会删除哪些内容
 
 help-extract-about = 把归档中的文章导出为 Markdown、HTML、纯文本或表格
 help-extract-examples =

@@ -63,3 +63,4 @@ phase-seal = 正在写入归档
 phase-check = 正在校验
 phase-restore = 正在恢复
 phase-extract = 正在导出
+phase-upload = 正在上传

@@ -97,6 +97,7 @@ progress-phase =
         [seal] 正在写入归档
         [check] 正在校验
         [restore] 正在恢复
+        [upload] 正在上传
        *[extract] 正在导出
     }
 progress-phase-of = { $phase }{ $section }
