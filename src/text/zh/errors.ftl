@@ -20,7 +20,7 @@ path-cannot =
         [rename] 重命名 { $path }
         [sync] 把 { $path } 写入磁盘
         [sync-folder] 把文件夹 { $path } 写入磁盘
-        [lock] 锁定
+        [lock] 锁定 { $path }
         [mend] 修复 { $path }
         [cut] 截断 { $path }
         [look-at] 查看 { $path }
