@@ -28,32 +28,49 @@ impl GapClass {
 impl Section {
     /// What it is called, as a heading.
     pub fn name(self) -> Message {
-        named("section", self.as_str())
+        Message::word(match self {
+            Self::Image => "section-image",
+            Self::Voice => "section-voice",
+            Self::Video => "section-video",
+            Self::News => "section-news",
+            Self::Draft => "section-draft",
+            Self::Published => "section-published",
+        })
     }
 }
 
 impl ItemKind {
     /// What one record of it is called.
     pub fn name(self) -> Message {
-        named("item-kind", self.as_str())
+        Message::word(match self {
+            Self::Image => "item-kind-image",
+            Self::Voice => "item-kind-voice",
+            Self::Video => "item-kind-video",
+            Self::Article => "item-kind-article",
+            Self::Asset => "item-kind-asset",
+        })
     }
 }
 
 impl ItemStatus {
     /// What it is called.
     pub fn name(self) -> Message {
-        match self {
-            Self::Stored => named("item-status", "stored"),
-            Self::Missing => named("item-status", "missing"),
-            Self::Retired => named("item-status", "retired"),
-        }
+        Message::word(match self {
+            Self::Stored => "item-status-stored",
+            Self::Missing => "item-status-missing",
+            Self::Retired => "item-status-retired",
+        })
     }
 }
 
 impl RunStatus {
     /// What it means to a reader.
     pub fn name(self) -> Message {
-        named("run-status", self.as_str())
+        Message::word(match self {
+            Self::Complete => "run-status-complete",
+            Self::CompleteWithGaps => "run-status-complete-with-gaps",
+            Self::Partial => "run-status-partial",
+        })
     }
 }
 

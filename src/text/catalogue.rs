@@ -1,8 +1,10 @@
 //! The Fluent files, compiled into the program and read when first needed.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
@@ -64,7 +66,7 @@ fn read(language: Language) -> FluentBundle<FluentResource> {
     // Marks of direction around values are noise in a terminal and in a file.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(|value, _| match value {
-        FluentValue::Number(number) => Some(grouped(number.value)),
+        FluentValue::Number(number) if number.options.use_grouping => Some(grouped(number.value)),
         _ => None,
     }));
     for file in files {
@@ -102,11 +104,20 @@ pub(super) fn has(language: Language, name: &str) -> bool {
     bundle(language).has_message(name)
 }
 
-pub(super) fn put(language: Language, name: &str, values: &[(&'static str, Value)]) -> String {
+/// The message `name` in words. Text without variables is borrowed: the pages of
+/// an archive say some words a million times.
+pub(super) fn put(
+    language: Language,
+    name: &str,
+    values: &[(&'static str, Value)],
+) -> Cow<'static, str> {
     let bundle = bundle(language);
     let Some(pattern) = bundle.get_message(name).and_then(|message| message.value()) else {
-        return name.to_owned();
+        return Cow::Owned(name.to_owned());
     };
+    if values.is_empty() {
+        return bundle.format_pattern(pattern, None, &mut Vec::new());
+    }
     let args: FluentArgs<'_> = values
         .iter()
         .map(|(variable, value)| (*variable, fluent(language, value)))
@@ -114,7 +125,7 @@ pub(super) fn put(language: Language, name: &str, values: &[(&'static str, Value
     let mut text = String::new();
     // A variable without a value stands there by its name; a test finds it.
     let _ = bundle.write_pattern(&mut text, pattern, Some(&args), &mut Vec::new());
-    text
+    Cow::Owned(text)
 }
 
 #[expect(
@@ -125,6 +136,13 @@ fn fluent(language: Language, value: &Value) -> FluentValue<'_> {
     match value {
         Value::Text(text) => FluentValue::from(text.as_str()),
         Value::Number(number) => FluentValue::from(*number as f64),
+        Value::Digits(number) => FluentValue::Number(FluentNumber::new(
+            *number as f64,
+            FluentNumberOptions {
+                use_grouping: false,
+                ..FluentNumberOptions::default()
+            },
+        )),
         Value::Message(message) => FluentValue::from(message.in_language(language)),
         Value::Said(texts) => FluentValue::from(texts[language.place()].as_str()),
     }
@@ -133,6 +151,14 @@ fn fluent(language: Language, value: &Value) -> FluentValue<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_without_variables_are_borrowed() {
+        for language in Language::ALL {
+            let text = put(language, "section-news", &[]);
+            assert!(matches!(text, Cow::Borrowed(_)), "{text}");
+        }
+    }
 
     #[test]
     fn thousands_stand_apart() {

@@ -23,6 +23,9 @@ pub enum Value {
     Text(String),
     /// A number, shown with its thousands apart; it chooses singular or plural.
     Number(i64),
+    /// A number as digits alone, as the pages of an archive have it; it chooses
+    /// singular or plural.
+    Digits(i64),
     /// A message, put into words in the same language.
     Message(Box<Message>),
     /// What speaks by itself, in every language of [`Language::ALL`].
@@ -35,6 +38,14 @@ impl Message {
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self {
             name: name.into(),
+            values: Vec::new(),
+        }
+    }
+
+    /// The message `name`, which has no variables.
+    pub const fn word(name: &'static str) -> Self {
+        Self {
+            name: Cow::Borrowed(name),
             values: Vec::new(),
         }
     }
@@ -63,7 +74,7 @@ impl Message {
         for (_, value) in &mut self.values {
             match value {
                 Value::Text(text) => *text = change(text),
-                Value::Number(_) => {}
+                Value::Number(_) | Value::Digits(_) => {}
                 Value::Message(message) => **message = message.as_ref().clone().map_texts(change),
                 Value::Said(texts) => {
                     for text in texts.iter_mut() {
@@ -94,17 +105,29 @@ impl Message {
 
     /// It in words. One that the catalogue does not have is its own name.
     pub fn in_language(&self, language: Language) -> String {
+        self.words(language).into_owned()
+    }
+
+    /// It in words, which are borrowed where it has no values.
+    pub fn words(&self, language: Language) -> Cow<'static, str> {
         catalogue::put(language, &self.name, &self.values)
     }
 }
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.in_language(Language::spoken()))
+        f.pad(&self.words(Language::spoken()))
     }
 }
 
 impl std::error::Error for Message {}
+
+impl Value {
+    /// `number` as digits alone.
+    pub fn digits(number: impl TryInto<i64>) -> Self {
+        Self::Digits(number.try_into().unwrap_or(i64::MAX))
+    }
+}
 
 impl From<String> for Value {
     fn from(text: String) -> Self {

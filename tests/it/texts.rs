@@ -12,18 +12,14 @@ type Messages = BTreeMap<String, BTreeSet<String>>;
 
 /// Messages whose names are made while the program runs: beginnings of names.
 /// Those of help are counted where the command line is known, in `cli::help`.
-const MADE_NAMES: [&str; 11] = [
+const MADE_NAMES: [&str; 7] = [
     "help-",
+    "gap-reason-",
+    "gap-class-",
+    "phase-",
     "upload-loss-",
     "upload-refused-",
     "upload-unfit-",
-    "gap-reason-",
-    "gap-class-",
-    "section-",
-    "item-kind-",
-    "item-status-",
-    "run-status-",
-    "phase-",
 ];
 
 /// Beginnings of names that are handed on as words before a message is made of
@@ -114,7 +110,7 @@ struct Asked {
     variables: BTreeSet<String>,
 }
 
-/// Every `message!("name", a = …, b = …)` and `say!(…)` in the code.
+/// Every `message!("name", a = …, b = …)`, `say!(…)` and `word("name")` in the code.
 fn asked() -> (Vec<Asked>, String) {
     let mut asked = Vec::new();
     let mut code = String::new();
@@ -125,7 +121,7 @@ fn asked() -> (Vec<Asked>, String) {
             .filter(|line| !line.trim_start().starts_with("//"))
             .flat_map(|line| [line, "\n"])
             .collect();
-        for call in ["message!(", "say!("] {
+        for call in ["message!(", "say!(", "::word("] {
             for (at, _) in text.match_indices(call) {
                 let rest = &text[at + call.len()..];
                 let inside = arguments(rest);
