@@ -11,7 +11,9 @@ use axum::response::Response;
 use crate::browse::access::{Verdict, value_of};
 use crate::browse::{Shared, content, pages};
 use crate::html;
+use crate::message;
 use crate::model::{EntryPath, FileKind, layout};
+use crate::text::Message;
 
 /// For our own pages.
 const OURS: &str = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; \
@@ -106,30 +108,19 @@ pub(super) async fn answer(shared: &Arc<Shared>, request: &Parts) -> Response {
         }
         Verdict::WrongHost => note(
             StatusCode::MISDIRECTED_REQUEST,
-            "请使用终端里给出的地址。",
-            "Use the address that the terminal shows.",
+            &message!("served-wrong-host"),
         ),
         Verdict::WrongMethod => {
             let mut answer = note(
                 StatusCode::METHOD_NOT_ALLOWED,
-                "这里只能阅读。",
-                "This can only be read.",
+                &message!("served-read-only"),
             );
             let allowed = HeaderValue::from_static("GET, HEAD");
             answer.headers_mut().insert(header::ALLOW, allowed);
             answer
         }
-        Verdict::NoKey => note(
-            StatusCode::FORBIDDEN,
-            "请打开终端里给出的完整地址。",
-            "Open the whole address that the terminal shows.",
-        ),
-        Verdict::UsedToken => note(
-            StatusCode::FORBIDDEN,
-            "这个地址已经用过一次。如果不是您打开的，请在终端按 Ctrl-C 结束；需要新的地址请重新运行命令。",
-            "This address was used before. If it was not you who opened it, end the program with Ctrl-C; \
-             run the command again for another address.",
-        ),
+        Verdict::NoKey => note(StatusCode::FORBIDDEN, &message!("served-no-key")),
+        Verdict::UsedToken => note(StatusCode::FORBIDDEN, &message!("served-used")),
     }
 }
 
@@ -181,11 +172,7 @@ async fn granted(shared: &Arc<Shared>, request: &Parts) -> Response {
                     content::entry(shared, path, bytes, form, range).await
                 }
             }
-            None => note(
-                StatusCode::NOT_FOUND,
-                "备份里没有这个文件。",
-                "The archive has no such file.",
-            ),
+            None => note(StatusCode::NOT_FOUND, &message!("served-no-file")),
         },
     }
 }
@@ -209,13 +196,12 @@ pub(super) fn page_number(query: &str) -> usize {
 pub(super) fn unreadable() -> Response {
     note(
         StatusCode::INTERNAL_SERVER_ERROR,
-        "备份里的这一部分已损坏，无法读取。请运行 wxbackup verify。",
-        "This part of the archive is damaged and cannot be read. Run wxbackup verify.",
+        &message!("served-damaged"),
     )
 }
 
-fn note(status: StatusCode, chinese: &str, english: &str) -> Response {
-    page(status, html::note_page(chinese, english))
+fn note(status: StatusCode, said: &Message) -> Response {
+    page(status, html::note_page(said))
 }
 
 fn page(status: StatusCode, html: String) -> Response {

@@ -42,7 +42,7 @@ use crate::interrupt::Interrupt;
 use crate::message;
 use crate::record::archive::ArchiveDocument;
 use crate::record::completeness::Completeness;
-use crate::text::{Language, Message};
+use crate::text::Message;
 
 /// Why an archive cannot be browsed.
 #[derive(Debug, thiserror::Error)]
@@ -79,7 +79,7 @@ pub struct Library {
     document: ArchiveDocument,
     completeness: Completeness,
     /// What is wrong with the file as far as its head and tail tell.
-    warning: Option<String>,
+    warning: Option<Message>,
 }
 
 impl Library {
@@ -126,9 +126,7 @@ impl Library {
             archive,
             document,
             completeness,
-            // The page speaks both languages.
-            warning: warning
-                .map(|message| Language::ALL.map(|it| message.in_language(it)).join(" / ")),
+            warning,
         })
     }
 

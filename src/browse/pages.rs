@@ -44,7 +44,7 @@ fn about<'a>(library: &'a Library, sections: &'a [(Section, Count)]) -> About<'a
             retired: 0,
         },
         gaps: completeness.gaps.total,
-        warning: library.warning.as_deref(),
+        warning: library.warning.as_ref(),
     }
 }
 

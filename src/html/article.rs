@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::article_words::{self as words, Both};
+use super::article_words as words;
+use super::both::Beside;
 use super::boxes::{self, Media};
 use super::escape::{Escaped, Isolated};
 use super::lacks::Lacks;
@@ -106,7 +107,7 @@ fn body_of(article: &ArticleView<'_>, lookup: &dyn Lookup, lacks: &mut Lacks) ->
                 html: format!("<pre>{}</pre>", Escaped(article.content)),
                 ..Body::default()
             },
-            notice(words::UNREADABLE),
+            notice(&words::UNREADABLE),
         ),
     }
 }
@@ -127,13 +128,13 @@ fn put(page: &mut String, what: std::fmt::Arguments<'_>) {
         .expect("a String takes all that is written");
 }
 
-fn notice(words: Both) -> String {
+fn notice(words: &Beside) -> String {
     format!("<wxb-notice>{words}</wxb-notice>\n")
 }
 
 fn title_of(article: &ArticleView<'_>) -> String {
     match article.title.trim() {
-        "" => words::UNTITLED.plain(),
+        "" => words::UNTITLED.0.plain(),
         _ => article.title.to_owned(),
     }
 }
@@ -173,8 +174,8 @@ fn write_head(page: &mut String, article: &ArticleView<'_>, cover: Option<&str>,
     );
     page.push_str(&match article.presence {
         Presence::Listed => String::new(),
-        Presence::Deleted => notice(words::DELETED),
-        Presence::Retired => notice(words::RETIRED),
+        Presence::Deleted => notice(&words::DELETED),
+        Presence::Retired => notice(&words::RETIRED),
     });
 }
 
@@ -229,7 +230,7 @@ fn write_foot(page: &mut String, article: &ArticleView<'_>, lookup: &dyn Lookup)
         (words::READ_MORE, article.content_source_url),
         (words::ON_WECHAT, article.url),
     ];
-    let links: Vec<(Both, &str)> = links
+    let links: Vec<(Beside, &str)> = links
         .into_iter()
         .filter_map(|(word, url)| Some((word, url?.trim())))
         .filter(|(_, url)| !url.is_empty())

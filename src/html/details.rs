@@ -6,13 +6,13 @@ use std::fmt;
 use super::escape::Isolated;
 use super::page::{Page, Place};
 use super::views::{ArticleGroupView, Facts, Stored};
-use super::words::{self, Word, day_time};
+use super::words::{self, Both, day_time};
 
 /// Of a picture, voice or video.
 pub(super) fn of_media(page: &mut Page, place: Place, facts: &Facts, stored: &Stored) {
     begin(page);
     put_id(page, &facts.id);
-    put_time(page, words::CHANGED, facts.time);
+    put_time(page, &words::CHANGED, facts.time);
     if let Stored::File { href, kind, bytes } = stored {
         page.put(format_args!("<dt>{}<dd>{}", words::BYTES, Size(*bytes)));
         if let Some(sha256) = &facts.sha256 {
@@ -33,9 +33,9 @@ pub(super) fn of_group(page: &mut Page, place: Place, group: &ArticleGroupView) 
     begin(page);
     put_id(page, &group.id);
     if let Some(time) = group.create_time {
-        put_time(page, words::CREATED, time);
+        put_time(page, &words::CREATED, time);
     }
-    put_time(page, words::CHANGED, group.time);
+    put_time(page, &words::CHANGED, group.time);
     for article in &group.articles {
         if let Some(sha256) = &article.content_sha256 {
             page.put(format_args!(
@@ -66,7 +66,7 @@ fn put_id(page: &mut Page, id: &str) {
     page.put(format_args!("<dt>ID<dd><code>{}</code>", Isolated(id)));
 }
 
-fn put_time(page: &mut Page, what: Word, time: i64) {
+fn put_time(page: &mut Page, what: &Both, time: i64) {
     page.put(format_args!("<dt>{what}<dd>{:#}", day_time(time)));
 }
 

@@ -7,7 +7,8 @@
 
 use super::page::{Here, Page, Place};
 use super::views::{List, SectionView};
-use super::words::{self, Both, Flat, Word};
+use super::words::{self, Both, Flat};
+use crate::message;
 use crate::model::{ItemKind, ItemStatus, Section};
 
 /// The longest query, in characters.
@@ -36,7 +37,7 @@ fn put_query(page: &mut Page) {
         "<input type=\"search\" name=\"q\" maxlength=\"{QUERY_MAX}\" autocomplete=\"off\" \
          aria-label=\"{0}\" placeholder=\"{0}\" data-words=\"aria-label placeholder\">\
          <button>{1}</button>",
-        Flat(words::FIND_WHAT),
+        Flat(&words::FIND_WHAT),
         words::FIND,
     ));
 }
@@ -44,7 +45,7 @@ fn put_query(page: &mut Page) {
 /// The page to find things on.
 pub fn find_page(view: &FindView<'_>) -> String {
     let sections: Vec<Section> = view.sections.iter().map(|it| it.section).collect();
-    let mut page = Page::begin(Here::Find, &Flat(words::FIND).to_string(), &sections);
+    let mut page = Page::begin(Here::Find, &Flat(&words::FIND).to_string(), &sections);
     page.put(format_args!("<h1>{}</h1>\n", words::FIND));
     put_lists(&mut page, &sections);
     page.put(format_args!(
@@ -54,16 +55,16 @@ pub fn find_page(view: &FindView<'_>) -> String {
     put_query(&mut page);
     let kinds = sections
         .iter()
-        .map(|section| (section.as_str(), words::section_word(*section)));
+        .map(|section| (section.as_str(), words::section(*section)));
     let asset = (ItemKind::Asset.as_str(), words::kind(ItemKind::Asset));
-    put_choices(&mut page, "section", words::SECTION, kinds.chain([asset]));
+    put_choices(&mut page, "section", &words::SECTION, kinds.chain([asset]));
     let states = [
         ("stored", ItemStatus::Stored),
         ("missing", ItemStatus::Missing),
         ("retired", ItemStatus::Retired),
     ];
     let states = states.map(|(value, status)| (value, words::status(status)));
-    put_choices(&mut page, "state", words::STATE, states);
+    put_choices(&mut page, "state", &words::STATE, states);
     page.put(format_args!(
         "<fieldset><legend>{}</legend><label>{} <input type=\"date\" name=\"from\"></label> \
          <label>{} <input type=\"date\" name=\"to\"></label></fieldset></form>\n",
@@ -76,20 +77,19 @@ pub fn find_page(view: &FindView<'_>) -> String {
          <p class=\"note\" id=\"unreadable\" role=\"alert\" hidden>{}</p>\n\
          <ul class=\"rows\" id=\"found\" hidden></ul>\n\
          <p class=\"more\"><button id=\"more\" hidden>{}</button></p>\n",
-        Both(
-            "找到 <b data-number=\"found\"></b> 项，从新到旧。",
-            "<b data-number=\"found\"></b> found, newest first."
-        ),
-        Both(
-            "正在读取 <b data-number=\"read\"></b>/<b data-number=\"all\"></b>…",
-            "Reading <b data-number=\"read\"></b>/<b data-number=\"all\"></b>…"
-        ),
+        Both(message!("page-found", found = number("found"))),
+        Both(message!("page-reading", read = number("read"), all = number("all"))),
         words::UNREADABLE,
         words::MORE,
     ));
     put_outlines(&mut page);
     page.put(format_args!("<p class=\"sub\">{}</p>\n", words::TIMES));
     page.finish()
+}
+
+/// Where the script puts a number.
+fn number(name: &str) -> String {
+    format!("<b data-number=\"{name}\"></b>")
 }
 
 /// Where everything is without a script; the script takes it away.
@@ -112,8 +112,8 @@ fn put_lists(page: &mut Page, sections: &[Section]) {
 fn put_choices<'a>(
     page: &mut Page,
     name: &str,
-    legend: Word,
-    choices: impl IntoIterator<Item = (&'a str, Word)>,
+    legend: &Both,
+    choices: impl IntoIterator<Item = (&'a str, Both)>,
 ) {
     page.put(format_args!("<fieldset><legend>{legend}</legend>"));
     for (value, word) in choices {
@@ -134,7 +134,7 @@ fn put_outlines(page: &mut Page) {
         words::DETAILS,
         words::NAMELESS,
     ));
-    let sections = Section::ALL.map(|section| (section.as_str(), words::section_word(section)));
+    let sections = Section::ALL.map(|section| (section.as_str(), words::section(section)));
     let more = [
         (ItemKind::Asset.as_str(), words::kind(ItemKind::Asset)),
         ("missing", words::GAP),

@@ -7,7 +7,9 @@ use super::views::{
     ArticleGroupView, ArticleLine, Facts, ImageView, MissingView, Stored, VideoView, VoiceView,
 };
 use super::words::{self, Both, Flat, Shown, Why, day_time, shown_as};
+use crate::message;
 use crate::model::{ItemStatus, Section};
+use crate::text::Value;
 
 pub(super) fn image(page: &mut Page, place: Place, image: &ImageView) {
     put_anchor(page, Section::Image, &image.facts);
@@ -107,7 +109,7 @@ pub(super) fn article_group(page: &mut Page, place: Place, group: &ArticleGroupV
         "<li class=\"group\" id=\"a{}\"><div class=\"when\">{}<span class=\"tag\">{}</span>",
         group.akey,
         day_time(group.time),
-        words::section_word(group.source)
+        words::section(group.source)
     ));
     put_retired(page, group.status);
     page.put("</div>");
@@ -158,7 +160,7 @@ fn put_article(page: &mut Page, place: Place, group: &ArticleGroupView, article:
         let gaps = article.gaps;
         page.put(format_args!(
             "<span class=\"tag lost\">{}</span>",
-            Both(format_args!("缺 {gaps} 项"), format_args!("{gaps} missing"))
+            Both(message!("page-lacks", count = Value::digits(gaps)))
         ));
     }
     if let Some(author) = filled(article.author.as_deref()) {
@@ -194,7 +196,7 @@ fn put_name(page: &mut Page, text: &str) {
 /// A name as an attribute, where nothing can be isolated.
 fn put_label(page: &mut Page, text: &str) {
     match text.trim() {
-        "" => page.put(Flat(words::NAMELESS)),
+        "" => page.put(Flat(&words::NAMELESS)),
         _ => page.put(super::escape::Straight(text)),
     }
 }

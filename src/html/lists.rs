@@ -8,7 +8,9 @@ use super::views::{
     ArticleGroupView, ImageView, List, ListPage, MissingView, VideoView, VoiceView,
 };
 use super::words::{self, Both, Flat};
+use crate::message;
 use crate::model::Section;
+use crate::text::Value;
 
 /// A page of the pictures, `data/view/images-0001.html` and on.
 pub fn gallery_page(list: &ListPage<'_, ImageView>) -> String {
@@ -94,13 +96,10 @@ fn by_month<T>(
 /// A page of a list up to its first item.
 fn begin<T>(of: List, list: &ListPage<'_, T>) -> Page {
     let (name, total) = (words::list(of), list.part.total);
-    let mut page = Page::begin(Here::Of(of), &Flat(name).to_string(), list.sections);
+    let mut page = Page::begin(Here::Of(of), &Flat(&name).to_string(), list.sections);
     page.put(format_args!(
         "<h1>{name}</h1>\n<p class=\"sub\">{}</p>\n",
-        Both(
-            format_args!("共 {total} {}，从新到旧。", words::unit(of)),
-            format_args!("{total} in all, newest first.")
-        )
+        words::total_in_order(of, total)
     ));
     months::put_index(&mut page, Place::View, of, list.months);
     put_pages(&mut page, of, list.part.number, list.part.pages);
@@ -125,7 +124,7 @@ fn put_pages(page: &mut Page, list: List, number: usize, pages: usize) {
     }
     page.put(format_args!(
         "<nav class=\"pages\" aria-label=\"{}\" data-words=\"aria-label\">",
-        Flat(words::PAGES)
+        Flat(&words::PAGES)
     ));
     let mut before = 0;
     for other in 1..=pages {
@@ -140,7 +139,7 @@ fn put_pages(page: &mut Page, list: List, number: usize, pages: usize) {
         if other == number {
             page.put(format_args!(
                 "<b aria-current=\"page\">{}</b>",
-                Both(format_args!("第 {other} 页"), format_args!("page {other}"))
+                Both(message!("page-number", number = Value::digits(other)))
             ));
         } else {
             let href = Place::View.to_list(list, other);

@@ -9,6 +9,7 @@
 mod article;
 mod article_words;
 mod attributes;
+mod both;
 mod boxes;
 mod details;
 mod elements;
@@ -64,4 +65,3 @@ pub use views::{
     ArticleGroupView, ArticleLine, Count, Facts, ITEMS_A_PAGE, ImageView, List, ListPage,
     MissingView, Overview, PageOf, SectionView, Stored, VideoView, VoiceView,
 };
-pub use words::reason_in_chinese;

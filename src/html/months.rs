@@ -6,7 +6,9 @@
 use super::page::{Page, Place};
 use super::views::{ITEMS_A_PAGE, List};
 use super::words::{self, Both};
+use crate::message;
 use crate::model::china_date_time;
+use crate::text::Value;
 
 /// A month of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +122,7 @@ pub(super) fn put_heading(page: &mut Page, name: Option<(i16, i8)>, months: &[Mo
         let items = month.items;
         page.put(format_args!(
             "<small>{}</small>",
-            Both(format_args!("{items} 项"), format_args!("{items} in all"))
+            Both(message!("page-of-month", total = Value::digits(items)))
         ));
     }
     page.put("</h2>\n");

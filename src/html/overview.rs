@@ -6,9 +6,11 @@ use super::escape::Isolated;
 use super::find::put_field;
 use super::page::{Here, Page, Place};
 use super::views::{Count, List, Overview, SectionView};
-use super::words::{self, Both};
+use super::words::{self, Both, Flat};
 use super::{items, months};
+use crate::message;
 use crate::model::Section;
+use crate::text::Value;
 
 /// The style of the pages of the library, stored as `data/view/style.css`.
 pub const STYLE_SHEET: &str = include_str!("style.css");
@@ -21,12 +23,12 @@ pub const VIEW_SCRIPT: &str = include_str!("view.js");
 pub fn index_page(library: &Overview<'_>) -> String {
     let name = library.account_name.unwrap_or(library.appid);
     let sections: Vec<Section> = library.sections.iter().map(|it| it.section).collect();
-    let title = format!("{name} · 公众号备份 / Official Account archive");
+    let title = format!("{name} · {}", Flat(&words::TITLE));
     let mut page = Page::begin(Here::Home, &title, &sections);
     page.put(format_args!(
         "<h1>{}</h1>\n<p class=\"sub\">{} · AppID {}{}</p>\n",
         Isolated(name),
-        Both("微信公众号素材备份", "Library of a WeChat Official Account"),
+        words::WHAT,
         Isolated(library.appid),
         Span(library.span)
     ));
@@ -35,14 +37,9 @@ pub fn index_page(library: &Overview<'_>) -> String {
     for SectionView { section, count, .. } in library.sections {
         let list = List::of(*section);
         let link = format!("<a href=\"{}\">", Place::Top.to_list(list, 1));
-        put_count(
-            &mut page,
-            words::section_word(*section),
-            *count,
-            Some(&link),
-        );
+        put_count(&mut page, &words::section(*section), *count, Some(&link));
     }
-    put_count(&mut page, words::OF_ARTICLES, library.assets, None);
+    put_count(&mut page, &words::OF_ARTICLES, library.assets, None);
     page.put("</ul>\n");
     put_verdict(&mut page, library);
 
@@ -74,7 +71,7 @@ pub fn index_page(library: &Overview<'_>) -> String {
         put_way(
             &mut page,
             List::Missing,
-            words::list(List::Missing),
+            &words::list(List::Missing),
             library.missing_total,
         );
         page.put("</h2>\n");
@@ -113,7 +110,7 @@ fn put_newest(
     }
     page.put(format_args!("<h2><span>{}</span>", words::newest(of)));
     for (list, section) in &lists {
-        put_way(page, *list, words::list(*list), section.count.total());
+        put_way(page, *list, &words::list(*list), section.count.total());
     }
     page.put("</h2>\n");
     for (list, section) in &lists {
@@ -126,18 +123,15 @@ fn put_newest(
 }
 
 /// The way from a heading to the whole list.
-fn put_way(page: &mut Page, list: List, name: words::Word, total: u64) {
+fn put_way(page: &mut Page, list: List, name: &Both, total: u64) {
     page.put(format_args!(
         "<a href=\"{}\">{name} <small>{}</small></a>",
         Place::Top.to_list(list, 1),
-        Both(
-            format_args!("共 {total} {}", words::unit(list)),
-            format_args!("{total} in all")
-        )
+        words::total(list, total)
     ));
 }
 
-pub(super) fn put_count(page: &mut Page, name: words::Word, count: Count, link: Option<&str>) {
+pub(super) fn put_count(page: &mut Page, name: &Both, count: Count, link: Option<&str>) {
     let (open, close) = match link {
         Some(link) => (link, "</a>"),
         None => ("", ""),
@@ -171,12 +165,9 @@ fn put_verdict(page: &mut Page, library: &Overview<'_>) {
     } else {
         page.put(format_args!(
             "<p class=\"note\">{} <a href=\"{}\">{}</a></p>\n",
-            Both(
-                format_args!("有 {missing} 项内容不在这份备份里。"),
-                format_args!("{missing} things are not in this archive.")
-            ),
+            Both(message!("page-not-whole", missing = Value::digits(missing))),
             Place::Top.to_list(List::Missing, 1),
-            Both("清单和原因", "Which, and why")
+            words::WHICH
         ));
     }
     page.put(format_args!(
@@ -196,10 +187,7 @@ impl Display for Span {
         write!(
             f,
             " · {}",
-            Both(
-                format_args!("{first} 至 {last}（北京时间 UTC+08:00）"),
-                format_args!("{first} to {last} (UTC+08:00)")
-            )
+            Both(message!("page-span", first = first, last = last))
         )
     }
 }

@@ -113,7 +113,7 @@ impl Page {
             "<body>\n<a class=\"skip\" href=\"#main\">{}</a>\n\
              <header class=\"top\"><nav aria-label=\"{}\" data-words=\"aria-label\">",
             words::SKIP,
-            Flat(words::SECTION),
+            Flat(&words::SECTION),
         ));
         let lists = sections.iter().map(|section| {
             let list = List::of(*section);
@@ -136,7 +136,7 @@ impl Page {
         }
         page.put(format_args!(
             "</nav><button id=\"language\" hidden>{}</button></header>\n<main id=\"main\">\n",
-            Flat(words::LANGUAGE)
+            Flat(&words::LANGUAGE)
         ));
         page
     }

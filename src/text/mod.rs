@@ -4,9 +4,9 @@
 //! the same names in both. A [`Message`] is a name and its values; it is put
 //! into words when somebody reads it, in that reader's language.
 //!
-//! Records and archives hold English, whoever made them: a `Message` that is
-//! displayed speaks English, but inside [`speaking`], which is for those who
-//! show it to a person.
+//! The records of an archive hold English, whoever made them, and its pages both
+//! languages at once: a `Message` that is displayed speaks English, but inside
+//! [`speaking`], which is for those who show it to a person.
 
 mod catalogue;
 mod language;

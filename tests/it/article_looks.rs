@@ -53,15 +53,15 @@ impl Chromium {
 /// All that stands in boxes of ours in the article, in the order of the page.
 const BOXES: [&str; 10] = [
     "本页有 2 项内容不在备份里，文中以虚线框标出，文末有清单。 2 items are not in this archive: a dashed box marks each, and a list stands at the end.",
-    "图片缺失 Picture missing 微信服务器上已不存在（http_404） It is gone from WeChat's servers GAP",
-    "图片缺失 Picture missing 微信服务器上已不存在（http_404） It is gone from WeChat's servers GAP",
+    "图片缺失 Picture missing 微信服务器上已不存在（http_404） WeChat's server has it no longer GAP",
+    "图片缺失 Picture missing 微信服务器上已不存在（http_404） WeChat's server has it no longer GAP",
     "[语音 Audio] 晨读 0:02 ",
     "[公众号名片 Official Account] 前端 硬核",
     "[小程序 Mini Program] 查成绩",
     "[嵌入内容 Embedded content] 须知 mp-half-dialog",
     "[视频 Video] 公众号接口不提供文章内视频的文件 The API does not give the files of videos in articles（wxv_1）",
-    "图片缺失 Picture missing 微信服务器上已不存在（http_404） It is gone from WeChat's servers GAP",
-    "图片缺失 Picture missing 微信服务器上已不存在（http_404） It is gone from WeChat's servers GAP",
+    "图片缺失 Picture missing 微信服务器上已不存在（http_404） WeChat's server has it no longer GAP",
+    "图片缺失 Picture missing 微信服务器上已不存在（http_404） WeChat's server has it no longer GAP",
 ];
 
 const DESK: (u32, u32, bool) = (1280, 900, false);

@@ -24,7 +24,7 @@ const MADE_NAMES: [&str; 7] = [
 
 /// Beginnings of names that are handed on as words before a message is made of
 /// them.
-const HANDED_ON: [&str; 3] = ["canonical-", "finding-", "wire-"];
+const HANDED_ON: [&str; 4] = ["canonical-", "finding-", "served-", "wire-"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
@@ -227,6 +227,27 @@ fn each_language_is_itself() {
     }
     assert!(!zh.is_empty());
     assert_eq!(forgotten, Vec::<String>::new());
+}
+
+/// The pages of an archive, and those of `browse`, take them as they are, in
+/// elements and in attributes.
+#[test]
+fn the_words_of_pages_hold_no_markup() {
+    for language in ["zh", "en"] {
+        for name in ["names", "pages", "served"] {
+            let file = root()
+                .join("text")
+                .join(language)
+                .join(name)
+                .with_extension("ftl");
+            let text = std::fs::read_to_string(file).unwrap();
+            let marked: Vec<&str> = text
+                .lines()
+                .filter(|line| line.replace("->", "").contains(['<', '>', '&', '"']))
+                .collect();
+            assert_eq!(marked, Vec::<&str>::new());
+        }
+    }
 }
 
 /// Whether the text itself, without its variables, has two letters in a row.

@@ -1,14 +1,17 @@
 //! What the run covered: the facts under `run/`, which the pages inside an
 //! archive do not show.
 
+use super::super::both::{Beside, Both, Lines};
 use super::super::escape::{Escaped, Isolated};
 use super::super::page::Page;
 use super::super::views::PageOf;
-use super::super::words::{self as chinese, date_time, reason_in_chinese};
+use super::super::words::date_time;
 use super::shell::{Tab, begin, put_neighbours};
 use super::start::put_about;
 use super::{About, words};
+use crate::message;
 use crate::model::{GapClass, GapReason, Section};
+use crate::text::Value;
 
 /// All that the page tells.
 #[derive(Clone, Debug)]
@@ -80,16 +83,22 @@ pub struct GapLine {
 
 /// The page of the run's coverage.
 pub fn coverage_page(view: &CoverageView<'_>) -> String {
-    let mut page = begin("覆盖范围 Coverage", Tab::Coverage, "");
-    put_about(&mut page, "覆盖范围 Coverage", &view.about);
+    let title = words::COVERAGE.plain();
+    let mut page = begin(&title, Tab::Coverage, "");
+    put_about(&mut page, &title, &view.about);
     put_sections(&mut page, view);
     put_checks(&mut page, view);
     put_gaps(&mut page, view);
-    page.put("<h2>没有接口能列出的内容 <span lang=\"en\">What no API lists</span></h2>\n<ul class=\"rows\">\n");
+    page.put(format_args!(
+        "<h2>{}</h2>\n<ul class=\"rows\">\n",
+        Beside::word("served-not-listable")
+    ));
     for word in view.blind_spots {
         match words::blind_spot(word) {
-            Some((chinese, english)) => page.put(format_args!(
-                "<li>{chinese}<p lang=\"en\">{english}</p></li>\n"
+            Some(said) => page.put(format_args!(
+                "<li>{}<p lang=\"en\">{}</p></li>\n",
+                said.chinese(),
+                said.english()
             )),
             None => page.put(format_args!("<li>{}</li>\n", Isolated(word))),
         }
@@ -99,18 +108,20 @@ pub fn coverage_page(view: &CoverageView<'_>) -> String {
 }
 
 fn put_sections(page: &mut Page, view: &CoverageView<'_>) {
-    page.put(
-        "<h2>栏目 <span lang=\"en\">Sections</span></h2>\n<div class=\"wide\"><table>\n<thead><tr>\
-         <th>栏目 section</th><th>列表 list</th><th>最近列出 listed at</th><th>已保存 stored</th>\
-         <th>缺失 missing</th><th>不再列出 retired</th><th>无法列出 not listable</th></tr></thead>\n<tbody>\n",
-    );
+    page.put(format_args!(
+        "<h2>{}</h2>\n<div class=\"wide\"><table>\n<thead><tr>",
+        Beside::word("served-sections")
+    ));
+    for column in words::COLUMNS {
+        page.put(format_args!("<th>{}</th>", column.plain()));
+    }
+    page.put("</tr></thead>\n<tbody>\n");
     for (section, facts) in view.sections {
         page.put(format_args!(
-            "<tr><td>{} {}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
              <td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
-            chinese::section(*section),
-            words::section(*section),
-            list_of(facts),
+            words::section(*section).plain(),
+            list_of(facts).plain(),
             date_time(facts.listed_at),
             facts.stored,
             facts.missing,
@@ -120,37 +131,43 @@ fn put_sections(page: &mut Page, view: &CoverageView<'_>) {
     }
     let assets = view.about.assets;
     page.put(format_args!(
-        "<tr><td>文章附件 assets</td><td></td><td></td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
+        "<tr><td>{}</td><td></td><td></td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
          <td></td><td></td></tr>\n</tbody></table></div>\n",
-        assets.stored, assets.missing
+        words::ASSETS.plain(),
+        assets.stored,
+        assets.missing
     ));
 }
 
-fn list_of(facts: &SectionFacts) -> &'static str {
+fn list_of(facts: &SectionFacts) -> Both {
     if !facts.in_scope {
-        "不在范围内 left out"
+        Both::word("served-left-out")
     } else if !facts.listed {
-        "这次没有列出 not listed in this run"
+        Both::word("served-not-listed")
     } else if !facts.stable {
-        "列表一直在变 would not hold still"
+        Both::word("served-not-still")
     } else {
-        "列完 listed to its end"
+        Both::word("served-listed")
     }
 }
 
 fn put_checks(page: &mut Page, view: &CoverageView<'_>) {
-    page.put("<h2>核对 <span lang=\"en\">Equations</span></h2>\n");
+    page.put(format_args!("<h2>{}</h2>\n", Beside::word("served-checks")));
+    let checks = Value::digits(view.checks);
     if view.failed.is_empty() {
         page.put(format_args!(
-            "<p class=\"note whole\">{0} 个等式全部成立。<br><span lang=\"en\">All {0} equations hold.</span></p>\n",
-            view.checks
+            "<p class=\"note whole\">{}</p>\n",
+            Lines(Both(message!("served-checks-hold", checks = checks)))
         ));
         return;
     }
     page.put(format_args!(
-        "<p class=\"note\">{1} 个等式中有 {0} 个不成立。<br><span lang=\"en\">{0} of {1} equations do not hold.</span></p>\n<ul class=\"rows\">\n",
-        view.failed.len(),
-        view.checks
+        "<p class=\"note\">{}</p>\n<ul class=\"rows\">\n",
+        Lines(Both(message!(
+            "served-checks-fail",
+            failed = Value::digits(view.failed.len()),
+            checks = checks
+        )))
     ));
     for check in view.failed {
         page.put(format_args!(
@@ -165,26 +182,35 @@ fn put_checks(page: &mut Page, view: &CoverageView<'_>) {
 
 fn put_gaps(page: &mut Page, view: &CoverageView<'_>) {
     page.put(format_args!(
-        "<h2 id=\"gaps\">缺失 <span lang=\"en\">Gaps: {}</span></h2>\n",
-        view.gaps.total
+        "<h2 id=\"gaps\">{}</h2>\n",
+        Beside(Both(message!(
+            "served-gaps",
+            count = Value::digits(view.gaps.total)
+        )))
     ));
     if view.unreadable_gaps > 0 {
         page.put(format_args!(
-            "<p class=\"note\">缺失清单中有 {0} 行无法读取。<br><span lang=\"en\">{0} lines of the list of gaps cannot be read.</span></p>\n",
-            view.unreadable_gaps
+            "<p class=\"note\">{}</p>\n",
+            Lines(Both(message!(
+                "served-gaps-unreadable",
+                count = Value::digits(view.unreadable_gaps)
+            )))
         ));
     }
     if view.gaps.items.is_empty() {
-        page.put("<p class=\"empty\">没有。<span lang=\"en\">None.</span></p>\n");
+        page.put(format_args!(
+            "<p class=\"empty\">{}</p>\n",
+            Beside::word("served-none")
+        ));
         return;
     }
     page.put("<ul class=\"rows\">\n");
     for gap in view.gaps.items {
         page.put(format_args!(
             "<li><span class=\"tag\">{}</span> <bdi><code>{}</code></bdi><div class=\"lost-line\">{} <code>{} / {}</code></div>",
-            Escaped(words::gap_kind(&gap.kind)),
+            Escaped(&words::gap_kind(&gap.kind)),
             Escaped(&gap.id),
-            reason_in_chinese(&gap.reason),
+            Both(gap.reason.name()).chinese(),
             Escaped(gap.class.as_str()),
             Escaped(gap.reason.as_str()),
         ));

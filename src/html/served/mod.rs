@@ -11,6 +11,7 @@ mod start;
 mod words;
 
 use crate::model::{RunStatus, Section};
+use crate::text::Message;
 
 pub use coverage::{CoverageView, FailedCheck, GapLine, SectionFacts, coverage_page};
 pub use search::{Hit, Piece, SEARCH_MAX, SearchView, search_page};
@@ -41,5 +42,5 @@ pub struct About<'a> {
     /// How many gaps there are.
     pub gaps: u64,
     /// What the reader must know of the file before all else; none of a sound one.
-    pub warning: Option<&'a str>,
+    pub warning: Option<&'a Message>,
 }

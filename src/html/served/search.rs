@@ -1,12 +1,17 @@
 //! The search and what it finds. The query is a stranger's as all text is: who
 //! follows a link has not written it.
 
+use super::super::article_words::UNTITLED;
+use super::super::both::{Beside, Both, Lines};
 use super::super::escape::{Escaped, Isolated};
 use super::super::page::Page;
 use super::super::views::PageOf;
-use super::super::words::{date_time, section};
+use super::super::words::{RETIRED, date_time, section};
 use super::shell::{Tab, begin, put_neighbours};
+use super::words;
+use crate::message;
 use crate::model::Section;
+use crate::text::Value;
 
 /// The longest query, in characters.
 pub const SEARCH_MAX: usize = 200;
@@ -55,32 +60,44 @@ pub struct Piece {
 /// The page of a search.
 pub fn search_page(view: &SearchView<'_>) -> String {
     let title = if view.query.is_empty() {
-        "搜索".to_owned()
+        words::SEARCH.chinese().into_owned()
     } else {
-        format!("{} · 搜索", view.query)
+        format!("{} · {}", view.query, words::SEARCH.chinese())
     };
     let mut page = begin(&title, Tab::Search, view.query);
-    page.put("<h1>搜索文章 <span lang=\"en\">Search</span></h1>\n");
+    page.put(format_args!(
+        "<h1>{}</h1>\n",
+        Beside::word("served-search-articles")
+    ));
     if view.unreadable > 0 {
         page.put(format_args!(
-            "<p class=\"note\">有 {0} 处文章无法读取，搜索不到。<br><span lang=\"en\">{0} articles or groups of them cannot be read and are not searched.</span></p>\n",
-            view.unreadable
+            "<p class=\"note\">{}</p>\n",
+            Lines(Both(message!(
+                "served-articles-unreadable",
+                count = Value::digits(view.unreadable)
+            )))
         ));
     }
     if view.query.is_empty() {
-        page.put(
-            "<p class=\"sub\">在标题、作者、摘要和正文中查找；多个词用空格分开，须同时出现。<br>\
-             <span lang=\"en\">Looks in titles, authors, digests and texts. Several words, parted by spaces, must all occur.</span></p>\n",
-        );
+        page.put(format_args!(
+            "<p class=\"sub\">{}</p>\n",
+            Lines(Both::word("served-where"))
+        ));
         return page.finish();
     }
     page.put(format_args!(
-        "<p class=\"sub\">“{}”：找到 {} 篇，从新到旧 <span lang=\"en\">found, newest first</span></p>\n",
+        "<p class=\"sub\">“{}”：{}</p>\n",
         Isolated(view.query),
-        view.hits.total
+        Beside(Both(message!(
+            "served-found",
+            count = Value::digits(view.hits.total)
+        )))
     ));
     if view.hits.total == 0 {
-        page.put("<p class=\"empty\">没有找到。<span lang=\"en\">Nothing was found.</span></p>\n");
+        page.put(format_args!(
+            "<p class=\"empty\">{}</p>\n",
+            Beside::word("served-nothing-found")
+        ));
         return page.finish();
     }
     page.put("<ul class=\"rows\">\n");
@@ -98,7 +115,7 @@ fn put_hit(page: &mut Page, hit: &Hit) {
     page.put("<li>");
     let is_nameless = hit.title.iter().all(|piece| piece.text.trim().is_empty());
     let title = if is_nameless {
-        "（无标题）".to_owned()
+        UNTITLED.0.chinese().into_owned()
     } else {
         marked(&hit.title)
     };
@@ -111,10 +128,13 @@ fn put_hit(page: &mut Page, hit: &Hit) {
     }
     page.put(format_args!(
         "<span class=\"tag\">{}</span>",
-        section(hit.source)
+        section(hit.source).chinese()
     ));
     if hit.is_retired {
-        page.put("<span class=\"tag\">微信已不再列出</span>");
+        page.put(format_args!(
+            "<span class=\"tag\">{}</span>",
+            RETIRED.chinese()
+        ));
     }
     page.put(format_args!(
         "<div class=\"when\">{} {}</div>",

@@ -1,8 +1,11 @@
 //! What the served pages share: the head, and the bar with the search.
 
+use super::super::both::Both;
 use super::super::escape::Escaped;
 use super::super::page::{Page, head};
 use super::search::SEARCH_MAX;
+use super::words;
+use crate::text::{Language, Message};
 
 /// The style of the served pages, to be read behind
 /// [`STYLE_SHEET`](super::super::STYLE_SHEET).
@@ -27,26 +30,30 @@ pub(super) fn begin(title: &str, tab: Tab, query: &str) -> Page {
     let mut page = Page::behind(head(title, POLICY, STYLE));
     page.put("<body>\n<header class=\"bar\"><nav>");
     let places = [
-        (Some(Tab::Start), "/", "首页", "Start"),
-        (None, "/data/index.html", "目录", "Library"),
-        (Some(Tab::Coverage), "/coverage", "覆盖范围", "Coverage"),
+        (Some(Tab::Start), "/", words::START),
+        (None, "/data/index.html", Both::word("served-library")),
+        (Some(Tab::Coverage), "/coverage", words::COVERAGE),
     ];
-    for (place, href, chinese, english) in places {
+    for (place, href, word) in places {
         let here = if place == Some(tab) {
             " aria-current=\"page\""
         } else {
             ""
         };
         page.put(format_args!(
-            "<a href=\"{href}\"{here}>{chinese} <small lang=\"en\">{english}</small></a>"
+            "<a href=\"{href}\"{here}>{} <small lang=\"en\">{}</small></a>",
+            word.chinese(),
+            word.english()
         ));
     }
     page.put(format_args!(
         "</nav><form action=\"/search\" role=\"search\">\
-         <input type=\"search\" name=\"q\" value=\"{}\" maxlength=\"{SEARCH_MAX}\" \
-         aria-label=\"搜索文章 Search articles\" placeholder=\"搜索文章 Search articles\">\
-         <button>搜索</button></form></header>\n<main>\n",
-        Escaped(query)
+         <input type=\"search\" name=\"q\" value=\"{0}\" maxlength=\"{SEARCH_MAX}\" \
+         aria-label=\"{1}\" placeholder=\"{1}\">\
+         <button>{2}</button></form></header>\n<main>\n",
+        Escaped(query),
+        Both::word("served-field").plain(),
+        words::SEARCH.chinese()
     ));
     page
 }
@@ -56,18 +63,24 @@ pub(super) fn begin(title: &str, tab: Tab, query: &str) -> Page {
 pub fn welcome_page() -> String {
     let onward = format!("<meta http-equiv=\"refresh\" content=\"0;url=/\">\n{STYLE}");
     let mut page = Page::behind(head("wxbackup browse", POLICY, &onward));
-    page.put("<body>\n<main>\n<p><a href=\"/\">打开备份 · Open the archive</a></p>\n");
+    let open = Both::word("served-welcome");
+    page.put(format_args!(
+        "<body>\n<main>\n<p><a href=\"/\">{} · {}</a></p>\n",
+        open.chinese(),
+        open.english()
+    ));
     page.finish()
 }
 
 /// A page that only says something, such as that there is no such page.
-pub fn note_page(chinese: &str, english: &str) -> String {
+pub fn note_page(said: &Message) -> String {
     let mut page = Page::behind(head("wxbackup browse", POLICY, STYLE));
     page.put(format_args!(
         "<body>\n<main>\n<p class=\"note\">{}<br><span lang=\"en\">{}</span></p>\n\
-         <p><a href=\"/\">首页 Start</a></p>\n",
-        Escaped(chinese),
-        Escaped(english)
+         <p><a href=\"/\">{}</a></p>\n",
+        Escaped(&said.words(Language::Zh)),
+        Escaped(&said.words(Language::En)),
+        words::START.plain()
     ));
     page.finish()
 }
@@ -86,16 +99,18 @@ pub(super) fn put_neighbours(
     if number > 1 {
         let href = href(number - 1);
         page.put(format_args!(
-            "<a href=\"{}\">上一页 Previous</a>",
-            Escaped(&href)
+            "<a href=\"{}\">{}</a>",
+            Escaped(&href),
+            Both::word("served-before").plain()
         ));
     }
     page.put(format_args!("<b>{number} / {pages}</b>"));
     if number < pages {
         let href = href(number + 1);
         page.put(format_args!(
-            "<a href=\"{}\">下一页 Next</a>",
-            Escaped(&href)
+            "<a href=\"{}\">{}</a>",
+            Escaped(&href),
+            Both::word("served-behind").plain()
         ));
     }
     page.put("</nav>\n");

@@ -84,7 +84,7 @@ fn a_picture_post_is_a_gallery_above_its_lines_of_text() {
          alt=\"第 1 张，共 3 张 Picture 1 of 3\"></wxb-slide>\n\
          <wxb-slide id=\"wxb-2\" data-at=\"2 / 3\"><span class=\"wxb-missing\"><b>图片缺失 \
          <span lang=\"en\">Picture missing</span></b> 微信服务器上已不存在（http_404） \
-         <span lang=\"en\">It is gone from WeChat&#39;s servers</span><br><code>{gap}</code></span></wxb-slide>\n\
+         <span lang=\"en\">WeChat&#39;s server has it no longer</span><br><code>{gap}</code></span></wxb-slide>\n\
          <wxb-slide id=\"wxb-3\" data-at=\"3 / 3\"><img src=\"../../../blobs/mmbiz_png_A3.png\" \
          alt=\"第 3 张，共 3 张 Picture 3 of 3\"></wxb-slide>\n\
          </wxb-gallery>\n<wxb-leaf><a href=\"#wxb-1\">1</a> <a href=\"#wxb-2\">2</a> \
@@ -137,7 +137,7 @@ fn what_is_missing_is_counted_above_the_text_and_listed_below_it() {
         format!(
             "<wxb-lacks><h2>本页缺失的内容 <span lang=\"en\">Missing on this page</span></h2>\n<ol>\n\
              <li><b>封面缺失 <span lang=\"en\">Cover missing</span></b> 微信服务器上已不存在（http_404） \
-             <span lang=\"en\">It is gone from WeChat&#39;s servers</span><br><code>{gone}</code></li>\n\
+             <span lang=\"en\">WeChat&#39;s server has it no longer</span><br><code>{gone}</code></li>\n\
              <li><b>图片缺失 <span lang=\"en\">Picture missing</span></b> 尚未取得 \
              <span lang=\"en\">Not fetched yet</span><br><code>{later}</code></li>\n\
              <li><b>图片缺失 <span lang=\"en\">Picture missing</span></b> 备份中没有它的记录 \
