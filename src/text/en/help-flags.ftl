@@ -8,7 +8,7 @@ help-global-verbose = Tell of each call to WeChat too
 help-global-json = Write one JSON object a line to stdout; the last is the summary
 help-global-progress = Show progress, bars on a terminal, else a line every 30 seconds: auto, always, never
 help-global-color = Use colours: auto, always, never
-help-global-lang = Language of messages and help: zh, en; else that of the locale
+help-global-lang = Language of messages and help: zh, en; else lang of the settings, else that of the locale
 
 help-shared-archive = The archive
 help-shared-sections = Sections to cover

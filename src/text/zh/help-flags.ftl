@@ -7,7 +7,7 @@ help-global-verbose = 同时输出对微信的每次调用
 help-global-json = 在标准输出上每行写一个 JSON 对象，最后一行是汇总
 help-global-progress = 显示进度，在终端上为进度条，否则每 30 秒一行：auto、always、never
 help-global-color = 使用颜色：auto、always、never
-help-global-lang = 消息和帮助所用的语言：zh、en；默认按系统区域设置
+help-global-lang = 消息和帮助的语言：zh、en；不写则依设置文件的 lang，再依系统的区域设置
 
 help-shared-archive = 归档
 help-shared-sections = 要备份的类别
