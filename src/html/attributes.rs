@@ -256,7 +256,9 @@ pub(super) fn may_lead_away(value: &str) -> bool {
         "http:",
         "https:",
     ];
-    flat.contains("//")
+    // In what browsers read as CSS an escape could spell all that is looked for.
+    value.contains('\\')
+        || flat.contains("//")
         || flat.contains("%2f%2f")
         || schemes.iter().any(|scheme| flat.contains(scheme))
 }

@@ -130,7 +130,10 @@ impl Style<'_> {
                             None => self.out.push_str("none"),
                         }
                     }
-                    "expression" => {
+                    // What a variable or an attribute brings would be an address.
+                    name if name == "expression"
+                        || (strings == Strings::Addresses && !is_known_in_images(name)) =>
+                    {
                         parser.parse_nested_block(|p| {
                             while p.next().is_ok() {}
                             Ok::<_, ParseError<'i, TooDeep>>(())
@@ -165,6 +168,8 @@ impl Style<'_> {
                             break;
                         }
                     }
+                    // Without it the neighbours could become one token.
+                    self.out.push(' ');
                 }
                 Token::Comment(_) => self.out.push_str("/**/"),
                 Token::BadUrl(_) | Token::BadString(_) | Token::CDO | Token::CDC => {
@@ -201,6 +206,17 @@ impl Style<'_> {
     fn string(&mut self, text: &str) {
         serialize_string(text, &mut self.out).expect("a String takes all that is written");
     }
+}
+
+/// Functions that stand among the pictures of `image-set` and name none by a
+/// string of somebody else's.
+fn is_known_in_images(name: &str) -> bool {
+    name == "type"
+        || name.ends_with("gradient")
+        || matches!(
+            name,
+            "image-set" | "-webkit-image-set" | "image" | "cross-fade" | "-webkit-cross-fade"
+        )
 }
 
 #[cfg(test)]
@@ -301,7 +317,25 @@ mod tests {
     #[test]
     fn what_loads_or_runs_without_an_address_is_dropped() {
         let mut none = |_: &str| None;
-        assert_eq!(rewrite("@import 'https://h/b';a{b:c}", &mut none), "a{b:c}");
+        assert_eq!(
+            rewrite("@import 'https://h/b';a{b:c}", &mut none),
+            " a{b:c}"
+        );
+        assert_eq!(
+            rewrite("background:u@import x;rl(file://h/x.png)", &mut none),
+            "background:u rl(file://h/x.png)"
+        );
+        assert_eq!(
+            rewrite("@@import x;import \"https://h/a\";", &mut none),
+            "@ import \"https://h/a\";"
+        );
+        assert_eq!(
+            rewrite(
+                "--x:\"file://h/x\";b:image-set(var(--x,\"file://h/y\") 1x)",
+                &mut none
+            ),
+            "--x:\"file://h/x\";b:image-set(none 1x)"
+        );
         assert_eq!(
             rewrite("width:expression(alert(1));b:c", &mut none),
             "width:none;b:c"

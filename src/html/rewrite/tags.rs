@@ -120,7 +120,9 @@ impl Rewriter<'_> {
         let css = self.local_style(css, &mut missing);
         // A `<` is nothing in CSS but inside strings and rare queries, and may
         // be written so; as it stands it could end the element.
-        self.body.styles.push_str(&css.replace('<', "\\3c "));
+        // Where it is escaped already, the escape goes with it.
+        let css = css.replace("\\<", "\\3c ").replace('<', "\\3c ");
+        self.body.styles.push_str(&css);
         self.body.styles.push('\n');
         self.body.is_coloured = true;
         let boxes = self.absent_backgrounds(&missing);

@@ -84,6 +84,9 @@ pub(super) fn assert_harmless(page: &str, content: &str) {
 }
 
 const HOSTILE: &[&str] = &[
+    "<style>@@import x;import \"https://evil.example/a.css\";</style>",
+    "<style>li{list-style:x\\<url(file://evil.example/s/x.png)}</style>",
+    "<svg><rect mask='url(\\66ile\\3a\\2f\\2f evil.example/s/x.svg)'/></svg>",
     "<script>alert(1)</script>",
     "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
     "<script/x>alert(1)</script >text",
