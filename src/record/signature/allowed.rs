@@ -1,6 +1,8 @@
 //! The file `allowed_signers`, as ssh-keygen(1) describes it: which keys are
 //! believed, from when, until when, and for what.
 
+use std::collections::HashSet;
+
 use ssh_key::PublicKey;
 
 use super::NAMESPACE;
@@ -112,6 +114,7 @@ fn word(text: &str) -> Option<(&str, &str)> {
 
 fn read_options(text: &str, line: usize) -> Result<Options, AllowedError> {
     let mut options = Options::default();
+    let mut names = HashSet::new();
     let mut in_quotes = false;
     let all = text.split(|c: char| {
         in_quotes ^= c == '"';
@@ -124,6 +127,11 @@ fn read_options(text: &str, line: usize) -> Result<Options, AllowedError> {
             line,
             option: name.to_owned(),
         };
+        // Twice, or a pattern that takes back what another gives: nothing is guessed.
+        let negates = value.split(',').any(|one| one.trim().starts_with('!'));
+        if negates || !names.insert(name.to_ascii_lowercase()) {
+            return Err(not_understood());
+        }
         match name.to_ascii_lowercase().as_str() {
             "cert-authority" => options.is_authority = true,
             "namespaces" => {
@@ -221,6 +229,8 @@ mod tests {
             ("no-touch-required", "no-touch-required"),
             ("valid-before=tomorrow", "valid-before"),
             ("valid-after=20261301", "valid-after"),
+            ("namespaces=\"*,!wxbackup-archive\"", "namespaces"),
+            ("namespaces=\"git\",namespaces=\"*\"", "namespaces"),
         ] {
             assert_eq!(
                 why(&format!("a {options} {KEY}")),
