@@ -223,10 +223,15 @@ impl<'a> Making<'a> {
         }
         groups.sort_by(|(left, _), (right, _)| left.sort_key().cmp(&right.sort_key()));
         self.composer.begin(layout::items(ItemKind::Article));
-        for (record, metas) in &groups {
+        for (record, metas) in &mut groups {
             self.order.group(record);
             for meta in metas {
                 self.order.article(meta);
+                // The lists of pages show the cover alone; the rest of a large
+                // library is too much to hold.
+                meta.embeds = Vec::new();
+                meta.assets.retain(|asset| asset.role == "cover");
+                meta.assets.shrink_to_fit();
             }
             self.composer.write(&canonical::line(record))?;
         }
