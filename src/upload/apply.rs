@@ -15,7 +15,7 @@ use crate::upload::account::Account;
 use crate::upload::draft;
 use crate::upload::draft::{Places, without_controls};
 use crate::upload::fit::{Loss, Unfit};
-use crate::upload::making::{Maker, Thing};
+use crate::upload::making::{Maker, Thing, Unmade};
 use crate::upload::plan::{Blob, Draft, Media, Picture, Plan, Way, section_of};
 use crate::upload::receipt::{Done, Kind, Receipt, Said, Standing};
 use crate::upload::{Error, Prepared, convert, file_name, refusal};
@@ -159,8 +159,9 @@ impl Apply<'_> {
             (Kind::Draft, drafts),
         ];
         for (kind, open) in kinds {
-            if open > 0 && !self.standing().is_listed(kind) {
-                let ids = self.maker.newest(section_of(kind)).await?;
+            // What was made and not noted must not be taken for what was there.
+            if open > 0 && !self.standing().is_open_in(kind) {
+                let ids = self.maker.seen(section_of(kind)).await?;
                 self.write(Said::Listed { kind, ids })?;
             }
         }
@@ -308,7 +309,8 @@ impl Apply<'_> {
                         ..done
                     });
                 }
-                Err(error) => error,
+                Err(Unmade::Looking(error)) => return Err(Error::of_call(error)),
+                Err(Unmade::Sending(error)) => error,
             };
             // A refusal says that nothing was made.
             must_look = false;
@@ -424,7 +426,8 @@ impl Apply<'_> {
                 })?;
                 Ok(Ended::Done)
             }
-            Err(error) => self.refusal(done.kind, &done.old, name, error),
+            Err(Unmade::Looking(error)) => Err(Error::of_call(error)),
+            Err(Unmade::Sending(error)) => self.refusal(done.kind, &done.old, name, error),
         }
     }
 
@@ -456,7 +459,15 @@ impl Apply<'_> {
                 self.refuse(kind, old, name, Some(errcode), why)?;
                 Ok(Ended::Refused)
             }
-            _ => Err(Error::of_call(error)),
+            _ => {
+                if !error.outcome_is_unknown() {
+                    self.write(Said::Unmade {
+                        kind,
+                        old: old.to_owned(),
+                    })?;
+                }
+                Err(Error::of_call(error))
+            }
         }
     }
 

@@ -124,6 +124,7 @@ impl Check<'_> {
 
     async fn all(&self, section: Section) -> Result<Vec<ListItem>, Error> {
         let mut all = Vec::new();
+        let mut seen = HashSet::new();
         let mut offset = 0;
         loop {
             let page = self
@@ -131,7 +132,10 @@ impl Check<'_> {
                 .list(section, offset, PAGE)
                 .await
                 .map_err(Error::of_call)?;
-            if page.items.is_empty() {
+            let known = seen.len();
+            seen.extend(page.items.iter().map(|item| item.item.id().to_owned()));
+            // A list that says the same again and again has no end.
+            if seen.len() == known {
                 return Ok(all);
             }
             offset += page.items.len() as u64;

@@ -279,7 +279,7 @@ pub(super) fn object(
         told["content"] = json!(post_text(article, &needs.title));
         told["image_info"] = json!({"image_list": ids});
         if let Some(cover) = &fields.cover_info {
-            told["cover_info"] = cover.clone();
+            told["cover_info"] = plain(cover);
         }
         return Ok(told);
     }
@@ -323,4 +323,16 @@ pub(super) fn content(
 pub(super) fn without_controls(text: &str) -> String {
     let is_plain = |c: &char| *c >= ' ' || matches!(c, '\n' | '\r' | '\t');
     text.chars().filter(is_plain).collect()
+}
+/// The same without control characters in any of its texts, which WeChat refuses.
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::String(text) => json!(without_controls(text)),
+        Value::Array(all) => all.iter().map(plain).collect(),
+        Value::Object(all) => all
+            .iter()
+            .map(|(name, value)| (without_controls(name), plain(value)))
+            .collect(),
+        value => value.clone(),
+    }
 }

@@ -23,6 +23,8 @@ const PAGE: u8 = 20;
 /// Calls for one thing, each but the first after a look.
 const TRIES_MAX: u32 = 4;
 const WAIT_FIRST: Duration = Duration::from_secs(1);
+/// Ids have up to 128 characters; what is longer is none.
+const ID_BYTES_MAX: usize = 1024;
 
 /// Something to be made.
 #[derive(Debug)]
@@ -55,6 +57,16 @@ pub(super) struct Maker<'a> {
     pub(super) interrupt: &'a Interrupt,
 }
 
+/// Why something was not made, as far as anybody knows.
+#[derive(Debug)]
+pub(super) enum Unmade {
+    /// The call that makes it failed.
+    Sending(CallError),
+    /// A look at the list failed, so that nobody knows: this says nothing of
+    /// the thing itself.
+    Looking(CallError),
+}
+
 impl Maker<'_> {
     /// Makes `thing`, once. `must_look` where an earlier run may have made it.
     ///
@@ -67,8 +79,12 @@ impl Maker<'_> {
         thing: &Thing,
         must_look: bool,
         standing: &Standing,
-    ) -> Result<Made, CallError> {
-        if must_look && let Some(made) = self.find(kind, thing, standing).await? {
+    ) -> Result<Made, Unmade> {
+        let look = async || {
+            let found = self.find(kind, thing, standing).await;
+            found.map_err(Unmade::Looking)
+        };
+        if must_look && let Some(made) = look().await? {
             return Ok(made);
         }
         let mut wait = WAIT_FIRST;
@@ -78,15 +94,15 @@ impl Maker<'_> {
                 Err(error) => error,
             };
             if !error.outcome_is_unknown() {
-                return Err(error);
+                return Err(Unmade::Sending(error));
             }
             self.pause(wait, &error).await;
             wait *= 2;
-            if let Some(made) = self.find(kind, thing, standing).await? {
+            if let Some(made) = look().await? {
                 return Ok(made);
             }
             if tried == TRIES_MAX || self.interrupt.is_set() {
-                return Err(error);
+                return Err(Unmade::Sending(error));
             }
         }
         unreachable!("the tries are counted")
@@ -137,31 +153,31 @@ impl Maker<'_> {
         thing: &Thing,
         standing: &Standing,
     ) -> Result<Option<Made>, CallError> {
-        let section = section_of(kind);
-        let first = self.client.list(section, 0, PAGE).await?;
-        if let Some(made) = pick(&first, kind, thing, standing) {
-            return Ok(Some(made));
-        }
-        let total = first.total_count.unwrap_or(0);
-        if total <= u64::from(PAGE) {
-            return Ok(None);
-        }
-        let last = self
-            .client
-            .list(section, total - u64::from(PAGE), PAGE)
-            .await?;
-        Ok(pick(&last, kind, thing, standing))
+        let (first, last) = self.ends(section_of(kind)).await?;
+        let found = pick(&first, kind, thing, standing);
+        Ok(found.or_else(|| pick(last.as_ref()?, kind, thing, standing)))
     }
 
-    /// The ids on the newest page of the list of `section`.
-    pub(super) async fn newest(&self, section: Section) -> Result<Vec<String>, Error> {
-        let page = self
-            .client
-            .list(section, 0, PAGE)
-            .await
-            .map_err(Error::of_call)?;
-        let ids = page.items.iter().map(|item| item.item.id().to_owned());
-        Ok(ids.collect())
+    /// The ids that a look finds now: what stands there before a thing is made
+    /// is not that thing.
+    pub(super) async fn seen(&self, section: Section) -> Result<Vec<String>, Error> {
+        let (first, last) = self.ends(section).await.map_err(Error::of_call)?;
+        let pages = std::iter::once(&first).chain(&last);
+        let ids = pages.flat_map(|page| &page.items);
+        let ids = ids.map(|item| item.item.id().to_owned());
+        Ok(ids.filter(|id| id.len() <= ID_BYTES_MAX).collect())
+    }
+
+    /// The first page of a list and, of a longer one, the last.
+    async fn ends(&self, section: Section) -> Result<(Page, Option<Page>), CallError> {
+        let first = self.client.list(section, 0, PAGE).await?;
+        let total = first.total_count.unwrap_or(0);
+        let behind = total.saturating_sub(u64::from(PAGE));
+        let last = match behind {
+            0 => None,
+            offset => Some(self.client.list(section, offset, PAGE).await?),
+        };
+        Ok((first, last))
     }
 }
 

@@ -239,7 +239,7 @@ impl Plan {
         ];
         let lists = lists
             .into_iter()
-            .filter(|(calls, kind)| *calls > 0 && !standing.is_listed(*kind))
+            .filter(|(calls, kind)| *calls > 0 && !standing.is_open_in(*kind))
             .count() as u64;
         let drafts = open(Kind::Draft);
         let calls = [
@@ -251,7 +251,7 @@ impl Plan {
             (Api::Uploadimg, uploadimg),
             (
                 Api::DraftBatchget,
-                u64::from(drafts > 0 && !standing.is_listed(Kind::Draft)),
+                u64::from(drafts > 0 && !standing.is_open_in(Kind::Draft)),
             ),
             (Api::DraftAdd, drafts),
         ];

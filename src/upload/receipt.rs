@@ -100,6 +100,14 @@ pub enum Said {
     },
     /// The thing is in the account.
     Done(Done),
+    /// The call failed in a way that says that nothing was made: it can be
+    /// made again without a look.
+    Unmade {
+        /// What kind of thing.
+        kind: Kind,
+        /// Its old id.
+        old: String,
+    },
     /// WeChat refused it for good.
     Refused {
         /// What kind of thing.
@@ -238,19 +246,18 @@ impl Standing {
         self.done(kind, old).is_some() || self.refused(kind, old).is_some()
     }
 
-    /// Whether the list was looked at before the first upload.
-    pub fn is_listed(&self, kind: Kind) -> bool {
-        self.listed.contains_key(&kind)
+    /// Whether something of the list of `kind` may have been made, and nothing
+    /// says what came of it.
+    pub fn is_open_in(&self, kind: Kind) -> bool {
+        self.open.iter().any(|(open, _)| list_of(*open) == kind)
     }
 
     /// Whether an id was in the account before, or is accounted for.
     pub fn knows(&self, kind: Kind, id: &str) -> bool {
-        // Pictures and covers stand in the list of the library.
-        let list = match kind {
-            Kind::Picture | Kind::Cover => Kind::Image,
-            kind => kind,
-        };
-        let was_there = self.listed.get(&list).is_some_and(|ids| ids.contains(id));
+        let was_there = self
+            .listed
+            .get(&list_of(kind))
+            .is_some_and(|ids| ids.contains(id));
         was_there || self.made.iter().any(|(_, made)| made == id)
     }
 
@@ -301,6 +308,9 @@ impl Standing {
                 self.done
                     .insert((done.kind, done.old.clone()), done.clone());
             }
+            Said::Unmade { kind, old } => {
+                self.open.remove(&(*kind, old.clone()));
+            }
             Said::Refused { kind, old, why, .. } => {
                 self.open.remove(&(*kind, old.clone()));
                 self.refused.insert((*kind, old.clone()), why.clone());
@@ -311,6 +321,14 @@ impl Standing {
                 self.done.retain(|_, done| done.new.as_ref() != Some(new));
             }
         }
+    }
+}
+
+/// The list that a thing stands in: pictures and covers are in that of the library.
+fn list_of(kind: Kind) -> Kind {
+    match kind {
+        Kind::Picture | Kind::Cover => Kind::Image,
+        kind => kind,
     }
 }
 
@@ -418,16 +436,22 @@ impl Receipt {
     ///
     /// # Errors
     ///
-    /// Where it cannot be written.
+    /// Where it cannot be written, or would be longer than a line that can be
+    /// read again; then it says what it said before.
     ///
     /// # Panics
     ///
     /// Never: a line is plain data.
     pub fn write(&mut self, at: Timestamp, said: Said) -> Result<(), PathError> {
-        self.standing.take(&said);
         let at = rfc3339(at);
-        let mut line = serde_json::to_vec(&Line { at, said }).expect("a line is plain data");
-        line.push(b'\n');
+        let line = Line { at, said };
+        let mut bytes = serde_json::to_vec(&line).expect("a line is plain data");
+        bytes.push(b'\n');
+        if bytes.len() > LINE_BYTES_MAX {
+            return Err(std::io::ErrorKind::InvalidInput.into()).at("write", &self.path);
+        }
+        self.standing.take(&line.said);
+        let line = bytes;
         self.file.write_all(&line).at("write", &self.path)?;
         self.file.sync_data().at("write", &self.path)
     }
@@ -573,6 +597,35 @@ mod tests {
         assert_eq!(standing.done(Kind::Image, "a"), None);
         assert_eq!(standing.to_undo().len(), 2);
         assert!(standing.knows(Kind::Image, "A"));
+    }
+
+    #[test]
+    fn a_call_that_made_nothing_leaves_nothing_to_look_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("receipt.jsonl");
+        let at = Timestamp::UNIX_EPOCH;
+        let mut receipt = Receipt::open(&path, &bond(), at).unwrap();
+        let (kind, old) = (Kind::Cover, "x".to_owned());
+        let tried = Said::Try {
+            kind,
+            old: old.clone(),
+        };
+        receipt.write(at, tried).unwrap();
+        assert!(receipt.standing().is_open(kind, &old));
+        // A cover stands in the list of pictures.
+        assert!(receipt.standing().is_open_in(Kind::Image));
+        receipt.write(at, Said::Unmade { kind, old }).unwrap();
+        assert!(!receipt.standing().is_open(kind, "x"));
+        assert!(!receipt.standing().is_open_in(Kind::Image));
+
+        let long = Said::Listed {
+            kind: Kind::Image,
+            ids: vec!["x".repeat(LINE_BYTES_MAX)],
+        };
+        assert!(receipt.write(at, long).is_err());
+        let standing = receipt.standing().clone();
+        drop(receipt);
+        assert_eq!(read(&path).unwrap(), standing);
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 use bytes::Bytes;
 
+use crate::model::Sha256;
+
 /// A form, ready to be sent.
 #[derive(Clone)]
 pub(crate) struct Form {
@@ -64,18 +66,9 @@ impl Form {
 
 /// A line that the form holds nowhere else.
 fn boundary_for(bytes: &[u8], description: &str) -> String {
-    let is_in =
-        |boundary: &str| memchr_find(bytes, boundary.as_bytes()) || description.contains(boundary);
-    (0_u32..=u32::MAX)
-        .map(|number| format!("wxbackup-form-boundary-{number}"))
-        .find(|boundary| !is_in(boundary))
-        .expect("a form holds fewer boundaries than there are numbers")
-}
-
-fn memchr_find(haystack: &[u8], needle: &[u8]) -> bool {
-    aho_corasick::AhoCorasick::new([needle])
-        .expect("one short pattern")
-        .is_match(haystack)
+    // Nobody can put the digest of a text into the text itself.
+    let digest = Sha256::of(&[bytes, description.as_bytes()].concat()).to_string();
+    format!("wxbackup-form-boundary-{}", &digest[..40])
 }
 
 fn media_type(file_name: &str) -> &'static str {
@@ -105,24 +98,29 @@ mod tests {
             b"BYTES",
             Some("{\"title\":\"标题\"}"),
         );
-        assert_eq!(
-            form.content_type,
-            "multipart/form-data; boundary=wxbackup-form-boundary-0"
-        );
+        let boundary = form
+            .content_type
+            .strip_prefix("multipart/form-data; boundary=")
+            .unwrap();
         assert_eq!(
             String::from_utf8(form.body.to_vec()).unwrap(),
-            "--wxbackup-form-boundary-0\r\n\
-             Content-Disposition: form-data; name=\"media\"; filename=\"a.mp4\"\r\n\
-             Content-Type: video/mp4\r\n\r\nBYTES\r\n\
-             --wxbackup-form-boundary-0\r\n\
-             Content-Disposition: form-data; name=\"description\"\r\n\r\n{\"title\":\"标题\"}\r\n\
-             --wxbackup-form-boundary-0--\r\n"
+            format!(
+                "--{boundary}\r\n\
+                 Content-Disposition: form-data; name=\"media\"; filename=\"a.mp4\"\r\n\
+                 Content-Type: video/mp4\r\n\r\nBYTES\r\n\
+                 --{boundary}\r\n\
+                 Content-Disposition: form-data; name=\"description\"\r\n\r\n{{\"title\":\"标题\"}}\r\n\
+                 --{boundary}--\r\n"
+            )
         );
     }
 
     #[test]
-    fn a_file_that_holds_the_boundary_gets_another() {
-        let form = Form::new(None, "a.png", b"x wxbackup-form-boundary-0 x", None);
-        assert!(form.content_type.ends_with("boundary-1"));
+    fn a_boundary_is_another_for_other_bytes_and_short_enough() {
+        let of = |bytes: &[u8]| boundary_for(bytes, "");
+        assert_ne!(of(b"x"), of(b"y"));
+        // RFC 2046 allows 70 characters.
+        assert_eq!(of(b"x").len(), 63);
+        assert!(!of(b"x").contains(|c: char| !c.is_ascii_alphanumeric() && c != '-'));
     }
 }

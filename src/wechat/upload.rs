@@ -159,10 +159,16 @@ impl Client {
     }
 }
 
+/// Ids have up to 128 characters, and addresses some hundred.
+const TEXT_BYTES_MAX: usize = 2048;
+
 /// A text of the answer. Addresses were seen with a blank in front.
 fn text(answer: &Json, name: &str, what: &'static str) -> Result<String, Error> {
     let text = answer.fields.get(name).and_then(Value::as_str);
-    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    let text = text.map(str::trim).filter(|text| {
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+        !text.is_empty() && text.len() <= TEXT_BYTES_MAX && is_plain
+    });
     text.map(str::to_owned)
         .ok_or_else(|| no_answer(answer, what))
 }
