@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::event::{Event, Observer, Phase};
+use crate::event::{Event, Observer};
 use crate::message;
 use crate::notify::text::clean;
 use crate::text::Language;
@@ -66,7 +66,7 @@ impl LastLines {
     fn remember(&self, event: &Event<'_>) {
         let line = match event {
             Event::Phase { phase, section, .. } => {
-                let phase = message!("log-phase", phase = phase_code(*phase));
+                let phase = message!("log-phase", phase = phase.as_str());
                 match section {
                     None => phase,
                     Some(section) => {
@@ -153,26 +153,12 @@ impl std::fmt::Debug for LastLines {
     }
 }
 
-/// The word for a phase by which the catalogue chooses.
-fn phase_code(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Connect => "connect",
-        Phase::List => "list",
-        Phase::Fetch => "fetch",
-        Phase::Seal => "seal",
-        Phase::Check => "check",
-        Phase::Restore => "restore",
-        Phase::Extract => "extract",
-        Phase::Upload => "upload",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::text::Message;
 
-    use crate::event::Silent;
+    use crate::event::{Phase, Silent};
     use crate::model::{GapClass, GapReason, Section};
 
     fn told_to(lines: &LastLines) -> Vec<String> {

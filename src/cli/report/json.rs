@@ -4,10 +4,10 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use wxbackup::event::Event;
+use wxbackup::event::{Event, Phase};
 use wxbackup::model::Section;
 
-use super::progress::{Tally, phase_code};
+use super::progress::Tally;
 use crate::cli::explain;
 use crate::cli::language::language;
 
@@ -189,7 +189,7 @@ impl<'a> Message<'a> {
     /// How far the run is.
     pub(crate) fn progress(tally: &Tally) -> Self {
         Self::Status(Status::Progress {
-            phase: tally.phase.map(phase_code),
+            phase: tally.phase.map(Phase::as_str),
             section: tally.section,
             items_done: tally.items_done,
             items_total: tally.items_total,
@@ -217,7 +217,6 @@ impl<'a> Message<'a> {
 mod tests {
     use super::*;
 
-    use wxbackup::event::Phase;
     use wxbackup::model::{Finding, GapClass, GapReason};
     use wxbackup::text::Message as Words;
 

@@ -79,7 +79,7 @@ impl Tally {
 
     /// `fetching image: 1,200 of 5,000, 3.1 MiB of 12.0 MiB`.
     pub(crate) fn line(&self) -> String {
-        let mut line = match (self.phase.map(phase_code), self.section) {
+        let mut line = match (self.phase.map(Phase::as_str), self.section) {
             (None, _) => say!("progress-starting"),
             (Some(phase), None) => say!("progress-phase", phase = phase),
             (Some(phase), Some(section)) => say!(
@@ -154,20 +154,6 @@ fn of(done: u64, total: Option<u64>, shown: fn(u64) -> String) -> String {
     match total {
         None => shown(done),
         Some(total) => say!("progress-of", done = shown(done), total = shown(total)),
-    }
-}
-
-/// The word for a phase that programs read.
-pub(crate) fn phase_code(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Connect => "connect",
-        Phase::List => "list",
-        Phase::Fetch => "fetch",
-        Phase::Seal => "seal",
-        Phase::Check => "check",
-        Phase::Restore => "restore",
-        Phase::Extract => "extract",
-        Phase::Upload => "upload",
     }
 }
 
