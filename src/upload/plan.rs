@@ -46,6 +46,9 @@ pub struct Plan {
     pub drafts: Vec<Draft>,
     /// What cannot be put back, in the order of the library.
     pub unfit: Vec<Refused>,
+    /// What is wrong with the archive: with its container, and records that
+    /// cannot be read, of whose items nobody knows.
+    pub damaged: u64,
     /// The library item whose upload serves for a picture, by its digest.
     owners: HashMap<Sha256, String>,
     library: Library,
@@ -343,7 +346,10 @@ pub(super) fn plan(
             stop_if(interrupt)?;
             match record {
                 Ok(record) => planner.media(record),
-                Err(error) => unreadable(&error, observer),
+                Err(error) => {
+                    planner.plan.damaged += 1;
+                    unreadable(&error, observer);
+                }
             }
         }
     }
@@ -351,9 +357,13 @@ pub(super) fn plan(
         stop_if(interrupt)?;
         match record {
             Ok((place, record)) => planner.articles(place, record),
-            Err(error) => unreadable(&error, observer),
+            Err(error) => {
+                planner.plan.damaged += 1;
+                unreadable(&error, observer);
+            }
         }
     }
+    planner.plan.damaged += source.findings;
     let Planner {
         mut plan, covers, ..
     } = planner;

@@ -26,6 +26,8 @@ pub(super) struct Source {
     pub(super) archive: Archive,
     pub(super) document: ArchiveDocument,
     holdings: Holdings,
+    /// What is wrong with the container, told already.
+    pub(super) findings: u64,
 }
 
 /// The articles of one news, draft or publication.
@@ -54,7 +56,9 @@ impl Source {
         })?;
         let name = path.display().to_string();
         let Opened {
-            archive, damaged, ..
+            archive,
+            findings,
+            damaged,
         } = recovery::open(file, &name, observer, interrupt).map_err(|error| match error {
             OpenFailure::Open(error) => Error::Open(error),
             OpenFailure::Interrupted => Error::Interrupted,
@@ -67,6 +71,7 @@ impl Source {
             archive,
             document,
             holdings,
+            findings: findings.len() as u64,
         })
     }
 

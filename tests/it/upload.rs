@@ -608,6 +608,27 @@ fn nobody_changes_an_account_by_mistake() {
     assert_eq!(Section::ALL.len(), 6);
 }
 
+/// What of a damaged archive can be read is put in, and the end says that it is
+/// not all of it.
+#[test]
+fn damage_of_the_archive_is_not_passed_over() {
+    let from = Sim::builder().images(3).start();
+    let exported = Exported::of(&from);
+    let mut bytes = std::fs::read(&exported.archive).unwrap();
+    let record = b"{\"bytes\":";
+    let at = bytes
+        .windows(record.len())
+        .position(|window| window == record)
+        .expect("a record of a picture begins so");
+    bytes[at] = b'[';
+    wxbackup::fs::write_atomic(&exported.archive, &bytes).unwrap();
+    let to = Sim::builder().seed(12).start();
+    into(&to, &exported, &[]).fails_with(6);
+    apply(&to, &exported, &[]).fails_with(6);
+    assert!(to.account().images().count() < 3);
+    into(&to, &exported, &["--check"]).fails_with(6);
+}
+
 #[test]
 fn a_check_finds_what_differs() {
     let from = account(11);

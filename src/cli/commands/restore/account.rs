@@ -11,7 +11,7 @@ use wxbackup::interrupt::Interrupt;
 use wxbackup::model::Section;
 use wxbackup::upload;
 use wxbackup::upload::receipt::Kind;
-use wxbackup::upload::{Choices, Prepared};
+use wxbackup::upload::{Choices, Plan, Prepared};
 use wxbackup::wechat;
 
 use crate::cli::args::{Global, Restore};
@@ -116,7 +116,7 @@ fn plan(
     teller.plan(plan);
     teller.finish();
     show(&facts, report);
-    let ending = Ending::new(ExitCode::Done)
+    let ending = Ending::new(exit(plan, 0))
         .says(say!("upload-preview", account = account.appid.as_str()))
         .facts(&Facts { upload: facts });
     Ok(ending)
@@ -155,11 +155,7 @@ pub(crate) fn applied(
     let troubles = (prepared.plan.unfit.len() + outcome.refused.len()) as u64;
     let made: u64 = outcome.made.values().sum();
     let drafts = outcome.made.get(&Kind::Draft).copied().unwrap_or(0);
-    let exit = if troubles == 0 {
-        ExitCode::Done
-    } else {
-        ExitCode::Gaps
-    };
+    let exit = exit(&prepared.plan, troubles);
     let facts = Upload {
         done: words_of(&outcome.made),
         troubles,
@@ -232,11 +228,7 @@ pub(crate) fn checked(
         troubles,
         ..facts("check", prepared, account)
     };
-    let exit = if troubles == 0 {
-        ExitCode::Done
-    } else {
-        ExitCode::Gaps
-    };
+    let exit = exit(&prepared.plan, troubles);
     Ending::new(exit)
         .says(row(
             &say!("row-compared"),
@@ -259,6 +251,15 @@ pub(crate) fn checked(
         .facts(&Facts { upload: facts })
 }
 
+/// How a run ends: damage of the archive is graver than what WeChat does not take.
+fn exit(plan: &Plan, troubles: u64) -> ExitCode {
+    match (plan.damaged, troubles) {
+        (0, 0) => ExitCode::Done,
+        (0, _) => ExitCode::Gaps,
+        _ => ExitCode::Damage,
+    }
+}
+
 /// What every mode says.
 fn facts<'a>(mode: &'static str, prepared: &'a Prepared, account: &'a Account) -> Upload<'a> {
     let (plan, standing) = (&prepared.plan, &prepared.standing);
@@ -274,7 +275,7 @@ fn facts<'a>(mode: &'static str, prepared: &'a Prepared, account: &'a Account) -
         days: None,
         room: BTreeMap::new(),
         done: BTreeMap::new(),
-        troubles: plan.unfit.len() as u64,
+        troubles: plan.unfit.len() as u64 + plan.damaged,
     }
 }
 
