@@ -155,7 +155,13 @@ impl Maker<'_> {
     ) -> Result<Option<Made>, CallError> {
         let (first, last) = self.ends(section_of(kind)).await?;
         let found = pick(&first, kind, thing, standing);
-        Ok(found.or_else(|| pick(last.as_ref()?, kind, thing, standing)))
+        let found = found.or_else(|| pick(last.as_ref()?, kind, thing, standing));
+        // As of the answer to the call itself: nothing with a token in it is kept.
+        let known = found.filter(|made| !self.client.is_telling(&made.id));
+        Ok(known.map(|mut made| {
+            made.url = made.url.filter(|url| !self.client.is_telling(url));
+            made
+        }))
     }
 
     /// The ids that a look finds now: what stands there before a thing is made
@@ -165,7 +171,8 @@ impl Maker<'_> {
         let pages = std::iter::once(&first).chain(&last);
         let ids = pages.flat_map(|page| &page.items);
         let ids = ids.map(|item| item.item.id().to_owned());
-        Ok(ids.filter(|id| id.len() <= ID_BYTES_MAX).collect())
+        let is_one = |id: &String| id.len() <= ID_BYTES_MAX && !self.client.is_telling(id);
+        Ok(ids.filter(is_one).collect())
     }
 
     /// The first page of a list and, of a longer one, the last.

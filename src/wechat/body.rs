@@ -157,7 +157,7 @@ impl Body {
         if kind == FileKind::Bin && opens_like_html(&self.held) {
             return Err(self.fault(BodyFault::Html));
         }
-        self.pass_on(kind, sink).await
+        self.pass_on(kind, secrets, sink).await
     }
 
     /// Tells what an answer of `get_material` is; passes a file on.
@@ -202,7 +202,8 @@ impl Body {
         if kind == FileKind::Bin && !is_attachment && opens_like_html(&self.held) {
             return Err(self.fault(BodyFault::Html));
         }
-        self.pass_on(kind, sink).await.map(Material::Body)
+        let download = self.pass_on(kind, secrets, sink).await?;
+        Ok(Material::Body(download))
     }
 
     async fn kind_of_file(&mut self) -> Result<FileKind, Error> {
@@ -219,6 +220,7 @@ impl Body {
     async fn pass_on(
         &mut self,
         kind: FileKind,
+        secrets: &Secrets,
         sink: &mut dyn BodySink,
     ) -> Result<Download, Error> {
         let headers = self.response.headers();
@@ -229,15 +231,17 @@ impl Body {
         if kind == FileKind::Bin && !is_framed {
             return Err(self.fault(BodyFault::Unframed));
         }
+        // What the server says stands in the archive: a token never does.
+        let said = |text: Option<String>| text.filter(|text| !secrets.are_in(text));
         let mut download = Download {
             kind,
             bytes: 0,
             http_status: self.response.status().as_u16(),
-            content_type: header(headers, "content-type"),
+            content_type: said(header(headers, "content-type")),
             content_length: self.content_length,
-            etag: header(headers, "etag"),
-            last_modified: header(headers, "last-modified"),
-            file_name: disposition(headers).as_deref().and_then(file_name),
+            etag: said(header(headers, "etag")),
+            last_modified: said(header(headers, "last-modified")),
+            file_name: said(disposition(headers).as_deref().and_then(file_name)),
             source: self.at.to_string(),
         };
         let at = Arc::clone(&self.at);

@@ -239,7 +239,7 @@ impl Client {
     }
 
     /// The same in every spelling that a text may hold them in: plain,
-    /// percent-escaped, base64. Documents of an archive are searched for these.
+    /// escaped, in base64 and in hex. Documents of an archive are searched for these.
     pub fn secret_spellings(&self) -> Vec<SecretString> {
         self.inner.secrets.spellings()
     }

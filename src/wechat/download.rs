@@ -95,7 +95,7 @@ impl Client {
         }
         loop {
             if self.inner.interrupt.is_set() {
-                return Err(Error::new(address::shown(url), ErrorKind::Interrupted));
+                return Err(Error::new(self.shown(url), ErrorKind::Interrupted));
             }
             let error = match self.download_once(url, rules, sink).await {
                 Ok(download) => return Ok(download),
@@ -122,7 +122,7 @@ impl Client {
                 &self.inner.options.asset_hosts,
                 &self.inner.options.api_base,
             );
-            let at: Arc<str> = address::shown(&url).into();
+            let at: Arc<str> = self.shown(&url).into();
             let response = self.ask(&url, &at, rules).await?;
             let status = response.status();
             if status.is_redirection()
@@ -149,7 +149,12 @@ impl Client {
                 .await;
         }
         let fault = ErrorKind::Address(AddressFault::TooManyRedirects);
-        Err(Error::new(address::shown(&url), fault))
+        Err(Error::new(self.shown(&url), fault))
+    }
+
+    /// What may be said of an address: a server may have put the token into it.
+    fn shown(&self, url: &Url) -> String {
+        self.inner.secrets.scrub(&address::shown(url))
     }
 
     /// Sends one request, if the address may be asked at all.

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{GeneralPurpose, STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// All secrets that a client has met.
@@ -29,25 +29,24 @@ impl Secrets {
     }
 
     /// Every secret in every spelling that a text may hold it in: plain,
-    /// percent-escaped, and in the three spellings of base64.
+    /// escaped as in addresses and in JSON, in base64 wherever in it the secret
+    /// begins, and in hex.
     pub(crate) fn spellings(&self) -> Vec<SecretString> {
         let mut spellings: Vec<String> = self
             .all()
             .iter()
-            .flat_map(|secret| {
-                let text = secret.expose_secret();
-                [
-                    text.to_owned(),
-                    url::form_urlencoded::byte_serialize(text.as_bytes()).collect(),
-                    STANDARD.encode(text),
-                    STANDARD_NO_PAD.encode(text),
-                    URL_SAFE_NO_PAD.encode(text),
-                ]
-            })
+            .flat_map(|secret| spellings_of(secret.expose_secret()))
             .collect();
         spellings.sort_unstable();
         spellings.dedup();
         spellings.into_iter().map(SecretString::from).collect()
+    }
+
+    /// Whether the text holds a secret in any spelling.
+    pub(crate) fn are_in(&self, text: &str) -> bool {
+        self.spellings()
+            .iter()
+            .any(|spelling| text.contains(spelling.expose_secret()))
     }
 
     /// The text with each secret replaced: some servers echo what they were sent.
@@ -59,6 +58,67 @@ impl Secrets {
             text.replace(spelling.expose_secret(), "[redacted]")
         })
     }
+}
+
+fn spellings_of(secret: &str) -> Vec<String> {
+    let bytes = secret.as_bytes();
+    let escaped: String = url::form_urlencoded::byte_serialize(bytes).collect();
+    let mut spellings = vec![
+        secret.to_owned(),
+        // Some servers write the digits of an escape small.
+        with_small_escapes(&escaped),
+        escaped,
+        secret.replace('/', "\\/"),
+        STANDARD.encode(secret),
+        STANDARD_NO_PAD.encode(secret),
+        URL_SAFE_NO_PAD.encode(secret),
+    ];
+    // Of a short one these are so short that any text might hold them.
+    if bytes.len() >= LONG_BYTES_MIN {
+        let each =
+            |write: &dyn Fn(u8) -> String| -> String { bytes.iter().copied().map(write).collect() };
+        spellings.extend([
+            each(&|byte| format!("{byte:02x}")),
+            each(&|byte| format!("{byte:02X}")),
+            each(&|byte| format!("%{byte:02x}")),
+            each(&|byte| format!("%{byte:02X}")),
+            each(&|byte| format!("\\u{byte:04x}")),
+            each(&|byte| format!("\\u{byte:04X}")),
+        ]);
+        for before in 0..3 {
+            spellings.extend([
+                within_base64(&STANDARD_NO_PAD, bytes, before),
+                within_base64(&URL_SAFE_NO_PAD, bytes, before),
+            ]);
+        }
+    }
+    spellings
+}
+
+/// An `AppSecret` has 32 bytes, and a token more than 100.
+const LONG_BYTES_MIN: usize = 16;
+
+fn with_small_escapes(escaped: &str) -> String {
+    let mut parts = escaped.split('%');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at(part.len().min(2));
+        text.push('%');
+        text.push_str(&digits.to_ascii_lowercase());
+        text.push_str(rest);
+    }
+    text
+}
+
+/// The part of a longer text's base64 that is the secret's alone, where
+/// `before` bytes, modulo 3, stand before it.
+fn within_base64(engine: &GeneralPurpose, secret: &[u8], before: usize) -> String {
+    let mut bytes = vec![0; before];
+    bytes.extend_from_slice(secret);
+    let encoded = engine.encode(&bytes);
+    let first = (before * 8).div_ceil(6);
+    let behind = bytes.len() * 8 / 6;
+    encoded[first..behind].to_owned()
 }
 
 #[cfg(test)]
@@ -77,5 +137,30 @@ mod tests {
             "x [redacted] [redacted] [redacted] [redacted] x"
         );
         assert_eq!(format!("{secrets:?}").find("a+b"), None);
+    }
+    #[test]
+    fn a_long_one_is_found_in_the_middle_of_base64_and_in_hex_and_escapes() {
+        let secret = "0123456789abcdef+/xyz";
+        let secrets = Secrets::default();
+        secrets.add(&secret.into());
+        for before in ["", "a", "ab", "abc", "abcd"] {
+            for behind in ["", "x", "xy", "xyz"] {
+                let text = format!("{before}{secret}{behind}");
+                assert!(secrets.are_in(&STANDARD.encode(&text)), "{text}");
+                assert!(secrets.are_in(&URL_SAFE_NO_PAD.encode(&text)), "{text}");
+            }
+        }
+        for text in [
+            "0123456789abcdef%2B%2Fxyz",
+            "0123456789abcdef%2b%2fxyz",
+            "0123456789abcdef+\\/xyz",
+            "303132333435363738396162636465662b2f78797a",
+            "303132333435363738396162636465662B2F78797A",
+            "%30%31%32%33%34%35%36%37%38%39%61%62%63%64%65%66%2b%2f%78%79%7a",
+            "\\u0030\\u0031\\u0032\\u0033\\u0034\\u0035\\u0036\\u0037\\u0038\\u0039\\u0061\\u0062\\u0063\\u0064\\u0065\\u0066\\u002b\\u002f\\u0078\\u0079\\u007a",
+        ] {
+            assert!(secrets.are_in(text), "{text}");
+        }
+        assert!(!secrets.are_in("0123456789abcdef+/xy"));
     }
 }

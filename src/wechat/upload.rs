@@ -94,8 +94,8 @@ impl Client {
             .json(&Call::form(Api::AddMaterial, request, form))
             .await?;
         Ok(Added {
-            media_id: text(&answer, "media_id", "a new material")?,
-            url: text(&answer, "url", "").ok(),
+            media_id: self.text(&answer, "media_id", "a new material")?,
+            url: self.text(&answer, "url", "").ok(),
         })
     }
 
@@ -114,7 +114,7 @@ impl Client {
             .json(&Call::form(Api::Uploadimg, request, form))
             .await?;
         let what = "an uploaded picture";
-        let url = text(&answer, "url", what)?;
+        let url = self.text(&answer, "url", what)?;
         let is_address = url.starts_with("http") && !url.contains(char::is_whitespace);
         is_address
             .then_some(url)
@@ -131,7 +131,7 @@ impl Client {
     /// Source: "Add draft", `POST /cgi-bin/draft/add`.
     pub async fn add_draft(&self, articles: &[Value]) -> Result<String, Error> {
         let call = Call::post(Api::DraftAdd, json!({"articles": articles}));
-        text(&self.json(&call).await?, "media_id", "a new draft")
+        self.text(&self.json(&call).await?, "media_id", "a new draft")
     }
 
     /// Deletes a picture, voice or video of the library for good.
@@ -157,21 +157,28 @@ impl Client {
         let call = Call::post(Api::DraftDelete, json!({"media_id": media_id}));
         self.json(&call).await.map(drop)
     }
+
+    /// Whether a text of an answer holds the secret or a token, in any spelling:
+    /// such a one is written down nowhere.
+    pub fn is_telling(&self, text: &str) -> bool {
+        self.inner.secrets.are_in(text)
+    }
+
+    /// A text of the answer. Addresses were seen with a blank in front. One with
+    /// a token in it is no id, and no address that anybody may know.
+    fn text(&self, answer: &Json, name: &str, what: &'static str) -> Result<String, Error> {
+        let text = answer.fields.get(name).and_then(Value::as_str);
+        let text = text.map(str::trim).filter(|text| {
+            let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+            !text.is_empty() && text.len() <= TEXT_BYTES_MAX && is_plain && !self.is_telling(text)
+        });
+        text.map(str::to_owned)
+            .ok_or_else(|| no_answer(answer, what))
+    }
 }
 
 /// Ids have up to 128 characters, and addresses some hundred.
 const TEXT_BYTES_MAX: usize = 2048;
-
-/// A text of the answer. Addresses were seen with a blank in front.
-fn text(answer: &Json, name: &str, what: &'static str) -> Result<String, Error> {
-    let text = answer.fields.get(name).and_then(Value::as_str);
-    let text = text.map(str::trim).filter(|text| {
-        let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
-        !text.is_empty() && text.len() <= TEXT_BYTES_MAX && is_plain
-    });
-    text.map(str::to_owned)
-        .ok_or_else(|| no_answer(answer, what))
-}
 
 fn no_answer(answer: &Json, what: &'static str) -> Error {
     let error = ErrorKind::Answer(wire::Error::Shape(what));
