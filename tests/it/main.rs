@@ -30,6 +30,7 @@ mod export;
 mod extract;
 mod faults;
 mod full_account;
+mod golden;
 mod help;
 mod hostile;
 mod hostile_base;
