@@ -12,9 +12,11 @@ pub mod recovery;
 mod salvage;
 pub mod select;
 pub mod shelf;
+mod source;
 mod writer;
 
-pub use pread::FileRange;
+pub use pread::{FileRange, ReadAt};
 pub use reader::{Archive, Content, Entry, OpenError, ReadError};
 pub use salvage::{Proof, Salvaged, salvage};
+pub use source::Source;
 pub use writer::{Body, WriteError, Writer, Written};

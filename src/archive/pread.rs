@@ -1,17 +1,26 @@
-//! Reading a file at a position, so that many readers share one open file.
+//! Reading at a position, so that many readers share one open file.
 
+use std::fmt::Debug;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
+/// Bytes that any number of threads read by their position.
+pub trait ReadAt: Debug + Sync {
+    /// Reads up to `buffer.len()` bytes at `offset`, as many as are at hand; none
+    /// only at the end.
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes cannot be read.
+    fn read_once(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
+}
+
 /// Reads up to `buffer.len()` bytes at `offset`; fewer only at the end of the file.
-pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+pub(crate) fn read_at(file: &dyn ReadAt, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     let mut done = 0;
     while done < buffer.len() {
-        match read_once(
-            file,
-            &mut buffer[done..],
-            offset.saturating_add(done as u64),
-        ) {
+        let at = offset.saturating_add(done as u64);
+        match file.read_once(&mut buffer[done..], at) {
             Ok(0) => break,
             Ok(bytes) => done += bytes,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -21,26 +30,26 @@ pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
     Ok(done)
 }
 
-#[cfg(unix)]
-fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    use std::os::unix::fs::FileExt as _;
-    // An offset beyond `i64::MAX` is an error to the system, and no file is that long.
-    if i64::try_from(offset).is_err() {
-        return Ok(0);
+impl ReadAt for File {
+    #[cfg(unix)]
+    fn read_once(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        // An offset beyond `i64::MAX` is an error to the system, and no file is that long.
+        if i64::try_from(offset).is_err() {
+            return Ok(0);
+        }
+        std::os::unix::fs::FileExt::read_at(self, buffer, offset)
     }
-    file.read_at(buffer, offset)
-}
 
-#[cfg(windows)]
-fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    use std::os::windows::fs::FileExt as _;
-    file.seek_read(buffer, offset)
+    #[cfg(windows)]
+    fn read_once(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        std::os::windows::fs::FileExt::seek_read(self, buffer, offset)
+    }
 }
 
 /// A stretch of a file as a reader with a position of its own.
 #[derive(Clone, Debug)]
 pub struct FileRange<'a> {
-    file: &'a File,
+    file: &'a dyn ReadAt,
     start: u64,
     end: u64,
     at: u64,
@@ -48,7 +57,7 @@ pub struct FileRange<'a> {
 
 impl<'a> FileRange<'a> {
     /// The `bytes` bytes from `offset` on; reading ends early where the file does.
-    pub fn new(file: &'a File, offset: u64, bytes: u64) -> Self {
+    pub fn new(file: &'a dyn ReadAt, offset: u64, bytes: u64) -> Self {
         Self {
             file,
             start: offset,
@@ -70,7 +79,7 @@ impl Read for FileRange<'_> {
         if wanted == 0 {
             return Ok(0);
         }
-        let bytes = read_once(self.file, &mut buffer[..wanted], self.at)?;
+        let bytes = self.file.read_once(&mut buffer[..wanted], self.at)?;
         self.at += bytes as u64;
         Ok(bytes)
     }

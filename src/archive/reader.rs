@@ -7,7 +7,6 @@
 //! canonical form is the question of `check`.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -16,7 +15,8 @@ use zip::ZipArchive;
 
 use crate::archive::container;
 use crate::archive::limits;
-use crate::archive::pread::{self, FileRange};
+use crate::archive::pread::{self, FileRange, ReadAt};
+use crate::archive::source::Source;
 use crate::message;
 use crate::model::{BaseFolder, EntryPath, Sha256};
 use crate::text::Message;
@@ -27,8 +27,7 @@ const READ_BYTES: usize = 64 << 10;
 #[derive(Debug)]
 pub struct Archive {
     name: String,
-    file: File,
-    file_bytes: u64,
+    source: Source,
     base: BaseFolder,
     /// In the order of their bytes in the file.
     entries: Vec<Entry>,
@@ -180,11 +179,7 @@ impl Archive {
     ///
     /// What the file is instead of an archive.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let file = File::open(path).map_err(|source| OpenError::Open {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::from_file(file, path.display().to_string())
+        Self::of_source(Source::open(path)?, path.display().to_string())
     }
 
     /// Reads the directory of an archive that is open already; `name` is for messages.
@@ -192,9 +187,9 @@ impl Archive {
     /// # Errors
     ///
     /// What the file is instead of an archive.
-    pub fn from_file(file: File, name: String) -> Result<Self, OpenError> {
-        let file_bytes = look_at(&file, &name)?;
-        let metadata = ZipArchive::new(FileRange::new(&file, 0, file_bytes))
+    pub fn of_source(source: Source, name: String) -> Result<Self, OpenError> {
+        look_at(&source, &name)?;
+        let metadata = ZipArchive::new(FileRange::new(&source, 0, source.bytes()))
             .map_err(|error| open_error(&name, error))?
             .metadata();
         let ambiguous = |detail: Message| OpenError::Ambiguous {
@@ -255,7 +250,7 @@ impl Archive {
         };
         spans.sort_unstable();
         if spans.windows(2).any(|pair| pair[0].1 > pair[1].0)
-            || spans.last().is_some_and(|last| last.1 > file_bytes)
+            || spans.last().is_some_and(|last| last.1 > source.bytes())
         {
             return Err(ambiguous(message!("archive-overlap")));
         }
@@ -268,24 +263,22 @@ impl Archive {
             return Err(ambiguous(message!("archive-letter-case")));
         }
         drop(names);
-        Ok(Self::with(name, file, file_bytes, base, entries, foreign))
+        Ok(Self::with(name, source, base, entries, foreign))
     }
 
     /// An archive whose entries were found without its directory.
     pub(super) fn of_entries(
-        file: File,
+        source: Source,
         name: String,
         base: BaseFolder,
         entries: Vec<Entry>,
-    ) -> io::Result<Self> {
-        let file_bytes = file.metadata()?.len();
-        Ok(Self::with(name, file, file_bytes, base, entries, 0))
+    ) -> Self {
+        Self::with(name, source, base, entries, 0)
     }
 
     fn with(
         name: String,
-        file: File,
-        file_bytes: u64,
+        source: Source,
         base: BaseFolder,
         mut entries: Vec<Entry>,
         foreign: u64,
@@ -295,8 +288,7 @@ impl Archive {
         by_path.sort_unstable_by(|a, b| at(&entries, *a).path.cmp(&at(&entries, *b).path));
         Self {
             name,
-            file,
-            file_bytes,
+            source,
             base,
             entries,
             by_path,
@@ -309,15 +301,10 @@ impl Archive {
         &self.name
     }
 
-    /// The open file, which verify and restore share, so that it cannot be
-    /// exchanged between the two.
-    pub fn file(&self) -> &File {
-        &self.file
-    }
-
-    /// The length of the file.
-    pub fn file_bytes(&self) -> u64 {
-        self.file_bytes
+    /// Its bytes, from the open file that verify and restore share, so that it
+    /// cannot be exchanged between the two.
+    pub fn source(&self) -> &Source {
+        &self.source
     }
 
     /// The folder that all entries lie in.
@@ -399,7 +386,7 @@ impl Archive {
     /// end knows that the content is whole.
     pub fn reader(&self, entry: &Entry) -> Content<'_> {
         Content {
-            source: self.open_source(entry, READ_BYTES),
+            source: self.open_body(entry, READ_BYTES),
             crc: crc32fast::Hasher::new(),
             left: entry.bytes,
             crc32: entry.crc32,
@@ -414,17 +401,17 @@ impl Archive {
     /// Where the entry cannot be opened.
     pub fn part(&self, entry: &Entry, start: u64, bytes: u64) -> io::Result<Box<dyn Read + '_>> {
         let start = start.min(entry.bytes);
-        match self.open_source(entry, READ_BYTES) {
-            Source::Stored(plain) => {
+        match self.open_body(entry, READ_BYTES) {
+            Packed::Stored(plain) => {
                 let mut range = plain.into_inner();
                 range.seek(SeekFrom::Start(start))?;
                 Ok(Box::new(range.take(bytes)))
             }
-            Source::Deflated(mut plain) => {
+            Packed::Deflated(mut plain) => {
                 io::copy(&mut plain.by_ref().take(start), &mut io::sink())?;
                 Ok(Box::new(plain.take(bytes)))
             }
-            Source::Failed(error) => {
+            Packed::Failed(error) => {
                 Err(error.unwrap_or_else(|| damaged(message!("archive-entry-unreadable"))))
             }
         }
@@ -437,35 +424,35 @@ impl Archive {
         entry: &Entry,
         buffer_bytes: usize,
     ) -> io::Result<Box<dyn BufRead + '_>> {
-        match self.open_source(entry, buffer_bytes) {
-            Source::Stored(plain) => Ok(Box::new(plain)),
-            Source::Deflated(plain) => Ok(Box::new(plain.take(entry.bytes.saturating_add(1)))),
-            Source::Failed(error) => {
+        match self.open_body(entry, buffer_bytes) {
+            Packed::Stored(plain) => Ok(Box::new(plain)),
+            Packed::Deflated(plain) => Ok(Box::new(plain.take(entry.bytes.saturating_add(1)))),
+            Packed::Failed(error) => {
                 Err(error.unwrap_or_else(|| damaged(message!("archive-entry-unreadable"))))
             }
         }
     }
 
-    fn open_source(&self, entry: &Entry, buffer_bytes: usize) -> Source<'_> {
+    fn open_body(&self, entry: &Entry, buffer_bytes: usize) -> Packed<'_> {
         let mut header = [0; container::LOCAL_BYTES];
-        match pread::read_at(&self.file, &mut header, entry.offset) {
+        match pread::read_at(&self.source, &mut header, entry.offset) {
             Ok(container::LOCAL_BYTES) if header.starts_with(&container::LOCAL) => {}
-            Ok(_) => return Source::Failed(Some(damaged(message!("archive-entry-header")))),
-            Err(error) => return Source::Failed(Some(error)),
+            Ok(_) => return Packed::Failed(Some(damaged(message!("archive-entry-header")))),
+            Err(error) => return Packed::Failed(Some(error)),
         }
         let names = u64::from(container::u16_at(&header, 26));
         let extra = u64::from(container::u16_at(&header, 28));
         // The offset was read at, so that it is far from the end of numbers.
         let start = entry.offset + container::LOCAL_BYTES as u64 + names + extra;
-        let packed = FileRange::new(&self.file, start, entry.packed_bytes);
+        let packed = FileRange::new(&self.source, start, entry.packed_bytes);
         match entry.packing {
-            Packing::Stored => Source::Stored(BufReader::with_capacity(buffer_bytes, packed)),
+            Packing::Stored => Packed::Stored(BufReader::with_capacity(buffer_bytes, packed)),
             Packing::Deflated => {
                 let packed = BufReader::with_capacity(buffer_bytes, packed);
                 let plain = flate2::bufread::DeflateDecoder::new(packed);
-                Source::Deflated(Box::new(BufReader::with_capacity(buffer_bytes, plain)))
+                Packed::Deflated(Box::new(BufReader::with_capacity(buffer_bytes, plain)))
             }
-            Packing::Other => Source::Failed(Some(io::Error::new(
+            Packing::Other => Packed::Failed(Some(io::Error::new(
                 io::ErrorKind::Unsupported,
                 message!("archive-entry-packing"),
             ))),
@@ -485,14 +472,14 @@ fn damaged(detail: Message) -> io::Error {
 /// The content of an entry. See [`Archive::reader`].
 #[derive(Debug)]
 pub struct Content<'a> {
-    source: Source<'a>,
+    source: Packed<'a>,
     crc: crc32fast::Hasher,
     left: u64,
     crc32: u32,
 }
 
 #[derive(Debug)]
-enum Source<'a> {
+enum Packed<'a> {
     Stored(BufReader<FileRange<'a>>),
     Deflated(Box<BufReader<flate2::bufread::DeflateDecoder<BufReader<FileRange<'a>>>>>),
     /// What kept it from being opened, until it is told.
@@ -505,7 +492,7 @@ impl Content<'_> {
             return Err(damaged(message!("archive-entry-crc")));
         }
         let more = match &mut self.source {
-            Source::Deflated(plain) => !plain.fill_buf()?.is_empty(),
+            Packed::Deflated(plain) => !plain.fill_buf()?.is_empty(),
             _ => false,
         };
         if more {
@@ -517,7 +504,7 @@ impl Content<'_> {
 
 impl BufRead for Content<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if let Source::Failed(error) = &mut self.source {
+        if let Packed::Failed(error) = &mut self.source {
             return Err(error
                 .take()
                 .unwrap_or_else(|| damaged(message!("archive-entry-header"))));
@@ -527,9 +514,9 @@ impl BufRead for Content<'_> {
             return Ok(&[]);
         }
         let bytes = match &mut self.source {
-            Source::Stored(plain) => plain.fill_buf()?,
-            Source::Deflated(plain) => plain.fill_buf()?,
-            Source::Failed(_) => &[],
+            Packed::Stored(plain) => plain.fill_buf()?,
+            Packed::Deflated(plain) => plain.fill_buf()?,
+            Packed::Failed(_) => &[],
         };
         if bytes.is_empty() {
             return Err(damaged(message!("archive-entry-cut")));
@@ -542,15 +529,15 @@ impl BufRead for Content<'_> {
         // What is consumed is in the buffer still, so this reads nothing.
         let Self { source, crc, .. } = self;
         match source {
-            Source::Stored(plain) => {
+            Packed::Stored(plain) => {
                 crc.update(&plain.buffer()[..amount]);
                 plain.consume(amount);
             }
-            Source::Deflated(plain) => {
+            Packed::Deflated(plain) => {
                 crc.update(&plain.buffer()[..amount]);
                 plain.consume(amount);
             }
-            Source::Failed(_) => {}
+            Packed::Failed(_) => {}
         }
         self.left = self.left.saturating_sub(amount as u64);
     }
@@ -569,12 +556,12 @@ impl Read for Content<'_> {
 }
 
 /// Tells what is no zip, and what is too large, before anything is parsed.
-fn look_at(file: &File, name: &str) -> Result<u64, OpenError> {
+fn look_at(file: &Source, name: &str) -> Result<(), OpenError> {
     let read = |source| OpenError::Read {
         name: name.to_owned(),
         source,
     };
-    let bytes = file.metadata().map_err(read)?.len();
+    let bytes = file.bytes();
     let mut head = [0; 32];
     let length = pread::read_at(file, &mut head, 0).map_err(read)?;
     match opening(&head[..length]) {
@@ -602,7 +589,7 @@ fn look_at(file: &File, name: &str) -> Result<u64, OpenError> {
             limit: message!("archive-million-entries"),
         });
     }
-    Ok(bytes)
+    Ok(())
 }
 
 /// What the first bytes of a file say.
@@ -628,7 +615,7 @@ pub(super) fn opening(head: &[u8]) -> Opening {
 }
 
 /// Whether the last bytes are an end record without a comment.
-fn has_end(file: &File, bytes: u64) -> io::Result<bool> {
+fn has_end(file: &dyn ReadAt, bytes: u64) -> io::Result<bool> {
     let mut end = [0; container::END_BYTES];
     let start = bytes.saturating_sub(container::END_BYTES as u64);
     pread::read_at(file, &mut end, start)?;
@@ -636,7 +623,7 @@ fn has_end(file: &File, bytes: u64) -> io::Result<bool> {
 }
 
 /// How many entries the tail of the file claims to have.
-fn entries_told(file: &File, bytes: u64) -> io::Result<u64> {
+fn entries_told(file: &dyn ReadAt, bytes: u64) -> io::Result<u64> {
     const TAIL: usize =
         container::ZIP64_END_BYTES + container::ZIP64_LOCATOR_BYTES + container::END_BYTES;
     let mut tail = [0; TAIL];
@@ -671,14 +658,10 @@ mod tests {
     use crate::model::Fingerprint;
     use std::io::Write as _;
 
-    fn file_of(bytes: &[u8]) -> File {
+    fn open(bytes: &[u8]) -> Result<Archive, OpenError> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        file
-    }
-
-    fn open(bytes: &[u8]) -> Result<Archive, OpenError> {
-        Archive::from_file(file_of(bytes), "a.zip".to_owned())
+        Archive::of_source(Source::of_file(file, "a.zip")?, "a.zip".to_owned())
     }
 
     fn path(text: &str) -> EntryPath {

@@ -405,7 +405,7 @@ pub fn record_at<T: Record>(
         .ok_or_else(|| unreadable(io::ErrorKind::NotFound.into()))?;
     let start = archive.start_of(entry) + place.offset;
     let mut line = Vec::with_capacity(place.bytes as usize);
-    FileRange::new(archive.file(), start, u64::from(place.bytes))
+    FileRange::new(archive.source(), start, u64::from(place.bytes))
         .read_to_end(&mut line)
         .map_err(unreadable)?;
     let record = parse_line(&path, 0, &line)?;

@@ -5,14 +5,14 @@
 //! byte by byte, so that one bad place costs one file.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::{self, Read as _};
 
 use crate::archive::check::{CheckError, Listing, find_header};
 use crate::archive::container::{self, u16_at, u32_at};
 use crate::archive::limits;
-use crate::archive::pread::{self, FileRange};
+use crate::archive::pread::{self, FileRange, ReadAt};
 use crate::archive::reader::{Archive, Entry, OpenError};
+use crate::archive::source::Source;
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
 use crate::model::{BaseFolder, EntryPath, Fingerprint, Fingerprinter, layout};
@@ -49,7 +49,7 @@ pub enum Proof {
 ///
 /// Where the file cannot be read, or nothing of an archive is in it.
 pub fn salvage(
-    file: File,
+    source: Source,
     name: &str,
     observer: &dyn Observer,
     interrupt: &Interrupt,
@@ -58,7 +58,7 @@ pub fn salvage(
         name: name.to_owned(),
         source,
     };
-    let file_bytes = file.metadata().map_err(unreadable)?.len();
+    let file_bytes = source.bytes();
     observer.event(&Event::Phase {
         phase: Phase::Check,
         section: None,
@@ -66,7 +66,7 @@ pub fn salvage(
         bytes_total: Some(file_bytes),
     });
     let mut search = Search {
-        file: &file,
+        file: &source,
         file_bytes,
         base: None,
         found: Vec::new(),
@@ -89,10 +89,9 @@ pub fn salvage(
             name: name.to_owned(),
         }));
     };
-    let listing = Listing::of_head(&file, &found).map_err(unreadable)?;
+    let listing = Listing::of_head(&source, &found).map_err(unreadable)?;
     let judged = judge(found, &listing);
-    let archive =
-        Archive::of_entries(file, name.to_owned(), base, judged.whole).map_err(unreadable)?;
+    let archive = Archive::of_entries(source, name.to_owned(), base, judged.whole);
     let is_there = |path: &&EntryPath| archive.entry(path).is_some();
     let damaged: Vec<_> = judged.damaged.into_iter().collect();
     let missing = listing
@@ -123,7 +122,7 @@ pub(super) struct Found {
 }
 
 struct Search<'a> {
-    file: &'a File,
+    file: &'a dyn ReadAt,
     file_bytes: u64,
     base: Option<BaseFolder>,
     found: Vec<Found>,
@@ -279,7 +278,13 @@ mod tests {
     fn salvage_of(bytes: &[u8]) -> Salvaged {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        salvage(file, "a.zip", &Silent, &Interrupt::default()).unwrap()
+        salvage(
+            Source::of_file(file, "a.zip").unwrap(),
+            "a.zip",
+            &Silent,
+            &Interrupt::default(),
+        )
+        .unwrap()
     }
 
     fn names(paths: &[EntryPath]) -> Vec<&str> {

@@ -11,7 +11,7 @@ use std::io::{self, Read, Write};
 
 use crate::archive::container::{Directory, Member};
 use crate::archive::limits;
-use crate::archive::pread::FileRange;
+use crate::archive::pread::{FileRange, ReadAt};
 use crate::message;
 use crate::model::{BaseFolder, EntryPath, Fingerprint};
 use crate::text::Message;
@@ -26,8 +26,8 @@ pub enum Body<'a> {
     Bytes(&'a [u8]),
     /// From a file, beginning at `offset`; as many as the fingerprint says.
     Range {
-        /// The file; its position is neither used nor moved.
-        file: &'a File,
+        /// The file, read by position.
+        file: &'a dyn ReadAt,
         /// Where the bytes begin.
         offset: u64,
     },

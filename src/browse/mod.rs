@@ -17,7 +17,6 @@ mod pages;
 mod range;
 mod texts;
 
-use std::fs::File;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
@@ -34,7 +33,7 @@ use crate::archive::check;
 use crate::archive::check::{CheckError, Level, WholeFile};
 use crate::archive::records;
 use crate::archive::records::DocumentError;
-use crate::archive::{Archive, OpenError};
+use crate::archive::{Archive, OpenError, Source};
 use crate::browse::access::{Door, Keys};
 use crate::browse::texts::Texts;
 use crate::event::{Event, Observer, Silent};
@@ -104,10 +103,10 @@ impl Library {
             let reason = message!("browse-not-a-file");
             return Err(at(io::Error::new(io::ErrorKind::InvalidInput, reason)).into());
         }
-        let file = File::open(path).map_err(at)?;
+        let source = Source::open(path)?;
         let name = path.display().to_string();
-        let warning = first_look(&file, &name);
-        let archive = Archive::from_file(file, name)?;
+        let warning = first_look(&source, &name);
+        let archive = Archive::of_source(source, name)?;
         let said = |source| Error::Document {
             archive: archive.name().to_owned(),
             source,
@@ -143,7 +142,7 @@ impl Library {
 
 /// The first thing that is wrong with the head or the tail of the file. What
 /// keeps it from being opened is told by the opening.
-fn first_look(file: &File, name: &str) -> Option<Message> {
+fn first_look(source: &Source, name: &str) -> Option<Message> {
     let options = check::Options {
         name,
         level: Level::Quick,
@@ -152,7 +151,8 @@ fn first_look(file: &File, name: &str) -> Option<Message> {
         trust: None,
     };
     // Nobody can interrupt a look that takes no time.
-    let looked: Result<_, CheckError> = check::zip(file, &options, &Silent, &Interrupt::default());
+    let looked: Result<_, CheckError> =
+        check::zip(source, &options, &Silent, &Interrupt::default());
     let finding = looked.ok()?.findings.into_iter().next()?;
     Some(message!(
         "browse-not-canonical",

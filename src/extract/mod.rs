@@ -8,9 +8,9 @@
 //! - `front`: what stands before the text of one.
 //! - `table`: the tables of all articles and all media.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use crate::archive;
 use crate::archive::Archive;
 use crate::archive::OpenError;
 use crate::archive::records;
@@ -130,16 +130,13 @@ pub fn extract(
     observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Error> {
-    let file = File::open(path).map_err(|source| OpenError::Open {
-        path: path.to_owned(),
-        source,
-    })?;
+    let source = archive::Source::open(path)?;
     let name = path.display().to_string();
     let Opened {
         archive,
         findings,
         damaged,
-    } = recovery::open(file, &name, observer, interrupt).map_err(|error| match error {
+    } = recovery::open(source, &name, observer, interrupt).map_err(|error| match error {
         recovery::OpenFailure::Open(error) => Error::Open(error),
         recovery::OpenFailure::Interrupted => Error::Interrupted { files: 0 },
     })?;

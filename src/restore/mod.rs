@@ -7,7 +7,6 @@
 //! [`plan`] says which files, under which names, with which times; a value. How
 //! a damaged archive is read and a folder filled is [`recovery`]'s.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -18,6 +17,7 @@ use rayon::iter::{
 
 use crate::archive::Archive;
 use crate::archive::OpenError;
+use crate::archive::Source;
 use crate::archive::records;
 use crate::archive::records::DocumentError;
 use crate::archive::recovery;
@@ -158,22 +158,19 @@ pub fn restore(
     observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Error> {
-    let file = File::open(path).map_err(|source| OpenError::Open {
-        path: path.to_owned(),
-        source,
-    })?;
+    let source = Source::open(path)?;
     let name = path.display().to_string();
-    restore_open(file, &name, to, options, observer, interrupt)
+    restore_open(source, &name, to, options, observer, interrupt)
 }
 
-/// Like [`restore`], from a file that is open already, such as one that was
+/// Like [`restore`], from a source that is open already, such as one that was
 /// verified before: so nobody can exchange the archive in between.
 ///
 /// # Errors
 ///
 /// As [`restore`].
 pub fn restore_open(
-    file: File,
+    source: Source,
     name: &str,
     to: &Path,
     options: &Options,
@@ -187,7 +184,7 @@ pub fn restore_open(
         archive,
         findings,
         damaged,
-    } = recovery::open(file, name, observer, interrupt).map_err(|error| match error {
+    } = recovery::open(source, name, observer, interrupt).map_err(|error| match error {
         recovery::OpenFailure::Open(error) => Error::Open(error),
         recovery::OpenFailure::Interrupted => Error::Interrupted { files: 0 },
     })?;

@@ -1,11 +1,11 @@
 //! The archive that is put back, read only where it is proven.
 
-use std::fs::File;
 use std::path::Path;
 
+use crate::archive;
 use crate::archive::recovery;
 use crate::archive::recovery::{Holdings, OpenFailure, Opened};
-use crate::archive::{Archive, OpenError, limits, records};
+use crate::archive::{Archive, limits, records};
 use crate::event::Observer;
 use crate::interrupt::Interrupt;
 use crate::model::{EntryPath, Fingerprinter, ItemStatus, Section, layout};
@@ -50,16 +50,13 @@ impl Source {
         observer: &dyn Observer,
         interrupt: &Interrupt,
     ) -> Result<Self, Error> {
-        let file = File::open(path).map_err(|source| OpenError::Open {
-            path: path.to_owned(),
-            source,
-        })?;
+        let source = archive::Source::open(path).map_err(Error::Open)?;
         let name = path.display().to_string();
         let Opened {
             archive,
             findings,
             damaged,
-        } = recovery::open(file, &name, observer, interrupt).map_err(|error| match error {
+        } = recovery::open(source, &name, observer, interrupt).map_err(|error| match error {
             OpenFailure::Open(error) => Error::Open(error),
             OpenFailure::Interrupted => Error::Interrupted,
         })?;

@@ -14,8 +14,8 @@ use std::io::Read;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use crate::archive::OpenError;
 use crate::archive::check::{self, CheckError, Level, Report, WholeFile};
+use crate::archive::{OpenError, Source};
 use crate::event::{Event, Observer};
 use crate::interrupt::Interrupt;
 use crate::message;
@@ -137,11 +137,12 @@ fn check(
     if is_folder {
         return check::folder(&path, &options, observer, interrupt);
     }
+    let source = Source::of_file(file, name)?;
     let sidecars = Sidecars::beside(&path, name, observer);
     if sidecars.need_whole_file() {
         options.whole_file = WholeFile::Hash;
     }
-    let mut report = check::zip(&file, &options, observer, interrupt)?;
+    let mut report = check::zip(&source, &options, observer, interrupt)?;
     for finding in sidecars.compare(&report) {
         observer.event(&Event::Finding {
             archive: name,

@@ -3,7 +3,6 @@
 //! of how the export comes to its archive.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +11,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 use tempfile::TempDir;
 use wechat_sim::{Call, Fault, Media, Posting, Quirk, Resource, Sim, Target};
+use wxbackup::archive::Source;
 use wxbackup::archive::check;
 use wxbackup::event::Silent;
 use wxbackup::export::{BaseChoice, Error, Outcome, Sealed, WhenUnchanged};
@@ -745,7 +745,7 @@ fn path_of(url: &str) -> String {
 }
 
 fn assert_sound(archive: &Path) {
-    let file = File::open(archive).unwrap();
+    let source = Source::open(archive).unwrap();
     let options = check::Options {
         trust: None,
         name: "it",
@@ -753,7 +753,7 @@ fn assert_sound(archive: &Path) {
         jobs: NonZeroUsize::MIN,
         whole_file: check::WholeFile::Skip,
     };
-    let report = check::zip(&file, &options, &Silent, &Interrupt::default()).unwrap();
+    let report = check::zip(&source, &options, &Silent, &Interrupt::default()).unwrap();
     assert_eq!(report.findings, []);
 }
 

@@ -4,7 +4,6 @@
 //! Here each file is hashed once, on all cores, and compared with the line that
 //! lists it; the records (V3, V4) are read on a thread of their own meanwhile.
 
-use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,8 +13,9 @@ use super::CheckError;
 use super::codes;
 use super::findings::Findings;
 use crate::archive::limits;
-use crate::archive::pread::FileRange;
+use crate::archive::pread::{FileRange, ReadAt};
 use crate::archive::salvage::Found;
+use crate::archive::source::Source;
 use crate::error::system;
 use crate::event::Silent;
 use crate::interrupt::Interrupt;
@@ -53,7 +53,7 @@ pub(super) struct Run<'a> {
     pub(super) jobs: NonZeroUsize,
     pub(super) checker: Option<Checker>,
     /// The file to hash as a whole besides.
-    pub(super) whole: Option<(&'a File, u64)>,
+    pub(super) whole: Option<&'a Source>,
 }
 
 /// What was learned.
@@ -100,8 +100,7 @@ pub(super) fn check(bag: &dyn Bag, run: Run<'_>) -> Result<Learned, CheckError> 
     let (checker, file_sha256, prints) = thread::scope(|scope| {
         let documents =
             checker.map(|checker| scope.spawn(|| read_documents(bag, checker, interrupt)));
-        let whole = whole
-            .map(|(file, bytes)| scope.spawn(move || hash_file(file, bytes, interrupt, findings)));
+        let whole = whole.map(|source| scope.spawn(move || hash_file(source, interrupt, findings)));
         let hash = || hash_files(bag, &order, &next, interrupt, findings);
         let others: Vec<_> = (1..jobs.get()).map(|_| scope.spawn(hash)).collect();
         let mut prints = vec![None; bag.files()];
@@ -211,14 +210,9 @@ fn code_of(error: &io::Error) -> &'static str {
     }
 }
 
-fn hash_file(
-    file: &File,
-    bytes: u64,
-    interrupt: &Interrupt,
-    findings: &Findings<'_>,
-) -> Option<Sha256> {
+fn hash_file(source: &Source, interrupt: &Interrupt, findings: &Findings<'_>) -> Option<Sha256> {
     let mut buffer = vec![0; CHUNK_BYTES];
-    let mut range = FileRange::new(file, 0, bytes);
+    let mut range = FileRange::new(source, 0, source.bytes());
     let mut print = Fingerprinter::default();
     loop {
         match range.read(&mut buffer) {
@@ -337,7 +331,7 @@ impl Listing {
     }
 
     /// The manifests among files that were found, where their bytes are proven.
-    pub(in crate::archive) fn of_head(file: &File, found: &[Found]) -> io::Result<Self> {
+    pub(in crate::archive) fn of_head(file: &dyn ReadAt, found: &[Found]) -> io::Result<Self> {
         let mut listing = Self::default();
         // Nobody hears of their lines here: they count, or they do not.
         let findings = Findings::new("", &Silent);

@@ -9,8 +9,8 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::{CheckError, Form, Level, Options, Report, WholeFile, folder, stream, zip};
-use crate::archive::OpenError;
 use crate::archive::container::{Directory, Member};
+use crate::archive::{OpenError, Source};
 use crate::event::Silent;
 use crate::interrupt::Interrupt;
 use crate::model::{EntryPath, FileKind, Fingerprint, Sha256, layout};
@@ -690,6 +690,10 @@ fn options() -> Options<'static> {
     }
 }
 
+fn source_of(bytes: &[u8]) -> Source {
+    Source::of_file(file_of(bytes), "a.zip").unwrap()
+}
+
 fn file_of(bytes: &[u8]) -> File {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(bytes).unwrap();
@@ -697,7 +701,13 @@ fn file_of(bytes: &[u8]) -> File {
 }
 
 fn check_file(bytes: &[u8]) -> Report {
-    zip(&file_of(bytes), &options(), &Silent, &Interrupt::default()).unwrap()
+    zip(
+        &source_of(bytes),
+        &options(),
+        &Silent,
+        &Interrupt::default(),
+    )
+    .unwrap()
 }
 
 fn check_pipe(bytes: &[u8]) -> Report {
@@ -752,7 +762,8 @@ fn every_flipped_bit_is_found() {
                 flipped[at] = good[at] ^ (1 << bit);
                 file.seek(SeekFrom::Start(at as u64)).unwrap();
                 file.write_all(&flipped[at..=at]).unwrap();
-                let report = zip(file, &options(), &Silent, &Interrupt::default());
+                let source = Source::of_file(file.try_clone().unwrap(), "a.zip").unwrap();
+                let report = zip(&source, &options(), &Silent, &Interrupt::default());
                 assert!(!report.unwrap().is_sound(), "byte {at}, bit {bit}");
                 assert!(!check_pipe(flipped).is_sound(), "byte {at}, bit {bit}");
             }
@@ -781,7 +792,7 @@ fn the_quick_check_finds_a_cut_and_a_damaged_head() {
             level: Level::Quick,
             ..options()
         };
-        zip(&file_of(bytes), &options, &Silent, &Interrupt::default()).unwrap()
+        zip(&source_of(bytes), &options, &Silent, &Interrupt::default()).unwrap()
     };
     let good = Forge::good().bytes();
     let report = quick(&good);
@@ -854,7 +865,7 @@ fn what_is_no_archive_is_an_error_and_no_finding() {
     for (bytes, is_other) in [(other.as_slice(), true), (&gif, false)] {
         let interrupt = Interrupt::default();
         for error in [
-            zip(&file_of(bytes), &options(), &Silent, &interrupt).unwrap_err(),
+            zip(&source_of(bytes), &options(), &Silent, &interrupt).unwrap_err(),
             stream(bytes, &options(), &Silent, &interrupt).unwrap_err(),
         ] {
             assert!(match error {
@@ -942,7 +953,7 @@ fn a_sound_library_is_proven_in_every_form_and_its_records_are_judged() {
     let unpacked = tempfile::tempdir().unwrap();
     unpack(&entries, unpacked.path());
     let reports = [
-        zip(&file_of(&zipped), &full, &Silent, &interrupt).unwrap(),
+        zip(&source_of(&zipped), &full, &Silent, &interrupt).unwrap(),
         stream(&zipped[..], &full, &Silent, &interrupt).unwrap(),
         folder(unpacked.path(), &full, &Silent, &interrupt).unwrap(),
     ];

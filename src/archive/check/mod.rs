@@ -5,6 +5,7 @@
 //! only what keeps the check from being made. Every number in the archive is
 //! hostile until it is compared with the length of the file.
 
+mod bytes;
 pub mod codes;
 mod content;
 mod findings;
@@ -12,11 +13,9 @@ mod folder;
 #[cfg(test)]
 pub(in crate::archive) mod hostile;
 mod quick;
-mod source;
 mod stream;
 mod walk;
 
-use std::fs::File;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -27,13 +26,14 @@ pub use folder::folder;
 pub use stream::stream;
 pub(in crate::archive) use walk::find_header;
 
+use self::bytes::{Bytes, FileBytes};
 use self::content::{Bag, Learned, Roots, Run};
 use self::findings::Findings;
-use self::source::{FileSource, Source};
 use self::walk::{Met, Name, Step, Walk};
 use crate::archive::container;
 use crate::archive::limits;
 use crate::archive::reader::{self, Archive, Entry, OpenError, Opening};
+use crate::archive::source::Source;
 use crate::event::{Event, Observer, Phase, Silent};
 use crate::interrupt::Interrupt;
 use crate::message;
@@ -145,27 +145,25 @@ pub enum CheckError {
 
 /// Checks a zip file.
 ///
-/// The file's position is neither used nor moved: verify and restore can share
-/// one open file, so that it cannot be exchanged in between.
+/// Verify and restore can share one source, so that the file cannot be exchanged
+/// in between.
 ///
 /// # Errors
 ///
 /// Where the file cannot be read, is no zip, or is none of ours.
 pub fn zip(
-    file: &File,
+    source: &Source,
     options: &Options<'_>,
     observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Report, CheckError> {
-    let unreadable = |source| unreadable(options.name, source);
-    let bytes = file.metadata().map_err(unreadable)?.len();
+    let bytes = source.bytes();
     let findings = Findings::new(options.name, observer);
     if options.level == Level::Quick {
-        let mut source = FileSource::new(file, bytes);
-        recognise(&mut source, options.name)?;
-        return quick::check(file, bytes, options.name, findings);
+        recognise(&mut FileBytes::new(source, bytes), options.name)?;
+        return quick::check(source, options.name, findings);
     }
-    let (base, met) = walk(file, bytes, options.name, &findings, interrupt)?;
+    let (base, met) = walk(source, options.name, &findings, interrupt)?;
     let mut outline = Outline {
         form: if findings.any(&['Z', 'S']) {
             Form::Broken
@@ -179,8 +177,7 @@ pub fn zip(
     let Some(base) = base.filter(|_| options.level >= Level::Checksums) else {
         return Ok(outline.report(findings, Learned::default()));
     };
-    let duplicate = file.try_clone().map_err(unreadable)?;
-    let bag = bag_of(duplicate, options.name, outline.form, base, met)?;
+    let bag = bag_of(source, options.name, outline.form, base, met);
     observer.event(&Event::Phase {
         phase: Phase::Check,
         section: None,
@@ -200,7 +197,7 @@ pub fn zip(
         interrupt,
         jobs: options.jobs,
         checker,
-        whole: (options.whole_file == WholeFile::Hash).then_some((file, bytes)),
+        whole: (options.whole_file == WholeFile::Hash).then_some(source),
     };
     let learned = content::check(&bag, run)?;
     let is_whole = bag.foreign_entries() == 0 && !findings.any(&['S', 'M', 'C', 'R']);
@@ -229,18 +226,10 @@ pub enum NotCanonical {
 ///
 /// Where its container is not in canonical form, or it cannot be read.
 pub fn open_canonical(path: &Path, interrupt: &Interrupt) -> Result<Archive, NotCanonical> {
-    let open = |source| {
-        let path = path.to_owned();
-        CheckError::Unreadable(OpenError::Open { path, source })
-    };
-    let file = File::open(path).map_err(open)?;
+    let source = Source::open(path).map_err(CheckError::Unreadable)?;
     let name = path.display().to_string();
-    let bytes = file
-        .metadata()
-        .map_err(|source| unreadable(&name, source))?
-        .len();
     let findings = Findings::new(&name, &Silent);
-    let (base, met) = walk(&file, bytes, &name, &findings, interrupt)?;
+    let (base, met) = walk(&source, &name, &findings, interrupt)?;
     if let Some(finding) = findings.finish().0.into_iter().next() {
         return Err(NotCanonical::Finding(finding));
     }
@@ -248,26 +237,26 @@ pub fn open_canonical(path: &Path, interrupt: &Interrupt) -> Result<Archive, Not
     let Some(base) = base else {
         return Err(CheckError::Unreadable(OpenError::OtherZip { name }).into());
     };
-    Ok(bag_of(file, &name, Form::Canonical, base, met)?)
+    Ok(bag_of(&source, &name, Form::Canonical, base, met))
 }
 
-/// Looks at every header of `file`, and says what is wrong with them.
+/// Looks at every header in `source`, and says what is wrong with them.
 fn walk(
-    file: &File,
-    bytes: u64,
+    source: &Source,
     name: &str,
     findings: &Findings<'_>,
     interrupt: &Interrupt,
 ) -> Result<(Option<BaseFolder>, Vec<Met>), CheckError> {
+    let bytes = source.bytes();
     if bytes > limits::ARCHIVE_BYTES_MAX {
         return Err(CheckError::Unreadable(OpenError::TooLarge {
             name: name.to_owned(),
             limit: message!("archive-longer-than-5-tib"),
         }));
     }
-    let mut source = FileSource::new(file, bytes);
-    recognise(&mut source, name)?;
-    let mut walk = Walk::new(source, findings);
+    let mut bytes = FileBytes::new(source, bytes);
+    recognise(&mut bytes, name)?;
+    let mut walk = Walk::new(bytes, findings);
     loop {
         if interrupt.is_set() {
             return Err(CheckError::Interrupted);
@@ -288,20 +277,11 @@ fn walk(
 
 /// The files to check: as the walk met them where the container is in order,
 /// else as another program would see them, where it sees any.
-fn bag_of(
-    file: File,
-    name: &str,
-    form: Form,
-    base: BaseFolder,
-    met: Vec<Met>,
-) -> Result<Archive, CheckError> {
-    if form != Form::Canonical {
-        let again = file
-            .try_clone()
-            .map_err(|source| unreadable(name, source))?;
-        if let Ok(archive) = Archive::from_file(again, name.to_owned()) {
-            return Ok(archive);
-        }
+fn bag_of(source: &Source, name: &str, form: Form, base: BaseFolder, met: Vec<Met>) -> Archive {
+    if form != Form::Canonical
+        && let Ok(archive) = Archive::of_source(source.clone(), name.to_owned())
+    {
+        return archive;
     }
     let entries = met.into_iter().filter_map(|met| match met.name {
         Name::Own(path) if met.is_stored => Some(Entry::stored(
@@ -312,8 +292,7 @@ fn bag_of(
         )),
         _ => None,
     });
-    Archive::of_entries(file, name.to_owned(), base, entries.collect())
-        .map_err(|source| unreadable(name, source))
+    Archive::of_entries(source.clone(), name.to_owned(), base, entries.collect())
 }
 
 impl Bag for Archive {
@@ -392,7 +371,7 @@ fn unreadable(name: &str, source: io::Error) -> CheckError {
 const RECOGNISED_BYTES: usize = 64 << 10;
 
 /// Tells a damaged archive, which has findings, from what is no archive.
-fn recognise(source: &mut impl Source, name: &str) -> Result<(), CheckError> {
+fn recognise(source: &mut impl Bytes, name: &str) -> Result<(), CheckError> {
     let head = source
         .look(RECOGNISED_BYTES)
         .map_err(|source| unreadable(name, source))?;

@@ -1,17 +1,17 @@
 //! V0: the head and the tail of a file, within a second whatever its length.
 
-use std::fs::File;
 use std::io::{self, Read as _};
 
+use super::bytes::{Bytes as _, FileBytes};
 use super::codes;
 use super::content::{Learned, Listing};
 use super::findings::Findings;
-use super::source::{FileSource, Source};
 use super::walk::{Name, Step, Walk};
 use super::{CheckError, Form, Outline, Report, unreadable};
 use crate::archive::container::{self, Directory, u16_at, u32_at, u64_at};
 use crate::archive::limits;
-use crate::archive::pread::{self, FileRange};
+use crate::archive::pread::{self, FileRange, ReadAt};
+use crate::archive::source::Source;
 use crate::message;
 use crate::model::{EntryPath, Fingerprint, layout};
 
@@ -22,13 +22,13 @@ const TAIL_BYTES: usize =
     container::ZIP64_END_BYTES + container::ZIP64_LOCATOR_BYTES + container::END_BYTES;
 
 pub(super) fn check(
-    file: &File,
-    bytes: u64,
+    file: &Source,
     name: &str,
     findings: Findings<'_>,
 ) -> Result<Report, CheckError> {
+    let bytes = file.bytes();
     let unreadable = |source| unreadable(name, source);
-    let mut walk = Walk::new(FileSource::new(file, bytes), &findings);
+    let mut walk = Walk::new(FileBytes::new(file, bytes), &findings);
     let mut learned = Learned::default();
     let mut listing = Listing::default();
     while walk.met().len() < HEAD_ENTRIES {
@@ -93,7 +93,7 @@ fn judge_head(
 }
 
 /// Judges the last bytes by themselves; gives how many entries they tell of.
-fn judge_tail(file: &File, bytes: u64, findings: &Findings<'_>) -> io::Result<u64> {
+fn judge_tail(file: &dyn ReadAt, bytes: u64, findings: &Findings<'_>) -> io::Result<u64> {
     let start = bytes.saturating_sub(TAIL_BYTES as u64);
     let mut tail = [0; TAIL_BYTES];
     let length = pread::read_at(file, &mut tail, start)?;

@@ -3,9 +3,9 @@
 
 use std::io::{self, BufRead, Read};
 
+use super::bytes::{Bytes as _, StreamBody, StreamSource};
 use super::content::{Learned, Listing};
 use super::findings::Findings;
-use super::source::{Source as _, StreamBody, StreamSource};
 use super::walk::{Name, Step, Walk};
 use super::{CheckError, Form, Level, Options, Outline, Report, recognise, unreadable};
 use crate::archive::limits;

@@ -11,9 +11,9 @@ use std::collections::HashSet;
 use std::io;
 use std::ops::Range;
 
+use super::bytes::Bytes;
 use super::codes;
 use super::findings::Findings;
-use super::source::Source;
 use crate::archive::container::{self, Directory, Member, u16_at, u32_at, u64_at};
 use crate::archive::limits;
 use crate::message;
@@ -70,7 +70,7 @@ pub(super) struct Walk<'a, S> {
     expected: Vec<u8>,
 }
 
-impl<'a, S: Source> Walk<'a, S> {
+impl<'a, S: Bytes> Walk<'a, S> {
     pub(super) fn new(source: S, findings: &'a Findings<'a>) -> Self {
         Self {
             source,

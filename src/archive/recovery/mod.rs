@@ -6,7 +6,6 @@
 //! - `target`: the folder that is filled, and nothing outside of it.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
 use std::num::NonZeroUsize;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -14,7 +13,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use crate::archive::check;
 use crate::archive::check::CheckError;
 use crate::archive::select::Select;
-use crate::archive::{Archive, OpenError, salvage};
+use crate::archive::{Archive, OpenError, Source, salvage};
 use crate::event::Observer;
 use crate::interrupt::Interrupt;
 use crate::message;
@@ -66,21 +65,17 @@ pub struct Opened {
 ///
 /// [`OpenFailure`]; damage is none, but stands in [`Opened`].
 pub fn open(
-    file: File,
+    source: Source,
     name: &str,
     observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Opened, OpenFailure> {
-    let findings = container_findings(&file, name, observer, interrupt)?;
-    let copy = file.try_clone().map_err(|source| OpenError::Read {
-        name: name.to_owned(),
-        source,
-    })?;
-    let by_directory = Archive::from_file(file, name.to_owned());
+    let findings = container_findings(&source, name, observer, interrupt)?;
+    let by_directory = Archive::of_source(source.clone(), name.to_owned());
     let salvaged = if findings.is_empty() {
         None
     } else {
-        match salvage(copy, name, observer, interrupt) {
+        match salvage(source, name, observer, interrupt) {
             Ok(salvaged) => Some(salvaged),
             Err(CheckError::Interrupted) => return Err(OpenFailure::Interrupted),
             Err(CheckError::Unreadable(_)) => None,
@@ -105,7 +100,7 @@ pub fn open(
 
 /// What is wrong with the headers. The bytes between them are read anyway.
 fn container_findings(
-    file: &File,
+    source: &Source,
     name: &str,
     observer: &dyn Observer,
     interrupt: &Interrupt,
@@ -117,7 +112,7 @@ fn container_findings(
         whole_file: check::WholeFile::Skip,
         trust: None,
     };
-    match check::zip(file, &options, observer, interrupt) {
+    match check::zip(source, &options, observer, interrupt) {
         Ok(report) => Ok(report.findings),
         Err(CheckError::Interrupted) => Err(OpenFailure::Interrupted),
         Err(CheckError::Unreadable(error)) if is_beyond_saving(&error) => Err(error.into()),

@@ -145,7 +145,7 @@ impl Shelved {
             trust: None,
         };
         // So short a check looks at no interrupt.
-        let report = check::zip(archive.file(), &options, &Silent, &Interrupt::default());
+        let report = check::zip(archive.source(), &options, &Silent, &Interrupt::default());
         let report = match report {
             Ok(report) => report,
             Err(CheckError::Unreadable(error)) => return Err(error.into()),

@@ -4,7 +4,6 @@
 //! lies in a folder of its own, which is always a new one.
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -12,7 +11,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use wechat_sim::Sim;
-use wxbackup::archive::OpenError;
+use wxbackup::archive;
 use wxbackup::archive::check;
 use wxbackup::archive::check::WholeFile;
 use wxbackup::archive::select::Select;
@@ -236,10 +235,7 @@ fn verify(
     report: &Report,
     interrupt: &Interrupt,
 ) -> Result<bool, Box<dyn std::error::Error + Send + Sync>> {
-    let file = File::open(archive).map_err(|source| OpenError::Open {
-        path: archive.to_owned(),
-        source,
-    })?;
+    let source = archive::Source::open(archive)?;
     let options = check::Options {
         name: &archive.display().to_string(),
         level: check::Level::Full,
@@ -247,7 +243,7 @@ fn verify(
         whole_file: WholeFile::Skip,
         trust: None,
     };
-    Ok(check::zip(&file, &options, report, interrupt)?.is_sound())
+    Ok(check::zip(&source, &options, report, interrupt)?.is_sound())
 }
 
 /// What the summary line says.

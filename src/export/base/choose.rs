@@ -107,7 +107,7 @@ fn open(
 ) -> Result<Base, Refusal> {
     let archive = check::open_canonical(path, interrupt)?;
     // A receipt of another file of the same name says nothing.
-    let receipt = receipt.filter(|receipt| receipt.file_bytes == archive.file_bytes());
+    let receipt = receipt.filter(|receipt| receipt.file_bytes == archive.source().bytes());
     let base = index::open(archive, app_id, hosts, receipt)?;
     let fits = |receipt: &Receipt| receipt.archive_sha256 == base.archive_sha256;
     Ok(

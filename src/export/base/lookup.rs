@@ -196,7 +196,7 @@ impl Base {
         /// Where the size stands, in all but the oddest files.
         const HEAD_BYTES: u64 = 1024 * 1024;
         let range = crate::archive::FileRange::new(
-            self.archive.file(),
+            self.archive.source(),
             blob.offset,
             blob.print.bytes.min(HEAD_BYTES),
         );

@@ -20,7 +20,7 @@ use std::collections::HashSet;
 use std::fs::File;
 
 use crate::archive;
-use crate::archive::WriteError;
+use crate::archive::{ReadAt, WriteError};
 use crate::error::PathError;
 use crate::event::{Event, Phase};
 use crate::model::{Fingerprint, GapId, Sha256};
@@ -151,7 +151,7 @@ fn write(run: &Run, composed: &Composed, file: File) -> Result<Option<Vec<Sha256
     for entry in &composed.entries {
         run.check_interrupt()?;
         let large;
-        let (file, offset) = match (entry.source, &run.base) {
+        let (file, offset): (&dyn ReadAt, u64) = match (entry.source, &run.base) {
             (Source::Scratch { offset }, _) => (&composed.scratch, offset),
             (Source::Staged(Place::Pack(range)), _) => (&pack, range.offset),
             (Source::Staged(place @ Place::Large), _) => {
@@ -160,7 +160,7 @@ fn write(run: &Run, composed: &Composed, file: File) -> Result<Option<Vec<Sha256
             }
             (Source::Base { offset }, base) => {
                 let base = base.as_ref().expect("only a base gives such entries");
-                (base.archive.file(), offset)
+                (base.archive.source(), offset)
             }
         };
         let body = archive::Body::Range { file, offset };
@@ -187,7 +187,12 @@ fn rotten_from(run: &Run, composed: &Composed, first: &Entry) -> Result<Vec<Sha2
         .iter()
         .skip_while(|entry| entry.path != first.path)
         .filter(|entry| entry.is_of_base());
-    let file = run.base.as_ref().expect("an entry is of it").archive.file();
+    let file = run
+        .base
+        .as_ref()
+        .expect("an entry is of it")
+        .archive
+        .source();
     let mut rotten = Vec::new();
     for entry in from {
         run.check_interrupt()?;

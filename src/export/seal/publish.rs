@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Composed;
+use crate::archive::Source;
 use crate::archive::check;
 use crate::archive::check::CheckError;
 use crate::archive::shelf;
@@ -189,6 +190,8 @@ impl Partial {
             bytes_total: Some(file_bytes),
         });
         let name = self.path.display().to_string();
+        let source = Source::of_file(self.file()?, &name)
+            .map_err(|error| Error::ReadBack(Message::said(&error)))?;
         let options = check::Options {
             name: &name,
             level: check::Level::Full,
@@ -196,7 +199,7 @@ impl Partial {
             whole_file: check::WholeFile::Hash,
             trust: None,
         };
-        let report = match check::zip(&self.file, &options, &*run.observer, &run.interrupt) {
+        let report = match check::zip(&source, &options, &*run.observer, &run.interrupt) {
             Ok(report) => report,
             Err(CheckError::Interrupted) => return Err(Error::Interrupted),
             Err(CheckError::Unreadable(error)) => {

@@ -239,6 +239,6 @@ fn previous(base: &Base) -> Previous {
         archive_sha256: base.archive_sha256,
         payload_sha256: base.document.roots.payload_sha256,
         file_sha256: base.receipt.as_ref().map(|receipt| receipt.file_sha256),
-        file_bytes: Some(base.archive.file_bytes()),
+        file_bytes: Some(base.archive.source().bytes()),
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn confirm(
         archive_id: base.document.archive_id.clone(),
         run_id: run.id.to_string(),
         file_name: base.file_name(),
-        file_bytes: base.archive.file_bytes(),
+        file_bytes: base.archive.source().bytes(),
         file_sha256,
         archive_sha256: base.archive_sha256,
         payload_sha256: base.document.roots.payload_sha256,
@@ -106,7 +106,7 @@ fn read_again(run: &Run, base: &Base) -> Result<Result<Sha256, Vec<Sha256>>, Err
         phase: Phase::Check,
         section: None,
         items_total: None,
-        bytes_total: Some(base.archive.file_bytes()),
+        bytes_total: Some(base.archive.source().bytes()),
     });
     let options = check::Options {
         name: base.archive.name(),
@@ -116,7 +116,7 @@ fn read_again(run: &Run, base: &Base) -> Result<Result<Sha256, Vec<Sha256>>, Err
         trust: None,
     };
     let report = check::zip(
-        base.archive.file(),
+        base.archive.source(),
         &options,
         &*run.observer,
         &run.interrupt,

@@ -1,10 +1,9 @@
 //! The bytes of an archive from front to back: of a file, where data can be
 //! skipped, or of a pipe, where it passes by once.
 
-use std::fs::File;
 use std::io::{self, BufRead, Read};
 
-use crate::archive::pread;
+use crate::archive::pread::{self, ReadAt};
 
 /// Longer than any header with its name, extra field and comment.
 const LOOK_BYTES: usize = 256 << 10;
@@ -13,7 +12,7 @@ const READ_BYTES: usize = 64 << 10;
 const HEADER_BYTES: usize = 512;
 
 /// Bytes that are looked at before they are passed.
-pub(super) trait Source {
+pub(super) trait Bytes {
     /// Where the next byte stands in the archive.
     fn position(&self) -> u64;
 
@@ -31,8 +30,8 @@ pub(super) trait Source {
 }
 
 /// A file, read by position.
-pub(super) struct FileSource<'a> {
-    file: &'a File,
+pub(super) struct FileBytes<'a> {
+    file: &'a dyn ReadAt,
     bytes: u64,
     position: u64,
     window: Vec<u8>,
@@ -42,8 +41,8 @@ pub(super) struct FileSource<'a> {
     stride: usize,
 }
 
-impl<'a> FileSource<'a> {
-    pub(super) fn new(file: &'a File, bytes: u64) -> Self {
+impl<'a> FileBytes<'a> {
+    pub(super) fn new(file: &'a dyn ReadAt, bytes: u64) -> Self {
         Self {
             file,
             bytes,
@@ -55,7 +54,7 @@ impl<'a> FileSource<'a> {
     }
 }
 
-impl Source for FileSource<'_> {
+impl Bytes for FileBytes<'_> {
     fn position(&self) -> u64 {
         self.position
     }
@@ -118,7 +117,7 @@ impl<R: Read> StreamSource<R> {
     }
 }
 
-impl<R: Read> Source for StreamSource<R> {
+impl<R: Read> Bytes for StreamSource<R> {
     fn position(&self) -> u64 {
         self.position
     }
