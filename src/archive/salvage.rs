@@ -37,8 +37,8 @@ pub struct Salvaged {
 pub enum Proof {
     /// Both manifests are whole: every file has its digest, and what is missing is known.
     Manifests,
-    /// A manifest is lost: files that it would list are proven by their CRC-32
-    /// alone, and nobody knows what else is lost.
+    /// A manifest is lost: blobs are proven by their names, other files that it
+    /// would list by their CRC-32 alone, and nobody knows what else is lost.
     ChecksumsOnly,
 }
 
@@ -238,14 +238,18 @@ fn judge(found: Vec<Found>, listing: &Listing) -> Judged {
     let mut whole: BTreeMap<String, Entry> = BTreeMap::new();
     let mut damaged = BTreeSet::new();
     for found in found {
-        let is_whole = match listing.digest(&found.path) {
-            Some(digest) => digest == found.print.sha256,
+        let sha256 = found.print.sha256;
+        let named = layout::parse_blob(&found.path).map(|(digest, _)| digest);
+        let is_whole = match (listing.digest(&found.path), named) {
+            (Some(listed), named) => listed == sha256 && named.is_none_or(|named| named == sha256),
             // A complete listing names every file but these two.
-            None if listing.is_complete() => {
+            (None, _) if listing.is_complete() => {
                 found.is_crc_right
                     && matches!(found.path.as_str(), layout::TAGMANIFEST | layout::SIGNATURE)
             }
-            None => found.is_crc_right,
+            // A blob needs no manifest: its name proves it.
+            (None, Some(named)) => named == sha256,
+            (None, None) => found.is_crc_right,
         };
         if is_whole {
             let key = found.path.as_str().to_ascii_lowercase();
@@ -338,6 +342,25 @@ mod tests {
         assert_eq!(saved.proof, Proof::ChecksumsOnly);
         assert_eq!(saved.archive.entries().len(), bag().len() - 5);
         assert_eq!(names(&saved.missing), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn without_the_head_a_blob_is_proven_by_its_name() {
+        let mut forge = Forge::good();
+        let name = bag().last().unwrap().0.clone();
+        forge.replace_last(b"GIF89a sXcond");
+        let bytes = forge.bytes();
+        let saved = salvage_of(&bytes[place_of(&bytes, layout::ARCHIVE) - 30..]);
+        assert_eq!(saved.proof, Proof::ChecksumsOnly);
+        assert_eq!(names(&saved.damaged), [name.as_str()]);
+
+        let mut good = Forge::good().bytes();
+        let at = place_of(&good, &name);
+        good[at - 16] ^= 1;
+        let saved = salvage_of(&good[place_of(&good, layout::ARCHIVE) - 30..]);
+        assert_eq!(names(&saved.damaged), Vec::<&str>::new());
+        let body = saved.archive.read(&name.parse().unwrap(), 1 << 20).unwrap();
+        assert_eq!(body, b"GIF89a second");
     }
 
     #[test]
