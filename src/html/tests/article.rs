@@ -1,7 +1,7 @@
 //! Articles as WeChat serves them: what they show comes from the archive, or
 //! is told to be missing.
 
-use super::hostile::assert_harmless;
+use super::harmless::assert_harmless;
 use super::tree::{Node, elements, tree};
 use super::*;
 

@@ -4,7 +4,7 @@
 use markup5ever_rcdom::{Handle, NodeData};
 use proptest::prelude::*;
 
-use super::hostile::assert_harmless;
+use super::harmless::assert_harmless;
 use super::tree::{tree, visible_text};
 use super::*;
 

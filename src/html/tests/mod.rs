@@ -1,6 +1,7 @@
 //! What the pages promise, checked on trees that html5ever builds of them.
 
 mod article;
+mod harmless;
 mod hostile;
 mod kept;
 mod library;
