@@ -31,7 +31,8 @@ const PORT: u16 = 47_111;
 /// What the account cannot have for good.
 const GAPS: [&str; 2] = ["--allow-gaps", "source_gone,policy"];
 
-fn golden() -> PathBuf {
+/// The archive. Who wants to change it copies it first.
+pub(crate) fn golden() -> PathBuf {
     archives(Path::new(FOLDER)).remove(0)
 }
 

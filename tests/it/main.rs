@@ -26,6 +26,7 @@ mod determinism;
 mod diff;
 mod doctor;
 mod ears;
+mod every_byte;
 mod export;
 mod extract;
 mod faults;

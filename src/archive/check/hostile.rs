@@ -89,7 +89,7 @@ pub(in crate::archive) struct Piece {
 }
 
 impl Forge {
-    fn of(files: &[(String, Vec<u8>)]) -> Self {
+    pub(in crate::archive) fn of(files: &[(String, Vec<u8>)]) -> Self {
         let entries = files.iter().map(|(name, body)| {
             let name = if name.starts_with("wxbackup-") || name.starts_with("raw:") {
                 name.trim_start_matches("raw:").to_owned()

@@ -8,6 +8,8 @@
 mod bytes;
 pub mod codes;
 mod content;
+#[cfg(test)]
+mod every_byte;
 mod findings;
 mod folder;
 #[cfg(test)]
