@@ -240,6 +240,7 @@ pub(crate) enum Error {
     SecretCommandFailed {
         program: String,
         status: std::process::ExitStatus,
+        source: Option<secret::SaidByCommand>,
     },
     #[error(
         "{}",

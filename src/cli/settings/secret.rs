@@ -3,8 +3,8 @@
 use std::io;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
@@ -13,6 +13,7 @@ use wxbackup::error::{PathContext as _, PathError};
 use wxbackup::message;
 use wxbackup::text::Message;
 
+use crate::cli::report::Place;
 use crate::cli::settings::{Error, Lookup, Source};
 
 /// A secret or a token is a short word; whatever is longer is another file.
@@ -163,19 +164,28 @@ fn read_secret(path: &Path) -> Result<(Vec<u8>, bool), PathError> {
     Ok((bytes, exposed))
 }
 
-/// What the command prints. Its complaints go to our stderr; what it printed is
-/// shown to nobody, not even when it fails. Whatever comes of it, it does not
-/// run on.
+/// What the command prints, which is shown to nobody, not even when it fails.
+/// Its complaints go to our stderr where that is a terminal: somebody may have
+/// to touch a key. Anywhere else they would stand in a log, and some programs
+/// print there what they were to keep: they are told where it fails, without
+/// what may be a secret. Whatever comes of it, it does not run on.
 fn run(words: &[String], limit: Duration) -> Result<Vec<u8>, Error> {
     let program = words[0].clone();
     let begun = Instant::now();
+    let is_watched = Place::here().stderr_is_terminal;
     let child = Command::new(&program)
         .args(&words[1..])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
+        .stderr(if is_watched {
+            Stdio::inherit()
+        } else {
+            Stdio::piped()
+        })
         .spawn();
+    let mut complaint = None;
     let answer = child.and_then(|mut child| {
+        complaint = child.stderr.take().map(Complaint::hear);
         let answer = listen(&mut child, begun, limit);
         // A child that has ended is not there to be killed.
         let _ = child.kill();
@@ -185,7 +195,11 @@ fn run(words: &[String], limit: Duration) -> Result<Vec<u8>, Error> {
     match answer {
         Ok(Heard::Ended(status, bytes)) if status.success() => Ok(bytes),
         Ok(Heard::TooMuch(bytes)) => Ok(bytes),
-        Ok(Heard::Ended(status, _)) => Err(Error::SecretCommandFailed { program, status }),
+        Ok(Heard::Ended(status, _)) => Err(Error::SecretCommandFailed {
+            program,
+            status,
+            source: complaint.and_then(Complaint::told),
+        }),
         Ok(Heard::Late) => Err(Error::SecretCommandLate { program, limit }),
         Err(source) => Err(Error::SecretCommand { program, source }),
     }
@@ -199,6 +213,77 @@ enum Heard {
     TooMuch(Vec<u8>),
     /// It was still at it when its time was up.
     Late,
+}
+
+/// What a command says on stderr, as it comes.
+struct Complaint {
+    said: Arc<Mutex<Vec<u8>>>,
+    ended: mpsc::Receiver<()>,
+}
+
+/// More than this explains nothing any more.
+const COMPLAINT_BYTES_MAX: usize = 4096;
+
+/// A command that has ended has said all; a grandchild may keep its stderr open.
+const COMPLAINT_PAUSE: Duration = Duration::from_millis(200);
+
+/// A run of these that is so long and has a digit in it may be a secret.
+const SECRET_CHARS_MIN: usize = 16;
+
+impl Complaint {
+    fn hear(mut stderr: ChildStderr) -> Self {
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let (tell, ended) = mpsc::channel();
+        let heard = Arc::clone(&said);
+        // To the end, so that the command never waits for us.
+        std::thread::spawn(move || {
+            let mut chunk = [0; 1024];
+            while let Ok(count @ 1..) = stderr.read(&mut chunk) {
+                let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+                let room = COMPLAINT_BYTES_MAX - heard.len();
+                heard.extend_from_slice(&chunk[..count.min(room)]);
+            }
+            let _ = tell.send(());
+        });
+        Self { said, ended }
+    }
+
+    /// Its last words, if it said anything.
+    fn told(self) -> Option<SaidByCommand> {
+        let _ = self.ended.recv_timeout(COMPLAINT_PAUSE);
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = without_secrets(&String::from_utf8_lossy(&said));
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let text = lines.join(" ").trim().to_owned();
+        (!text.is_empty()).then_some(SaidByCommand(text))
+    }
+}
+
+/// What a command said before it failed, without what may be a secret.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct SaidByCommand(String);
+
+/// The text without anything that may be a secret: nobody knows which one it is.
+fn without_secrets(text: &str) -> String {
+    let is_of_one = |c: char| c.is_ascii_alphanumeric() || "-_+=".contains(c);
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let word = rest.find(|c| !is_of_one(c)).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(word);
+        let may_be = word.len() >= SECRET_CHARS_MIN && word.contains(|c: char| c.is_ascii_digit());
+        clean.push_str(if may_be { "[redacted]" } else { word });
+        let between = behind.find(is_of_one).unwrap_or(behind.len());
+        let (between, behind) = behind.split_at(between);
+        clean.extend(between.chars().map(|c| match c {
+            '\n' => '\n',
+            c if c.is_control() => ' ',
+            c => c,
+        }));
+        rest = behind;
+    }
+    clean
 }
 
 fn listen(child: &mut Child, begun: Instant, limit: Duration) -> io::Result<Heard> {
