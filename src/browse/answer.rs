@@ -23,6 +23,14 @@ const OURS: &str = "default-src 'none'; img-src 'self'; style-src 'self'; base-u
 const PAGE: &str = "default-src 'none'; img-src 'self' data:; media-src 'self'; \
      style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// For pages that are none of ours: they may lead elsewhere by themselves
+/// (`<meta http-equiv=refresh>`), which a browser does not do in a sandbox. Its
+/// own tools see nothing of such a page either, so ours are not in one.
+const ODD_PAGE: &str = "default-src 'none'; img-src 'self' data:; media-src 'self'; \
+     style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+     sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads \
+     allow-top-navigation-by-user-activation";
+
 /// For the pages of the library, which have our script and no styles of their own.
 const LIST: &str = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; \
      script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -58,14 +66,22 @@ impl Form {
         policy: OURS,
     };
 
+    /// A page of the archive that does nothing by itself, as ours.
+    fn of_page(path: &EntryPath) -> Self {
+        Self {
+            mime: HTML,
+            policy: if is_list(path) { LIST } else { PAGE },
+        }
+    }
+
     /// A script that does what ours does and nothing else.
     const OUR_SCRIPT: Self = Self {
         mime: "text/javascript; charset=utf-8",
         policy: DOCUMENT,
     };
 
-    /// What the name of an entry says that it is. No script: whether one may run
-    /// depends on what it holds.
+    /// What the name of an entry says that it is. No script, and a page is taken for
+    /// an odd one: what they may do depends on what they hold.
     fn of(path: &EntryPath) -> Self {
         if let Some((_, kind)) = layout::parse_blob(path) {
             let policy = match kind {
@@ -78,8 +94,7 @@ impl Form {
             };
         }
         let (mime, policy) = match path.extension() {
-            Some("html") if is_list(path) => (HTML, LIST),
-            Some("html") => (HTML, PAGE),
+            Some("html") => (HTML, ODD_PAGE),
             Some("css") => ("text/css; charset=utf-8", DOCUMENT),
             Some("json") => ("application/json", DOCUMENT),
             Some("js" | "jsonl") => (TEXT, DOCUMENT),
@@ -158,6 +173,9 @@ async fn granted(shared: &Arc<Shared>, request: &Parts) -> Response {
                     Some("js") if content::is_our_script(shared, &path, bytes).await => {
                         Form::OUR_SCRIPT
                     }
+                    Some("html") if content::stays_here(shared, &path, bytes).await => {
+                        Form::of_page(&path)
+                    }
                     _ => Form::of(&path),
                 };
                 let range = request.headers.get(header::RANGE);
@@ -213,7 +231,7 @@ pub(super) fn with_form(status: StatusCode, form: Form, body: Body) -> Response 
     let mut answer = Response::new(body);
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
-    let fixed: [(HeaderName, &'static str); 7] = [
+    let fixed: [(HeaderName, &'static str); 6] = [
         (header::CONTENT_TYPE, form.mime),
         (header::CONTENT_SECURITY_POLICY, form.policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -221,16 +239,19 @@ pub(super) fn with_form(status: StatusCode, form: Form, body: Body) -> Response 
         // Drafts must not stay in the browser's cache when all is over.
         (header::CACHE_CONTROL, "no-store"),
         (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-        (
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",
         ),
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Browsers show no page that has this and a sandbox.
+    if form.policy != ODD_PAGE {
+        headers.insert(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            HeaderValue::from_static("same-origin"),
+        );
     }
     answer
 }

@@ -49,6 +49,33 @@ pub(super) async fn is_our_script(shared: &Arc<Shared>, path: &EntryPath, bytes:
     tokio::task::spawn_blocking(judge).await.unwrap_or_default()
 }
 
+/// The longest page of an archive that is looked at.
+const PAGE_BYTES_MAX: u64 = 64 << 20;
+
+/// Whether a page of an archive does nothing by itself: it names nothing that acts like a header of its
+/// answer, but for the policy that ours have: a refresh leads elsewhere by itself.
+pub(super) async fn stays_here(shared: &Arc<Shared>, path: &EntryPath, bytes: u64) -> bool {
+    if bytes > PAGE_BYTES_MAX {
+        return false;
+    }
+    let (shared, path) = (Arc::clone(shared), path.clone());
+    let judge = move || {
+        let page = shared.library.archive.read(&path, PAGE_BYTES_MAX);
+        page.is_ok_and(|page| names_no_header(&page))
+    };
+    tokio::task::spawn_blocking(judge).await.unwrap_or_default()
+}
+
+fn names_no_header(page: &[u8]) -> bool {
+    const NAME: &[u8] = b"http-equiv";
+    // A mark of another encoding beats what the answer says.
+    let is_ours = page.starts_with(b"<!doctype html>") || page.starts_with(b"<!DOCTYPE html>");
+    let named = page
+        .windows(NAME.len())
+        .filter(|window| window.eq_ignore_ascii_case(NAME));
+    is_ours && named.take(2).count() < 2
+}
+
 /// The answer to `HEAD`, which knows no ranges.
 pub(super) fn head(bytes: u64, form: Form) -> Response {
     sized(StatusCode::OK, form, bytes, Body::empty())
@@ -176,5 +203,32 @@ fn say_range(answer: &mut Response, range: &str) {
     // Numbers and a slash are a header's value.
     if let Ok(range) = HeaderValue::try_from(range) {
         answer.headers_mut().insert(header::CONTENT_RANGE, range);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_acts_like_a_header_is_none_of_ours() {
+        let ours = "<!DOCTYPE html>\n<meta http-equiv=\"Content-Security-Policy\" content=\"x\">";
+        assert!(names_no_header(ours.as_bytes()));
+        for more in [
+            "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
+            "<META\nHTTP-Equiv = 'refresh'>",
+        ] {
+            assert!(
+                !names_no_header(format!("{ours}{more}").as_bytes()),
+                "{more}"
+            );
+        }
+        // In an encoding in which nobody finds a word.
+        let hidden: Vec<u8> = [0xfeff_u16]
+            .into_iter()
+            .chain(ours.encode_utf16())
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        assert!(!names_no_header(&hidden));
     }
 }

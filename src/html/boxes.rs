@@ -5,7 +5,7 @@ use super::article_words as words;
 use super::embeds::{Embed, EmbedKind};
 use super::escape::{Escaped, Isolated};
 use super::lookup::Resolved;
-use super::words::{Shown, shown_as};
+use super::words::{Shown, may_be_opened, shown_as};
 
 /// What was looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,12 @@ pub(super) enum Media {
 /// where the article gives no address that one could ask.
 pub(super) fn absent(media: Media, found: Option<&Resolved>) -> String {
     match found {
+        Some(Resolved::Local { kind, .. }) if !may_be_opened(*kind) => format!(
+            "<span class=\"wxb-file\"><b>{}</b> {} {}</span>",
+            words::media(media),
+            kind.extension(),
+            words::NOT_PLAYABLE
+        ),
         Some(Resolved::Local { href, kind }) => format!(
             "<span class=\"wxb-file\"><b>{}</b> <a href=\"{}\">{}（{}）</a> {}</span>",
             words::media(media),

@@ -6,7 +6,7 @@ use std::fmt;
 use super::escape::Isolated;
 use super::page::{Page, Place};
 use super::views::{ArticleGroupView, Facts, Stored};
-use super::words::{self, Both, day_time};
+use super::words::{self, Both, day_time, may_be_opened};
 
 /// Of a picture, voice or video.
 pub(super) fn of_media(page: &mut Page, place: Place, facts: &Facts, stored: &Stored) {
@@ -18,12 +18,16 @@ pub(super) fn of_media(page: &mut Page, place: Place, facts: &Facts, stored: &St
         if let Some(sha256) = &facts.sha256 {
             page.put(format_args!("<dt>SHA-256<dd><code>{sha256}</code>"));
         }
-        page.put(format_args!(
-            "<dt>{}<dd><a href=\"{}\">{}</a>",
-            words::FILE,
-            place.to(href),
-            kind.extension()
-        ));
+        let extension = kind.extension();
+        if may_be_opened(*kind) {
+            page.put(format_args!(
+                "<dt>{}<dd><a href=\"{}\">{extension}</a>",
+                words::FILE,
+                place.to(href),
+            ));
+        } else {
+            page.put(format_args!("<dt>{}<dd>{extension}", words::FILE));
+        }
     }
     page.put("</dl></details>");
 }

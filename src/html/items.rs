@@ -6,7 +6,7 @@ use super::page::{Page, Place};
 use super::views::{
     ArticleGroupView, ArticleLine, Facts, ImageView, MissingView, Stored, VideoView, VoiceView,
 };
-use super::words::{self, Both, Flat, Shown, Why, day_time, shown_as};
+use super::words::{self, Both, Flat, Shown, Why, day_time, may_be_opened, shown_as};
 use crate::message;
 use crate::model::{ItemStatus, Section};
 use crate::text::Value;
@@ -16,7 +16,12 @@ pub(super) fn image(page: &mut Page, place: Place, image: &ImageView) {
     match &image.stored {
         Stored::File { href, kind, .. } => {
             let href = place.to(href);
-            page.put(format_args!("<a class=\"thumb\" href=\"{href}\">"));
+            let is_linked = may_be_opened(*kind);
+            if is_linked {
+                page.put(format_args!("<a class=\"thumb\" href=\"{href}\">"));
+            } else {
+                page.put("<div class=\"thumb\">");
+            }
             if shown_as(*kind) == Shown::Picture {
                 page.put(format_args!("<img src=\"{href}\" alt=\""));
                 put_label(page, &image.name);
@@ -29,7 +34,7 @@ pub(super) fn image(page: &mut Page, place: Place, image: &ImageView) {
                 let kind = kind.extension();
                 page.put(format_args!("<span>{kind} {}</span>", words::NOT_SHOWN));
             }
-            page.put("</a>");
+            page.put(if is_linked { "</a>" } else { "</div>" });
         }
         absent => {
             page.put("<div class=\"thumb lost\"><span>");
@@ -227,6 +232,11 @@ fn put_retired(page: &mut Page, status: ItemStatus) {
 /// A file that no player shows, or why there is none.
 fn put_file(page: &mut Page, place: Place, stored: &Stored) {
     match stored {
+        Stored::File { kind, .. } if !may_be_opened(*kind) => page.put(format_args!(
+            "<p>{} {}</p>",
+            kind.extension(),
+            words::NOT_PLAYED,
+        )),
         Stored::File { href, kind, .. } => page.put(format_args!(
             "<p><a href=\"{}\">{} {}</a> {}</p>",
             place.to(href),

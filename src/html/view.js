@@ -156,7 +156,9 @@
     const place = address(row.place);
     // A sound or video has its player where it is listed.
     const isShownThere = row.section === "voice" || row.section === "video";
-    const target = (isShownThere ? null : address(row.file)) ?? place;
+    // An SVG that is opened by itself may run scripts of its own.
+    const mayBeOpened = !isShownThere && !row.file.endsWith(".svg");
+    const target = (mayBeOpened ? address(row.file) : null) ?? place;
     const picture = address(isPicture(row.file) ? row.file : row.cover);
     const name = one(".name");
     if (target) name.href = target;

@@ -186,6 +186,12 @@ pub(super) enum Shown {
     AsFile,
 }
 
+/// Whether a link may lead to such a file. An SVG that is opened by itself is a
+/// document, and runs the scripts of whoever made it; in a page it is a picture.
+pub(super) fn may_be_opened(kind: FileKind) -> bool {
+    kind != FileKind::Svg
+}
+
 pub(super) fn shown_as(kind: FileKind) -> Shown {
     match kind {
         FileKind::Jpg

@@ -800,6 +800,41 @@ fn a_script_that_is_not_ours_is_text() {
 }
 
 #[test]
+fn a_page_that_would_lead_elsewhere_by_itself_is_put_into_a_sandbox() {
+    let evil = b"<META http-equiv=Refresh content='0;url=http://planted.example/'>".to_vec();
+    let is_page = |name: &str| is_a(name, "html");
+    let (_folder, path, names) = repacked(|name, bytes| {
+        if is_page(name) {
+            [bytes, evil.clone()].concat()
+        } else {
+            bytes
+        }
+    });
+    let pages: Vec<&String> = names.iter().filter(|name| is_page(name)).collect();
+    assert!(pages.len() > 5);
+    let visit = Visit::to(&path);
+    let ours = Visit::to(&sample().archive);
+    for name in pages {
+        let policy = |visit: &Visit| {
+            let answer = visit.gets(&format!("/{name}"));
+            let policy = answer.header("content-security-policy").unwrap();
+            let opener = answer.header("cross-origin-opener-policy");
+            (policy.to_owned(), opener.map(str::to_owned))
+        };
+        let (odd, opener) = policy(&visit);
+        // Without scripts: with them, a browser does as the page says.
+        let in_sandbox = odd.contains("; sandbox ") && !odd.contains("script");
+        // With both, it shows nothing.
+        assert!(in_sandbox && opener.is_none(), "{name}: {odd}");
+        let (plain, opener) = policy(&ours);
+        assert!(
+            !plain.contains("sandbox") && opener.is_some(),
+            "{name}: {plain}"
+        );
+    }
+}
+
+#[test]
 fn an_archive_that_another_program_packed_is_shown_with_a_warning() {
     let (_folder, path, names) = repacked(|_, bytes| bytes);
     let saved = Saved::at(&sample().archive);

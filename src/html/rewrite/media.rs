@@ -7,7 +7,7 @@ use crate::html::embeds::{self, embed_of, said};
 use crate::html::links::{ArticleLink, absolute};
 use crate::html::lookup::Resolved;
 use crate::html::reader::Tag;
-use crate::html::words::{Shown, shown_as};
+use crate::html::words::{Shown, may_be_opened, shown_as};
 
 impl Rewriter<'_> {
     /// What WeChat's page shows is `data-src`, else `src`, else one of `srcset`.
@@ -120,7 +120,7 @@ impl Rewriter<'_> {
         };
         let own = ArticleLink::parse(href).and_then(|link| self.lookup.article(&link));
         let local = own.or_else(|| match self.resolve(href) {
-            Some(Resolved::Local { href, .. }) => Some(href),
+            Some(Resolved::Local { href, kind }) if may_be_opened(kind) => Some(href),
             _ => None,
         });
         if let Some(local) = local {

@@ -486,3 +486,28 @@ fn the_rows_of_the_script_tell_what_the_lists_do() {
         ])
     );
 }
+
+#[test]
+fn no_link_leads_to_a_picture_that_is_a_document() {
+    let svg = || file("s.svg", FileKind::Svg);
+    for page in [
+        gallery_page(&part(&[image(svg())])),
+        voices_page(&part(&[VoiceView {
+            stored: svg(),
+            ..voice()
+        }])),
+        videos_page(&part(&[VideoView {
+            stored: svg(),
+            ..video()
+        }])),
+    ] {
+        assert!(page.contains("svg"));
+        for node in elements(&tree(&page, true)) {
+            let href = node.get("href").unwrap_or_default();
+            assert!(!href.contains(".svg"), "{href}");
+        }
+    }
+    assert!(gallery_page(&part(&[image(svg())])).contains("<img src=\"../blobs/ab/s.svg\""));
+    // What is found by a script is held to the same.
+    assert!(VIEW_SCRIPT.contains("!row.file.endsWith(\".svg\")"));
+}
