@@ -85,6 +85,7 @@ pub(crate) fn options_as(
         jitter_seed: jitter_seed(),
         clock: CLOCK,
         user_agent: user_agent(),
+        secrets: wechat::Secrets::default(),
         on_call: Arc::new(|_| {}),
     })
 }

@@ -40,6 +40,7 @@ fn options(sim: &Sim, output: &Path) -> Options {
             jitter_seed: 1,
             clock,
             user_agent: "wxbackup/test".to_owned(),
+            secrets: wechat::Secrets::default(),
             on_call: Arc::new(|_| ()),
         },
         app_id,

@@ -1,5 +1,6 @@
 //! One API call: its tries, and what each is told to the call log.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -46,7 +47,6 @@ pub(crate) enum Answer {
 }
 
 /// An answer in JSON that is no error.
-#[derive(Debug)]
 pub(crate) struct Json {
     pub(crate) api: Api,
     pub(crate) body: Bytes,
@@ -87,6 +87,16 @@ impl Json {
         reader: impl FnOnce(&Self) -> Result<T, wire::Error>,
     ) -> Result<T, Error> {
         reader(self).map_err(|error| Error::new(self.api.name(), ErrorKind::Answer(error)))
+    }
+}
+
+impl fmt::Debug for Json {
+    /// Without the body, which may be a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Json")
+            .field("api", &self.api)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -22,7 +22,7 @@ use crate::wechat::call::{Answer, Call, Json};
 use crate::wechat::error::{Error, ErrorKind, Refusal};
 use crate::wechat::gate::Gate;
 use crate::wechat::http::Http;
-use crate::wechat::options::{Credential, Options};
+use crate::wechat::options::{Credential, Issued, Options};
 use crate::wechat::retry::Retry;
 use crate::wechat::secrets::Secrets;
 use crate::wechat::token::TokenKeeper;
@@ -83,11 +83,11 @@ impl Client {
         observer: Arc<dyn Observer>,
         interrupt: Interrupt,
     ) -> Result<Self, Error> {
+        let (Credential::Secret { secret, .. } | Credential::Token(Issued { token: secret, .. })) =
+            &options.credential;
         let secrets = Secrets::default();
-        match &options.credential {
-            Credential::Secret { secret, .. } => secrets.add(secret),
-            Credential::Token(issued) => secrets.add(&issued.token),
-        }
+        secrets.add(secret);
+        options.secrets.add_long(secret);
         Ok(Self {
             inner: Arc::new(Inner {
                 http: Http::new(&options)?,
@@ -231,6 +231,11 @@ impl Client {
     /// fail at once, and nothing is sent.
     pub fn endpoint_is_closed(&self, api: Api) -> bool {
         self.closed(api).is_some()
+    }
+
+    pub(crate) fn met(&self, secret: &SecretString) {
+        self.inner.secrets.add(secret);
+        self.inner.options.secrets.add_long(secret);
     }
 
     /// The secret, and every token of this run.

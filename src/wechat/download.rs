@@ -154,7 +154,7 @@ impl Client {
 
     /// What may be said of an address: a server may have put the token into it.
     fn shown(&self, url: &Url) -> String {
-        self.inner.secrets.scrub(&address::shown(url))
+        self.inner.secrets.scrub(&address::shown(url)).into_owned()
     }
 
     /// Sends one request, if the address may be asked at all.

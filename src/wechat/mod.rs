@@ -59,6 +59,7 @@ pub use download::{Age, DownloadRules, Referer};
 pub use errcode::Class;
 pub use error::{AddressFault, BodyFault, Error, ErrorKind, NetworkFailure, Refusal};
 pub use options::{CallRecord, Credential, Issued, Options, Pace};
+pub use secrets::Secrets;
 pub use upload::{Added, Upload};
 pub use wire::{
     ArticleFields, ArticleGroup, ListItem, MaterialCounts, MediaItem, Page, PageItem, Quota,

@@ -13,6 +13,7 @@ use url::Url;
 use crate::model::{AppId, AssetHosts, Clock, Sha256, Timestamp};
 use crate::net::ProxyRules;
 use crate::wechat::api::Api;
+use crate::wechat::secrets::Secrets;
 
 /// How to reach one account.
 #[derive(Clone)]
@@ -45,6 +46,9 @@ pub struct Options {
     pub clock: Clock,
     /// How the program names itself.
     pub user_agent: String,
+    /// Hears of the secret and of every token that the client meets, so that
+    /// whoever speaks for several clients can keep them all.
+    pub secrets: Secrets,
     /// Hears of every API call, for the call log of an archive.
     pub on_call: Arc<dyn Fn(CallRecord) + Send + Sync>,
 }

@@ -1,31 +1,79 @@
 //! What must not be seen: the secret, and every token of this run.
 
-use std::sync::{Mutex, PoisonError};
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// All secrets that a client has met.
-#[derive(Debug, Default)]
-pub(crate) struct Secrets {
-    met: Mutex<Vec<SecretString>>,
+/// All secrets that were met: by a client, or by all clients of a process.
+/// Clones share everything.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    met: Arc<Mutex<Met>>,
+}
+
+#[derive(Default)]
+struct Met {
+    secrets: Vec<SecretString>,
+    /// Finds each spelling of each; made when it is wanted.
+    finder: Option<AhoCorasick>,
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Secrets")
+            .field(&self.met().secrets.len())
+            .finish()
+    }
 }
 
 impl Secrets {
     pub(crate) fn add(&self, secret: &SecretString) {
-        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut met = self.met();
         let text = secret.expose_secret();
-        if !text.is_empty() && met.iter().all(|known| known.expose_secret() != text) {
-            met.push(secret.clone());
+        let is_new = |known: &SecretString| known.expose_secret() != text;
+        if !text.is_empty() && met.secrets.iter().all(is_new) {
+            met.secrets.push(secret.clone());
+            met.finder = None;
+        }
+    }
+
+    /// Not one that is short: any line might hold that. WeChat gives none such.
+    pub(crate) fn add_long(&self, secret: &SecretString) {
+        if secret.expose_secret().len() >= 8 {
+            self.add(secret);
         }
     }
 
     pub(crate) fn all(&self) -> Vec<SecretString> {
-        self.met
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.met().secrets.clone()
+    }
+
+    fn met(&self) -> MutexGuard<'_, Met> {
+        self.met.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What finds every spelling; `None` where nothing was met.
+    fn finder(&self) -> Option<AhoCorasick> {
+        let mut met = self.met();
+        if met.secrets.is_empty() {
+            return None;
+        }
+        if met.finder.is_none() {
+            let spellings = met.secrets.iter();
+            let spellings = spellings.flat_map(|secret| spellings_of(secret.expose_secret()));
+            // The longest first: a spelling may hold another one.
+            let made = AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(spellings);
+            met.finder = Some(made.expect("a few short patterns make an automaton"));
+        }
+        met.finder.clone()
     }
 
     /// Every secret in every spelling that a text may hold it in: plain,
@@ -44,19 +92,23 @@ impl Secrets {
 
     /// Whether the text holds a secret in any spelling.
     pub(crate) fn are_in(&self, text: &str) -> bool {
-        self.spellings()
-            .iter()
-            .any(|spelling| text.contains(spelling.expose_secret()))
+        self.finder().is_some_and(|finder| finder.is_match(text))
     }
 
-    /// The text with each secret replaced: some servers echo what they were sent.
-    pub(crate) fn scrub(&self, text: &str) -> String {
-        let mut spellings = self.spellings();
-        // The longest first: a spelling may hold another one.
-        spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.expose_secret().len()));
-        spellings.iter().fold(text.to_owned(), |text, spelling| {
-            text.replace(spelling.expose_secret(), "[redacted]")
-        })
+    /// The text with each secret replaced, however it is spelt: some servers
+    /// echo what they were sent.
+    pub fn scrub<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.finder() {
+            Some(finder) if finder.is_match(text) => {
+                let mut scrubbed = String::with_capacity(text.len());
+                finder.replace_all_with(text, &mut scrubbed, |_, _, scrubbed| {
+                    scrubbed.push_str("[redacted]");
+                    true
+                });
+                scrubbed.into()
+            }
+            _ => text.into(),
+        }
     }
 }
 
@@ -69,6 +121,7 @@ fn spellings_of(secret: &str) -> Vec<String> {
         with_small_escapes(&escaped),
         escaped,
         secret.replace('/', "\\/"),
+        secret.replace('\\', "\\\\").replace('"', "\\\""),
         STANDARD.encode(secret),
         STANDARD_NO_PAD.encode(secret),
         URL_SAFE_NO_PAD.encode(secret),

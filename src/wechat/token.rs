@@ -146,7 +146,7 @@ impl Client {
                 Err(refused.escalated())
             }
             Ok(secret) => {
-                self.inner.secrets.add(&secret);
+                self.met(&secret);
                 state.generation += 1;
                 state.issued = Some(Token {
                     secret,
@@ -212,7 +212,7 @@ impl Client {
 
     fn keep(&self, state: &mut State, grant: TokenGrant) -> Token {
         let secret = SecretString::from(grant.access_token);
-        self.inner.secrets.add(&secret);
+        self.met(&secret);
         state.generation += 1;
         let token = Token {
             secret,

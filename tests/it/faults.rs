@@ -5,13 +5,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use wechat_sim::{Builder, Fault, IpForm, Sim, Target};
 use wxbackup::export::{Error, Outcome};
 use wxbackup::wechat::{ErrorKind, NetworkFailure};
 
 use crate::manners::token_of;
+use crate::needles::Needles;
 use crate::quick;
 use crate::run::{Run, Said};
 use crate::saved::{Saved, archives, files, truth};
@@ -27,31 +26,6 @@ fn small() -> Builder {
         .published(2)
 }
 
-/// Fails if what was said, or a file in `folder`, holds the secret or a token.
-#[track_caller]
-fn assert_secrets_are_kept(sim: &Sim, folder: &Path, said: &Said) {
-    let mut needles = Vec::new();
-    for secret in [sim.secret().to_owned(), token_of(sim)] {
-        needles.push(STANDARD.encode(&secret));
-        needles.push(URL_SAFE_NO_PAD.encode(&secret));
-        needles.push(secret);
-    }
-    let mut texts = vec![
-        (PathBuf::from("stdout"), said.stdout.clone().into_bytes()),
-        (PathBuf::from("stderr"), said.stderr.clone().into_bytes()),
-    ];
-    for path in files(folder) {
-        let bytes = std::fs::read(&path).unwrap();
-        texts.push((path, bytes));
-    }
-    for (place, bytes) in texts {
-        let text = String::from_utf8_lossy(&bytes);
-        for needle in &needles {
-            assert!(!text.contains(needle), "{} holds {needle}", place.display());
-        }
-    }
-}
-
 /// Runs an export that must fail with `code`, keeps its secrets and leaves no
 /// archive; the next one, with nothing in its way, must be complete.
 #[track_caller]
@@ -63,7 +37,7 @@ fn failing(sim: &Sim, code: i32) -> Said {
     assert_eq!(said.stdout, "");
     assert_eq!(archives(folder.path()), [] as [PathBuf; 0]);
     sim.clear_faults();
-    assert_secrets_are_kept(sim, folder.path(), &said);
+    Needles::of(sim).assert_kept(&said, folder.path());
     Run::export(sim, folder.path()).succeeds();
     assert_eq!(Saved::only_one_in(folder.path()).blobs(), truth(sim));
     said
@@ -160,13 +134,11 @@ fn what_is_told_of_tries_and_waits_holds_no_secret() {
     let waits = said.json();
     let waits = waits.iter().filter(|line| line["status"] == "waiting");
     assert_eq!(waits.count(), 4, "{}", said.stdout);
-    assert_secrets_are_kept(&sim, folder.path(), &said);
-    let signed = sim.calls();
-    let signed = signed.iter().flat_map(|call| &call.query);
-    for (_, key) in signed.filter(|(name, _)| name == "vkey") {
-        let told = said.stdout.contains(key) || said.stderr.contains(key);
-        assert!(!told, "a signed address was told");
-    }
+    let needles = Needles::of(&sim);
+    needles.assert_absent("stdout", &said.stdout);
+    needles.assert_absent("stderr", &said.stderr);
+    // A list's own record of a video has the address as the list gave it.
+    needles.assert_kept_in_our_words(folder.path());
 }
 
 #[test]
@@ -301,7 +273,7 @@ fn a_count_that_cannot_be_had_weakens_the_proof_and_stops_nothing() {
 /// Whether the tests that mount a small disk are left out, because whoever runs
 /// them says so: a machine that allows no namespaces fails them otherwise.
 #[cfg(target_os = "linux")]
-fn mounts_are_left_out() -> bool {
+pub(crate) fn mounts_are_left_out() -> bool {
     std::env::var_os("WXBACKUP_TEST_NO_MOUNTS").is_some()
 }
 
@@ -309,7 +281,7 @@ fn mounts_are_left_out() -> bool {
 /// to mount on, `$2` one to keep things in, and `$3` the program; gives what it said.
 #[cfg(target_os = "linux")]
 #[track_caller]
-fn in_a_place_of_its_own(sim: &Sim, kept: &Path, script: &str) -> String {
+pub(crate) fn in_a_place_of_its_own(sim: &Sim, kept: &Path, script: &str) -> String {
     let mount = tempfile::tempdir().unwrap();
     let output = Command::new("unshare")
         .args(["--map-root-user", "--mount", "sh", "-euc", script, "sh"])
@@ -328,7 +300,7 @@ fn in_a_place_of_its_own(sim: &Sim, kept: &Path, script: &str) -> String {
 
 /// The run's exit code and what it said, as the scripts below write them.
 #[cfg(target_os = "linux")]
-fn end_of(kept: &Path, run: &str) -> (String, String) {
+pub(crate) fn end_of(kept: &Path, run: &str) -> (String, String) {
     let read = |name: &str| std::fs::read_to_string(kept.join(format!("{run}.{name}"))).unwrap();
     (read("code").trim().to_owned(), read("err"))
 }

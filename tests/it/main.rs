@@ -44,6 +44,7 @@ mod manners;
 #[cfg(target_os = "linux")]
 mod memory;
 mod model;
+mod needles;
 #[cfg(unix)]
 mod notify;
 mod output;
@@ -61,6 +62,8 @@ mod run;
 mod sample;
 mod saved;
 mod schemas;
+#[cfg(unix)]
+mod secrets;
 mod shelf;
 #[cfg(unix)]
 mod signals;

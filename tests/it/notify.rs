@@ -9,7 +9,7 @@ use wechat_sim::{Fault, Quirk, Sim, Target};
 
 use crate::ears::{Answer, Ears};
 use crate::interop::{is_asked_for, passes, program};
-use crate::manners::token_of;
+use crate::needles::Needles;
 use crate::output::assert_lines_are_ours;
 use crate::run::{Run, Said};
 
@@ -139,13 +139,12 @@ impl Night {
             assert!(!told.contains(&title), "{title}: {told}");
         }
         let heard = [told, said.stdout.clone(), said.stderr.clone()].concat();
-        for secret in SECRETS {
-            assert!(!heard.contains(secret), "{secret}: {heard}");
-        }
-        for secret in [self.sim.secret().to_owned(), token_of(&self.sim)] {
-            let everything = [heard.clone(), self.ears.bytes()].concat();
-            assert!(!everything.contains(&secret), "{secret}: {everything}");
-        }
+        let needles = Needles::of(&self.sim);
+        needles.assert_absent("a request", self.ears.bytes());
+        let needles = SECRETS
+            .into_iter()
+            .fold(needles, |needles, key| needles.and("a key", key));
+        needles.assert_absent("what was told", heard);
     }
 
     fn titles(&self) -> Vec<String> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use wechat_sim::Sim;
-use wxbackup::event::Silent;
+use wxbackup::event::{Observer, Silent};
 use wxbackup::export;
 use wxbackup::export::{
     BaseChoice, Earlier, Error, Holder, Options, Outcome, PicturesBy, WhenUnchanged,
@@ -30,6 +30,18 @@ const PACE: Pace = Pace {
 /// Exports all of `sim` into `folder`.
 pub(crate) fn export(sim: &Sim, folder: &Path) -> Result<Outcome, Error> {
     run(options(sim, folder), &Interrupt::default())
+}
+
+/// The same with something changed, and somebody who hears of it.
+pub(crate) fn export_heard(
+    sim: &Sim,
+    folder: &Path,
+    observer: Arc<dyn Observer>,
+    change: impl FnOnce(&mut Options),
+) -> Result<Outcome, Error> {
+    let mut options = options(sim, folder);
+    change(&mut options);
+    run_heard(options, observer, &Interrupt::default())
 }
 
 /// The same with something changed.
@@ -61,12 +73,20 @@ pub(crate) fn export_until(
 }
 
 fn run(options: Options, interrupt: &Interrupt) -> Result<Outcome, Error> {
+    run_heard(options, Arc::new(Silent), interrupt)
+}
+
+fn run_heard(
+    options: Options,
+    observer: Arc<dyn Observer>,
+    interrupt: &Interrupt,
+) -> Result<Outcome, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime can be had");
-    runtime.block_on(export::export(options, Arc::new(Silent), interrupt))
+    runtime.block_on(export::export(options, observer, interrupt))
 }
 
 fn options(sim: &Sim, folder: &Path) -> Options {
@@ -90,6 +110,7 @@ fn options(sim: &Sim, folder: &Path) -> Options {
             jitter_seed: 1,
             clock: Timestamp::now,
             user_agent: "wxbackup/test".to_owned(),
+            secrets: wechat::Secrets::default(),
             on_call: Arc::new(|_| ()),
         },
         app_id,

@@ -111,7 +111,6 @@ impl Run {
 
     /// What it said, where somebody else ran it; it must have ended with this
     /// exit code.
-    #[cfg(target_os = "linux")]
     #[track_caller]
     pub(crate) fn said(&self, output: Output, code: i32) -> Said {
         Said::of(&self.args, output, code)

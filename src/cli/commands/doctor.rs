@@ -52,7 +52,7 @@ pub(crate) fn run(
     let env = |name: &str| std::env::var_os(name);
     let settings = settings::read(global, &env)?;
     let account = settings::choose(global, &args.connection, &env, &settings)?;
-    let client = connection::options(
+    let mut client = connection::options(
         &account,
         &args.connection,
         &[],
@@ -61,6 +61,9 @@ pub(crate) fn run(
         &env,
         &**report,
     );
+    if let Ok(client) = &mut client {
+        client.secrets = report.secrets();
+    }
     let first = Row::of_settings(&account, client.as_ref().err());
     let options = options(args, &account, settings, client.ok());
     let host = options.client.as_ref().map(|client| {

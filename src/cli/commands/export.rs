@@ -95,7 +95,8 @@ fn export_account(
     telling: &Telling,
 ) -> Outcome {
     let observer = telling.observer();
-    let options = options(account, settings, args, &*observer)?;
+    let mut options = options(account, settings, args, &*observer)?;
+    options.client.secrets = report.secrets();
     let exported =
         runtime()?.block_on(export::export(options, Arc::clone(&observer), interrupt))?;
     Ok(match exported {

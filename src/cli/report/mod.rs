@@ -18,6 +18,7 @@ use wxbackup::event::{Event, Observer};
 use wxbackup::interrupt::Cause;
 use wxbackup::message;
 use wxbackup::text::Message as Text;
+use wxbackup::wechat::Secrets;
 
 use crate::cli::args::{Global, When};
 use crate::cli::commands::Outcome;
@@ -248,6 +249,11 @@ impl Report {
     /// Where results are written.
     pub(crate) fn screen(&self) -> &Screen {
         &self.screen
+    }
+
+    /// What no line of it holds, for clients to add to.
+    pub(crate) fn secrets(&self) -> Secrets {
+        self.screen.secrets().clone()
     }
 
     /// What the program runs in.

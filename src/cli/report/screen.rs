@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use clap::builder::styling::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use wxbackup::wechat::Secrets;
 
 use crate::cli::args::When;
 use crate::cli::language::say;
@@ -21,6 +22,7 @@ pub(crate) struct Screen {
     bar: ProgressBar,
     with_bar: bool,
     colours: Colours,
+    secrets: Secrets,
     out: Mutex<Out>,
 }
 
@@ -95,6 +97,7 @@ impl Screen {
             bar: ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
             with_bar,
             colours: place.colours(color),
+            secrets: Secrets::default(),
             out: Mutex::new(Out::Open),
         }
     }
@@ -107,6 +110,11 @@ impl Screen {
         }
     }
 
+    /// What it keeps: no line has any of these, whoever made it.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     /// The bar at the bottom.
     pub(crate) fn bar(&self) -> &ProgressBar {
         &self.bar
@@ -114,6 +122,7 @@ impl Screen {
 
     /// A line for people, on stderr. Nothing can be done where that fails.
     pub(crate) fn tell(&self, line: &str) {
+        let line = self.secrets.scrub(line);
         self.bar.suspend(|| {
             let _ = writeln!(io::stderr().lock(), "{line}");
         });
@@ -121,6 +130,7 @@ impl Screen {
 
     /// A line of results, on stdout.
     pub(crate) fn result(&self, line: &str) {
+        let line = self.secrets.scrub(line);
         self.bar.suspend(|| {
             let mut out = self.out();
             if matches!(*out, Out::Open)

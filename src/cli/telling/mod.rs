@@ -134,8 +134,15 @@ impl Telling {
         let Some(voice) = self.voice.take() else {
             return;
         };
-        let facts = self.facts(outcome, &voice.last_lines);
-        let lines = voice.last_lines.lines();
+        let secrets = self.report.secrets();
+        let kept = |texts: &[String]| -> Vec<String> {
+            let texts = texts.iter();
+            texts.map(|text| secrets.scrub(text).into_owned()).collect()
+        };
+        let mut facts = self.facts(outcome, &voice.last_lines);
+        facts.trouble = kept(&facts.trouble);
+        facts.missing_titles = kept(&facts.missing_titles);
+        let lines = kept(&voice.last_lines.lines());
         let telling = voice.sender.ended(&voice.channels, &facts, &lines);
         self.warn_of(voice.runtime.block_on(telling));
         // A name that is still being looked up is waited for by nobody.

@@ -4,6 +4,7 @@ mod calls;
 mod downloads;
 mod fixtures;
 mod materials;
+mod secrets;
 mod server;
 mod tls;
 mod tokens;
@@ -149,6 +150,7 @@ fn options(api_base: &str) -> Options {
         jitter_seed: 1,
         clock: || Timestamp::UNIX_EPOCH,
         user_agent: "wxbackup/test".into(),
+        secrets: crate::wechat::Secrets::default(),
         on_call: Arc::new(|_| {}),
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn target(
         ..*global
     };
     let account = settings::choose(&global, &args.connection, &env, &settings)?;
-    let client = connection::options(
+    let mut client = connection::options(
         &account,
         &args.connection,
         &[],
@@ -92,6 +92,7 @@ pub(super) fn target(
         &env,
         &**report,
     )?;
+    client.secrets = report.secrets();
     Ok((account, client))
 }
 
