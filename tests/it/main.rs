@@ -13,6 +13,7 @@ mod accounts;
 mod article_looks;
 #[cfg(unix)]
 mod article_pages;
+mod astray;
 #[cfg(unix)]
 mod browse;
 mod chinese;

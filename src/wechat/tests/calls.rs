@@ -12,8 +12,8 @@ use crate::event::Silent;
 use crate::interrupt::{Cause, Interrupt};
 use crate::model::{GapReason, Section, Sha256, Timestamp};
 use crate::wechat::{
-    Api, CallRecord, Class, Client, Error, ErrorKind, ListItem, MaterialCounts, Pace, ProxyRules,
-    Quota,
+    Api, BodyFault, CallRecord, Class, Client, Error, ErrorKind, ListItem, MaterialCounts, Pace,
+    ProxyRules, Quota,
 };
 
 const COUNTS: &str = r#"{"voice_count":0,"video_count":2,"image_count":12,"news_count":0}"#;
@@ -129,6 +129,48 @@ async fn json_may_come_compressed() {
     assert!(seen[1].headers.contains("accept-encoding: gzip"));
     let records = bench.records.lock().unwrap();
     assert_eq!(records[1].body_sha256, Some(Sha256::of(COUNTS.as_bytes())));
+}
+
+#[tokio::test]
+async fn a_bomb_in_gzip_is_put_down_at_the_longest_answer_there_is() {
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use std::io::Write as _;
+
+    // 256 MiB of blanks in 256 KiB.
+    let mut bomb = GzEncoder::new(Vec::new(), Compression::fast());
+    let blanks = vec![b' '; 1 << 20];
+    for _ in 0..256 {
+        bomb.write_all(&blanks).unwrap();
+    }
+    let bomb = bomb.finish().unwrap();
+    let reply = Reply::file(&["Content-Encoding: gzip"], &bomb);
+    let bench = Bench::start(Script::with_token().on(COUNT_PATH, [reply])).await;
+    let error = bench.client.material_counts().await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Body(BodyFault::TooLong)),
+        "{error:?}"
+    );
+    assert_eq!(bench.server.count(COUNT_PATH), 1);
+    let taken = bench.records.lock().unwrap()[1].body_bytes;
+    let most = crate::record::lenient::BYTES_MAX as u64;
+    assert!((most..most + (8 << 20)).contains(&taken), "{taken}");
+}
+
+#[tokio::test]
+async fn headers_without_end_are_a_broken_answer() {
+    let long = format!("X-Long: {}", "x".repeat(1 << 20));
+    let many: Vec<String> = (0..5_000).map(|at| format!("X-{at}: x")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    for headers in [&[long.as_str()][..], &many] {
+        let reply = Reply::file(headers, COUNTS.as_bytes());
+        let bench = Bench::start(Script::with_token().on(COUNT_PATH, [reply])).await;
+        let error = bench.client.material_counts().await.unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Network { .. }),
+            "{error:?}"
+        );
+    }
 }
 
 /// Gzip with its one block stored.

@@ -40,6 +40,8 @@ pub enum Fault {
     Chunked,
     /// 302 to this address.
     Redirect(String),
+    /// The same with another status, such as 307.
+    RedirectBy(u16, String),
     /// 302 to the same address with `moved=1` added; there the fault does not
     /// strike.
     Moved,

@@ -58,6 +58,10 @@ fn instead(fault: &Fault, asked: &Asked) -> Option<Reply> {
             Some(Reply::page(status, "<html><body>error</body></html>"))
         }
         Fault::Redirect(to) => redirect(to),
+        Fault::RedirectBy(status, to) => {
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::FOUND);
+            Some(Reply::page(status, "").with(header::LOCATION, to))
+        }
         Fault::Moved if asked.parameter("moved").is_none() => redirect(&moved(asked)),
         Fault::RedirectLoop => redirect(&asked.target),
         Fault::Html => Some(cdn::page()),
