@@ -511,3 +511,29 @@ fn no_refusal_of_an_upload_is_quoted_with_a_secret() {
         Needles::of(&to).assert_kept(&said, folder);
     }
 }
+
+/// Every test that SECURITY.md names in backticks, such as `hostile::a_name`.
+#[test]
+fn the_tests_that_the_threat_model_names_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let model = std::fs::read_to_string(root.join("SECURITY.md")).unwrap();
+    let sources = ["src", "tests/it"].map(|folder| crate::saved::files(&root.join(folder)));
+    let mut named = 0;
+    for path in model.split('`').skip(1).step_by(2) {
+        let Some((module, name)) = path.rsplit_once("::") else {
+            continue;
+        };
+        let is_module = |file: &PathBuf| {
+            let place = file.with_extension("").to_string_lossy().replace('/', "::");
+            place.ends_with(&format!("::{module}")) || place.ends_with(&format!("::{module}::mod"))
+        };
+        let has_it = |file: &PathBuf| {
+            let source = std::fs::read_to_string(file).unwrap();
+            source.contains(&format!("fn {name}("))
+        };
+        let mut files = sources.iter().flatten().filter(|file| is_module(file));
+        assert!(files.any(has_it), "there is no {path}");
+        named += 1;
+    }
+    assert!(named > 20, "{named}");
+}
