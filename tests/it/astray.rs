@@ -42,7 +42,13 @@ struct Traps {
 }
 
 impl Traps {
-    fn set() -> Self {
+    /// The same for all tests of a process: there is one of each port.
+    fn set() -> &'static Self {
+        static TRAPS: std::sync::LazyLock<Traps> = std::sync::LazyLock::new(Traps::set_once);
+        &TRAPS
+    }
+
+    fn set_once() -> Self {
         let first = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = first.local_addr().unwrap().port();
         let sprung = Arc::new(AtomicUsize::new(0));
@@ -52,7 +58,7 @@ impl Traps {
                 let place: SocketAddr = format!("{host}:{port}").parse().unwrap();
                 match TcpListener::bind(place) {
                     Ok(listener) => all.push(listener),
-                    // Ports of the web are for root alone; another test may have them.
+                    // Ports of the web are for root alone; somebody else may have them.
                     Err(error) if port < 1024 || place.is_ipv6() => {
                         tell(&format!("no trap at {place}: {error}"));
                     }
