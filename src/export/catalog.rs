@@ -6,6 +6,8 @@
 //! agrees with itself, three times at most (format 11).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::iter::StepBy;
+use std::ops::Range;
 
 use futures::StreamExt as _;
 use futures::stream;
@@ -16,7 +18,7 @@ use super::{Error, Run};
 use crate::event::{Event, Phase};
 use crate::model::{Section, Sha256, Timestamp};
 use crate::record::mark::Mark;
-use crate::stage::{Entry, ListDone, PackRange, PageListed};
+use crate::stage::{CountTime, Entry, ListDone, PackRange, PageListed};
 use crate::wechat;
 use crate::wechat::wire;
 use crate::wechat::wire::ListItem;
@@ -257,13 +259,15 @@ async fn read_pass(
         return Ok((pages, Ok(at)));
     }
     pages.forget_last();
+    let counted = (CountTime::Before, section);
+    let counted = run.gathering.ledger.counts.get(&counted).copied();
     run.observer.event(&Event::Phase {
         phase: Phase::List,
         section: Some(section),
         items_total: pages.total(),
         bytes_total: None,
     });
-    while let Some(offsets) = pages.missing() {
+    while let Some(offsets) = pages.missing().or_else(|| pages.behind(counted)) {
         run.plan_rest_of_list(section, pages.calls()).await;
         let client = run.client.clone();
         let (stop, ends) = run.stopper();
@@ -455,7 +459,7 @@ impl Pages {
 
     /// The offsets to ask for next, from the first hole to the next page that is
     /// there or to the end; `None` where nothing is missing.
-    fn missing(&self) -> Option<impl Iterator<Item = u64> + Send + use<>> {
+    fn missing(&self) -> Option<StepBy<Range<u64>>> {
         if self.0.is_empty() {
             return Some((0..1).step_by(PAGE.into()));
         }
@@ -475,6 +479,16 @@ impl Pages {
             }
         };
         (start < end).then(|| (start..end).step_by(PAGE.into()))
+    }
+
+    /// The offset behind the last page, where that one is full and WeChat counts
+    /// more than the list says that it has: a total that is too small must not
+    /// hide what is there. Usually it is thumbs, which no list shows.
+    fn behind(&self, counted: Option<u64>) -> Option<StepBy<Range<u64>>> {
+        let end = self.covered();
+        let (_, last) = self.0.last_key_value()?;
+        let may_hide = last.len() >= PAGE.into() && counted.is_some_and(|count| count > end);
+        may_hide.then(|| (end..end + u64::from(PAGE)).step_by(PAGE.into()))
     }
 
     /// The calls that the whole list takes, where a page told how long it is.
@@ -629,6 +643,23 @@ mod tests {
     fn a_list_without_a_total_is_read_until_a_page_is_not_full() {
         assert_eq!(missing(&[(0, 20, None)]), Some(vec![20]));
         assert_eq!(missing(&[(0, 20, None), (20, 3, None)]), None);
+    }
+
+    #[test]
+    fn behind_a_full_last_page_is_looked_where_wechat_counts_more() {
+        let behind = |shape: &[(u64, u64, Option<u64>)], counted| {
+            pages(shape).behind(counted).map(Iterator::collect)
+        };
+        let full = [(0, 20, Some(20))];
+        assert_eq!(behind(&full, Some(21)), Some(vec![20]));
+        let none: Option<Vec<u64>> = None;
+        assert_eq!(behind(&full, Some(20)), none);
+        assert_eq!(behind(&full, None), none);
+        assert_eq!(behind(&[(0, 19, Some(19))], Some(21)), none);
+        assert_eq!(
+            behind(&[(0, 20, Some(20)), (20, 1, Some(20))], Some(25)),
+            none
+        );
     }
 
     #[test]
