@@ -30,6 +30,7 @@ mod ears;
 mod every_byte;
 mod export;
 mod extract;
+mod fault_matrix;
 mod faults;
 mod full_account;
 mod golden;

@@ -72,6 +72,27 @@ pub(crate) fn export_until(
     run(options(sim, folder), interrupt)
 }
 
+/// The same; fails the test where the run has not ended within `limit`.
+#[track_caller]
+pub(crate) fn export_within(
+    limit: Duration,
+    sim: &Sim,
+    folder: &Path,
+    change: impl FnOnce(&mut Options),
+) -> Result<Outcome, Error> {
+    let mut options = options(sim, folder);
+    change(&mut options);
+    let runtime = runtime();
+    let interrupt = Interrupt::default();
+    let ended = runtime.block_on(async {
+        let run = export::export(options, Arc::new(Silent), &interrupt);
+        tokio::time::timeout(limit, run).await
+    });
+    // What hangs must not hang the test too.
+    runtime.shutdown_background();
+    ended.expect("a run ends")
+}
+
 fn run(options: Options, interrupt: &Interrupt) -> Result<Outcome, Error> {
     run_heard(options, Arc::new(Silent), interrupt)
 }
@@ -81,12 +102,15 @@ fn run_heard(
     observer: Arc<dyn Observer>,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Error> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    runtime().block_on(export::export(options, observer, interrupt))
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .expect("a runtime can be had");
-    runtime.block_on(export::export(options, observer, interrupt))
+        .expect("a runtime can be had")
 }
 
 fn options(sim: &Sim, folder: &Path) -> Options {
