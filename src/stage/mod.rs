@@ -271,15 +271,15 @@ impl Stage {
         }
     }
 
-    /// A file for what the seal composes; an earlier one is gone.
+    /// A file for what the seal composes, and its path; an earlier one is gone.
     ///
     /// # Errors
     ///
     /// The file system's.
-    pub fn compose_file(&self) -> Result<File, Error> {
+    pub fn compose_file(&self) -> Result<(File, PathBuf), Error> {
         let path = self.folder.join("compose.pack");
         remove_file(&path)?;
-        Ok(fs::create_new(&path)?)
+        Ok((fs::create_new(&path)?, path))
     }
 
     /// Ends the stage after its archive was published: the journal goes first,

@@ -1,10 +1,12 @@
 //! Which archive a run builds on: the newest that can be relied on.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Base;
 use super::index;
 use super::index::Refusal;
+use crate::archive::OpenError;
 use crate::archive::check;
 use crate::archive::check::{CheckError, NotCanonical};
 use crate::archive::shelf;
@@ -39,7 +41,7 @@ pub(in crate::export) enum ChooseError {
 }
 
 /// Opens the base of a run, if there is one. Each archive that is passed over
-/// is told with the reason.
+/// is told with the reason; one that is there and cannot be opened is an error.
 pub(in crate::export) fn choose(
     options: &Options,
     observer: &dyn Observer,
@@ -79,6 +81,13 @@ pub(in crate::export) fn choose(
             Ok(base) => return Ok(Some(base)),
             Err(Refusal::Container(NotCanonical::Check(CheckError::Interrupted))) => {
                 return Err(ChooseError::Interrupted);
+            }
+            // It may be all right, and hold what WeChat has deleted: a disk or a
+            // permission that fails for now must not cost the next archive that.
+            Err(Refusal::Container(NotCanonical::Check(CheckError::Unreadable(
+                OpenError::Open { path, source },
+            )))) if source.kind() != ErrorKind::NotFound => {
+                return Err(source).at("open", &path)?;
             }
             Err(refusal) => warn(
                 observer,

@@ -5,11 +5,13 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::PathBuf;
 
 use aho_corasick::{AhoCorasick, packed};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::archive;
+use crate::error::{PathContext as _, PathError};
 use crate::message;
 use crate::model::{EntryPath, Fingerprint, Fingerprinter, layout};
 use crate::record::archive::Roots;
@@ -21,6 +23,8 @@ use crate::stage::Place;
 #[derive(Debug)]
 pub(super) struct Composer {
     scratch: BufWriter<File>,
+    /// Where the scratch file is, for whoever must make room there.
+    path: PathBuf,
     end: u64,
     entries: Vec<Entry>,
     secrets: Secrets,
@@ -104,18 +108,21 @@ struct Open {
 /// A document cannot be composed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
-    #[error("{}", message!("export-scratch"))]
-    Io(#[from] io::Error),
+    /// The scratch file cannot be written or read.
+    #[error(transparent)]
+    Scratch(#[from] PathError),
     /// What we compose ourselves would hold a secret.
     #[error("{}", message!("export-document-secret", path = .0.as_str()))]
     Secret(EntryPath),
 }
 
 impl Composer {
-    /// Composes into `scratch`, watching for `secrets` in every spelling.
-    pub(super) fn new(scratch: File, secrets: &[SecretString]) -> Self {
+    /// Composes into `scratch`, which is at `path`, watching for `secrets` in
+    /// every spelling.
+    pub(super) fn new(scratch: File, path: PathBuf, secrets: &[SecretString]) -> Self {
         Self {
             scratch: BufWriter::with_capacity(64 * 1024, scratch),
+            path,
             end: 0,
             entries: Vec::new(),
             secrets: Secrets::new(secrets),
@@ -159,7 +166,7 @@ impl Composer {
         open.print.update(bytes);
         open.pieces += 1;
         self.end += bytes.len() as u64;
-        Ok(self.scratch.write_all(bytes)?)
+        Ok(self.scratch.write_all(bytes).at("write", &self.path)?)
     }
 
     /// Ends the open document, and gives the number of its pieces.
@@ -187,19 +194,25 @@ impl Composer {
             bytes: text.len(),
         };
         self.end += text.len() as u64;
-        self.scratch.write_all(text.as_bytes())?;
+        self.scratch
+            .write_all(text.as_bytes())
+            .at("write", &self.path)?;
         Ok(laid)
     }
 
     /// What was laid aside.
     pub(super) fn take_up(&mut self, laid: LaidAside) -> Result<String, Error> {
-        self.scratch.flush()?;
+        self.scratch.flush().at("write", &self.path)?;
         let mut text = vec![0; laid.bytes];
         archive::FileRange::new(self.scratch.get_ref(), laid.offset, laid.bytes as u64)
-            .read_exact(&mut text)?;
+            .read_exact(&mut text)
+            .at("read", &self.path)?;
         // On some systems reading has moved the place where writing goes on.
-        self.scratch.seek(SeekFrom::Start(self.end))?;
-        String::from_utf8(text).map_err(|error| Error::Io(io::Error::other(error)))
+        self.scratch
+            .seek(SeekFrom::Start(self.end))
+            .at("read", &self.path)?;
+        let text = String::from_utf8(text).map_err(io::Error::other);
+        Ok(text.at("read", &self.path)?)
     }
 
     /// A blob, which stays where it is.
@@ -265,7 +278,8 @@ impl Composer {
         let scratch = self
             .scratch
             .into_inner()
-            .map_err(io::IntoInnerError::into_error)?;
+            .map_err(io::IntoInnerError::into_error)
+            .at("write", &self.path)?;
         Ok((self.entries, scratch))
     }
 }
@@ -277,7 +291,7 @@ mod tests {
     fn composer() -> Composer {
         let secrets =
             ["s3cr3t-s3cr3t".to_owned(), "czNjcjN0LXMzY3IzdA".to_owned()].map(SecretString::from);
-        Composer::new(tempfile::tempfile().unwrap(), &secrets)
+        Composer::new(tempfile::tempfile().unwrap(), PathBuf::new(), &secrets)
     }
 
     #[test]

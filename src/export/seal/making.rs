@@ -66,12 +66,12 @@ pub(super) struct Payload {
 
 impl<'a> Making<'a> {
     pub(super) fn begin(run: &'a Run, gathered: &'a Gathered) -> Result<Self, Error> {
-        let scratch = run.gathering.stage.compose_file()?;
+        let (scratch, path) = run.gathering.stage.compose_file()?;
         Ok(Self {
             run,
             gathered,
             library: Library::new(run, gathered)?,
-            composer: Composer::new(scratch, &run.client.secret_spellings()),
+            composer: Composer::new(scratch, path, &run.client.secret_spellings()),
             files: Vec::new(),
             holders: Vec::new(),
             proof: Proof::new(run.id, run.base.as_ref()),

@@ -74,7 +74,7 @@ pub(super) fn seal(run: &Run, gathered: &Gathered) -> Result<Sealing, Error> {
         bytes_total: Some(bytes),
     });
     let partial = publish::Partial::create(run)?;
-    if let Some(rotten) = write(run, &composed, partial.file()?)? {
+    if let Some(rotten) = write(run, &composed, &partial)? {
         return Ok(Sealing::BaseIsDamaged(rotten));
     }
     let receipt = match partial.publish(run, &composed)? {
@@ -144,9 +144,23 @@ struct Composed {
 
 /// Writes the zip: entries in order, each checked against its fingerprint on the
 /// way. Gives the blobs of the base that are damaged, where one is.
-fn write(run: &Run, composed: &Composed, file: File) -> Result<Option<Vec<Sha256>>, Error> {
+fn write(
+    run: &Run,
+    composed: &Composed,
+    partial: &publish::Partial,
+) -> Result<Option<Vec<Sha256>>, Error> {
     let stage = &run.gathering.stage;
-    let mut writer = archive::Writer::create(file, run.options.app_id.base_folder());
+    let base_folder = run.options.app_id.base_folder();
+    let mut writer = archive::Writer::create(partial.file()?, base_folder);
+    // The writer knows no names of files.
+    let failed = |error| match error {
+        WriteError::Write(source) => Error::Path(PathError {
+            action: "write",
+            path: partial.path().to_owned(),
+            source,
+        }),
+        error => Error::Write(error),
+    };
     let pack = stage.pack_file()?;
     for entry in &composed.entries {
         run.check_interrupt()?;
@@ -169,14 +183,14 @@ fn write(run: &Run, composed: &Composed, file: File) -> Result<Option<Vec<Sha256
             Err(WriteError::Changed { .. } | WriteError::Read { .. }) if entry.is_of_base() => {
                 return rotten_from(run, composed, entry).map(Some);
             }
-            Err(error) => return Err(Error::Write(error)),
+            Err(error) => return Err(failed(error)),
         }
         run.observer.event(&Event::Advanced {
             items: 1,
             bytes: entry.print.bytes,
         });
     }
-    writer.finish().map_err(Error::Write)?;
+    writer.finish().map_err(failed)?;
     Ok(None)
 }
 
@@ -213,11 +227,7 @@ impl From<compose::Error> for Error {
             compose::Error::Secret(path) => Self::Secret {
                 path: path.to_string(),
             },
-            compose::Error::Io(source) => Self::Path(PathError {
-                action: "write",
-                path: "compose.pack".into(),
-                source,
-            }),
+            compose::Error::Scratch(error) => Self::Path(error),
         }
     }
 }

@@ -115,6 +115,11 @@ impl Partial {
         })
     }
 
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// A handle to write through.
     pub(super) fn file(&self) -> Result<File, Error> {
         Ok(self.file.try_clone().at("open", &self.path)?)

@@ -13,7 +13,6 @@ export-cannot =
 export-no-room = { $path } has { $available } bytes left, and the archive will need { $needed }
 export-secret = { $path } would hold the secret or a token; nothing was written
 export-document-secret = { $path } would hold a secret
-export-scratch = cannot write the scratch file
 export-read-back = the archive that was written does not pass its own check: { $why }
 export-not-hashed = the file was not hashed
 export-base-unsteady = { $base } gives other bytes each time it is read

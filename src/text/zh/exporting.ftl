@@ -15,7 +15,6 @@ export-cannot =
 export-no-room = { $path } 剩余 { $available } 字节，而归档需要 { $needed } 字节
 export-secret = { $path } 会含有 AppSecret 或令牌；未写入任何内容
 export-document-secret = { $path } 会含有密钥
-export-scratch = 无法写入临时文件
 export-read-back = 写成的归档没有通过自检：{ $why }
 export-not-hashed = 没有算出文件的哈希值
 export-base-unsteady = { $base } 每次读出的内容都不同
