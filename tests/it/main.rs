@@ -25,6 +25,8 @@ mod credentials;
 mod demo;
 mod determinism;
 mod diff;
+#[cfg(target_os = "linux")]
+mod disk_faults;
 mod doctor;
 mod ears;
 mod every_byte;

@@ -60,12 +60,12 @@ fn go_on(sim: &Sim, folder: &Path) -> (Saved, Vec<Call>) {
     (Saved::only_one_in(folder), sim.calls_after(before))
 }
 
-fn is_list(call: &Call) -> bool {
+pub(crate) fn is_list(call: &Call) -> bool {
     call.path.contains("batchget")
 }
 
 /// A video is named by the call that tells its address.
-fn is_file(call: &Call) -> bool {
+pub(crate) fn is_file(call: &Call) -> bool {
     call.resource == Resource::Cdn || call.path.ends_with("/get_material")
 }
 
@@ -78,7 +78,7 @@ fn question(call: &Call) -> [String; 4] {
 }
 
 /// Those of `later` that ask for what `earlier` was given whole.
-fn asked_twice<'a>(
+pub(crate) fn asked_twice<'a>(
     earlier: &[Call],
     later: &'a [Call],
     wanted: fn(&Call) -> bool,

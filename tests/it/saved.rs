@@ -38,6 +38,18 @@ impl Saved {
     /// The archive at `path`, with its sidecar.
     #[track_caller]
     pub(crate) fn at(path: &Path) -> Self {
+        let receipt = path.with_extension("receipt.json");
+        let receipt: Value = serde_json::from_slice(&std::fs::read(receipt).unwrap()).unwrap();
+        Self {
+            payload_sha256: receipt["payload_sha256"].as_str().unwrap().to_owned(),
+            receipt,
+            ..Self::without_sidecar(path)
+        }
+    }
+
+    /// The archive at `path`, whose sidecar a crash may have taken.
+    #[track_caller]
+    pub(crate) fn without_sidecar(path: &Path) -> Self {
         let mut zip = zip::ZipArchive::new(File::open(path).unwrap()).unwrap();
         let mut entries = BTreeMap::new();
         let mut order = Vec::new();
@@ -51,14 +63,12 @@ impl Saved {
             let doubled = entries.insert(name.to_owned(), bytes).is_some();
             assert!(!doubled, "{name} is there twice");
         }
-        let receipt = path.with_extension("receipt.json");
-        let receipt: Value = serde_json::from_slice(&std::fs::read(receipt).unwrap()).unwrap();
         Self {
             path: path.to_owned(),
             entries,
             order,
-            payload_sha256: receipt["payload_sha256"].as_str().unwrap().to_owned(),
-            receipt,
+            payload_sha256: String::new(),
+            receipt: Value::Null,
         }
     }
 
