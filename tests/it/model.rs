@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -20,6 +21,7 @@ use wxbackup::model::RunStatus;
 
 use crate::incremental::flip_in_blob;
 use crate::quick;
+use crate::run::Run;
 use crate::saved::{Gap, Saved, archives};
 
 /// As many as take half a minute; `PROPTEST_CASES` asks for more.
@@ -35,6 +37,8 @@ enum Step {
     AddVideo,
     AddDraft,
     CopyImage(usize),
+    /// The same bytes once more, under another id and another address.
+    Reupload(usize),
     Rename(usize, u8),
     EditDraft(usize, bool),
     Publish(usize),
@@ -57,6 +61,8 @@ enum Night {
     FromNothing,
     /// Interrupted at a call, and gone on with at once.
     Interrupted(u8),
+    /// The program is killed at a call, and gone on with at once.
+    Killed(u8),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -67,6 +73,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::AddVideo),
         1 => Just(Step::AddDraft),
         1 => at().prop_map(Step::CopyImage),
+        1 => at().prop_map(Step::Reupload),
         2 => (at(), 0..3_u8).prop_map(|(at, name)| Step::Rename(at, name)),
         2 => (at(), any::<bool>()).prop_map(|(at, title)| Step::EditDraft(at, title)),
         1 => at().prop_map(Step::Publish),
@@ -86,6 +93,7 @@ fn night() -> impl Strategy<Value = Night> {
         1 => Just(Night::Forgetful),
         1 => Just(Night::FromNothing),
         2 => (1..40_u8).prop_map(Night::Interrupted),
+        2 => (1..40_u8).prop_map(Night::Killed),
     ]
 }
 
@@ -406,6 +414,16 @@ impl World {
                     self.sim.account().copy_image(&id);
                 }
             }
+            Step::Reupload(at) => {
+                if let Some(id) = self.pick(&["image"], *at) {
+                    let mut account = self.sim.account();
+                    let mut images = account.images();
+                    let image = images.find(|it| it.media_id == id).unwrap();
+                    let picture = image.picture.clone();
+                    drop(images);
+                    account.add_picture("again", picture);
+                }
+            }
             Step::Rename(at, name) => {
                 if let Some(id) = self.pick(&SECTIONS, *at) {
                     self.sim.account().rename(&id, &format!("name {name}"));
@@ -565,9 +583,10 @@ impl World {
     }
 
     fn night(&mut self, night: &Night) {
-        if let Night::Interrupted(at) = night {
-            self.interrupted(usize::from(*at));
-            return;
+        match night {
+            Night::Interrupted(at) => return self.interrupted(usize::from(*at)),
+            Night::Killed(at) => return self.killed(usize::from(*at)),
+            _ => {}
         }
         let wish = Wish {
             scope: match night {
@@ -615,6 +634,30 @@ impl World {
             };
             self.judge(&Night::Plain, &wish, outcome, calls);
         }
+        self.night(&Night::Plain);
+    }
+
+    fn killed(&mut self, at: usize) {
+        let calls = self.sim.call_count();
+        let hold = self.sim.hold(Target::call((calls + at) as u64));
+        let mut running = Run::export(&self.sim, self.folder.path()).starts();
+        while self.sim.call_count() < calls + at && !running.has_ended() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        running.dies();
+        drop(hold);
+        self.sim.wait_idle();
+        let known = self.paths();
+        if self.sim.call_count() < calls + at {
+            // It was done before: as if it had never been.
+            let new = archives(self.folder.path()).into_iter();
+            for archive in new.filter(|path| !known.contains(path)) {
+                for suffix in ["zip", "zip.sha256", "receipt.json"] {
+                    std::fs::remove_file(archive.with_extension(suffix)).unwrap();
+                }
+            }
+        }
+        assert_eq!(archives(self.folder.path()), known);
         self.night(&Night::Plain);
     }
 
@@ -698,13 +741,31 @@ impl World {
         });
     }
 
+    /// Addresses of pictures of which `library` has no item.
+    fn new_addresses(&self, library: &Library) -> BTreeSet<String> {
+        let account = self.sim.account();
+        let has = |id: &String| {
+            let mut items = library.items.iter();
+            items.any(|((section, _), item)| *section == "image" && item.ids.contains(id))
+        };
+        let of = |is_known: bool| -> BTreeSet<String> {
+            let images = account.images().filter(|it| !it.url.is_empty());
+            let images = images.filter(|it| has(&it.media_id) == is_known);
+            images.map(|it| path_of(&it.url)).collect()
+        };
+        &of(false) - &of(true)
+    }
+
     fn assert_nothing_is_fetched_again(&self, base: &Shelved, now: &Library, calls: &[Call]) {
         let held = base.library.blobs();
+        let new_addresses = self.new_addresses(&base.library);
         for call in calls {
             if call.resource == Resource::Cdn {
                 let blob = self.served.get(&call.path);
+                // Nobody knows of a new address that its bytes are here already.
+                let is_new = new_addresses.contains(&call.path);
                 assert!(
-                    blob.is_none_or(|blob| !held.contains(blob)),
+                    is_new || blob.is_none_or(|blob| !held.contains(blob)),
                     "{} is in the base",
                     call.path
                 );

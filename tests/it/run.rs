@@ -137,6 +137,14 @@ impl Running {
         self.child.id()
     }
 
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child
+            .try_wait()
+            .expect("it can be waited for")
+            .is_some()
+    }
+
     /// Ends it as a power cut would, and comes back when it is gone.
     pub(crate) fn dies(mut self) {
         self.child.kill().expect("it has not been waited for");
