@@ -274,17 +274,19 @@ impl End {
     }
 }
 
-/// Something of every kind; two pages of pictures where a list is to be met.
+/// Something of every kind; two pages of pictures where a list is to be met, and
+/// so many calls that the quota is asked for where that is.
 fn account(seed: u64, place: Option<Place>) -> Sim {
     let images = if place == Some(Place::List("image")) {
         21
     } else {
         4
     };
+    let voices = if place == Some(Place::Quota) { 52 } else { 2 };
     let sim = Sim::builder()
         .seed(seed)
         .images(images)
-        .voices(2)
+        .voices(voices)
         .videos(2)
         .news(1)
         .drafts(1)
@@ -580,7 +582,10 @@ fn end_of((name, fault, means, place, rhythm): &Cell) -> End {
         }
     }
     let about = format!("{name} {rhythm:?} at {}", place.name());
-    try_out(&sim, fault, *means, *place == Place::Asset, &about)
+    let end = try_out(&sim, fault, *means, *place == Place::Asset, &about);
+    let struck = sim.count_where(|call| !call.faults.is_empty());
+    assert!(struck > 0, "{about}: it was never met");
+    end
 }
 
 /// Each fault with the ends that it has, and where.
@@ -697,12 +702,12 @@ fn may_end_with(means: Means, rhythm: Rhythm, place: Place) -> &'static [u8] {
     match (means, place) {
         (Means::Nothing, _) => &[0],
         (Means::Passing | Means::Token, _) if once => &[0],
+        (Means::Token, _) => &[0, 4],
         // Good to know, and no more; a picture has another way to come.
         (Means::Passing | Means::Refused | Means::Quota, Place::Count | Place::Quota) => &[0],
         (_, Place::Quota) | (Means::Passing, Place::Picture) => &[0],
         (Means::Passing, Place::Token | Place::List(_)) => &[1],
         (Means::Passing, _) => &[3],
-        (Means::Token, _) => &[0, 4],
         (Means::Refused, Place::Token) => &[0, 1, 4],
         (Means::Refused, Place::List(_)) => &[0, 1, 3],
         (Means::Refused, Place::Picture) => &[0],
