@@ -21,6 +21,7 @@ mod chinese_library;
 #[cfg(unix)]
 mod chromium;
 mod config;
+mod crash;
 mod credentials;
 mod demo;
 mod determinism;
