@@ -11,7 +11,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Mutex;
@@ -20,7 +19,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use wechat_sim::{Fault, IpForm, Media, Posting, Quirk, Sim, Target};
-use wxbackup::archive::check;
+use wxbackup::archive::{Source, check};
 use wxbackup::event::Silent;
 use wxbackup::export::{Error, Outcome};
 use wxbackup::interrupt::Interrupt;
@@ -358,7 +357,7 @@ fn code_of(result: &Result<Outcome, Error>) -> u8 {
 
 /// Fails where `verify` would find something.
 pub(crate) fn assert_sound(archive: &Path) {
-    let file = File::open(archive).unwrap();
+    let source = Source::open(archive).unwrap();
     let options = check::Options {
         trust: None,
         name: "it",
@@ -366,7 +365,7 @@ pub(crate) fn assert_sound(archive: &Path) {
         jobs: NonZeroUsize::MIN,
         whole_file: check::WholeFile::Skip,
     };
-    let report = check::zip(&file, &options, &Silent, &Interrupt::default()).unwrap();
+    let report = check::zip(&source, &options, &Silent, &Interrupt::default()).unwrap();
     assert_eq!(report.findings, []);
 }
 
