@@ -334,13 +334,13 @@ impl Planner<'_> {
         nearby
     }
 
-    /// The page that lists all, and the pages and styles that it needs.
+    /// The page that lists all, and the pages and styles behind it, which are
+    /// of use without it too.
     fn entry_page(&mut self) {
         let index = layout::path(layout::INDEX);
-        if self.holdings.get(&index).is_none() {
-            return;
+        if self.holdings.get(&index).is_some() {
+            self.file(ENTRY_PAGE, &index, ENTRY_PAGE, 0, content_of(&index));
         }
-        self.file(ENTRY_PAGE, &index, ENTRY_PAGE, 0, content_of(&index));
         for path in self.holdings.sorted() {
             let Some(name) = path.as_str().strip_prefix(layout::VIEW) else {
                 continue;

@@ -797,6 +797,20 @@ fn a_file_that_no_manifest_lists_is_not_restored() {
     }
 }
 
+/// Cause of the rule: where the headers were damaged too, the lists were
+/// neither restored nor told to be lost.
+#[test]
+fn the_lists_come_back_where_the_page_that_leads_to_them_is_lost() {
+    let zip = library().zip();
+    let mut expected = human(&zip).names();
+    expected.retain(|name| name != "目录.html");
+    let mut damaged = flip(&zip, position(&zip, b"<link href=") + 1);
+    damaged.pop();
+    let damaged = human(&damaged);
+    assert_eq!(damaged.names(), expected);
+    assert!(damaged.outcome.unwrap().is_damaged());
+}
+
 #[test]
 fn what_a_manifest_lists_and_the_zip_has_not_is_named_once() {
     let library = library();

@@ -6,7 +6,7 @@ use crate::archive;
 use crate::archive::recovery;
 use crate::archive::recovery::{Holdings, OpenFailure, Opened};
 use crate::archive::{Archive, limits, records};
-use crate::event::Observer;
+use crate::event::{Event, Observer};
 use crate::interrupt::Interrupt;
 use crate::model::{EntryPath, Fingerprinter, ItemStatus, Section, layout};
 use crate::record::archive::ArchiveDocument;
@@ -60,6 +60,10 @@ impl Source {
             OpenFailure::Open(error) => Error::Open(error),
             OpenFailure::Interrupted => Error::Interrupted,
         })?;
+        for finding in &findings {
+            let archive = &name;
+            observer.event(&Event::Finding { archive, finding });
+        }
         // Without it nobody knows whose library it is.
         let document = records::archive_document(&archive).map_err(Error::Unknown)?;
         records::understand_features(&document).map_err(Error::Unknown)?;

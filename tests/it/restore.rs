@@ -200,6 +200,27 @@ fn a_damaged_archive_gives_back_all_that_is_whole_and_says_what_is_not() {
 }
 
 #[test]
+fn what_is_wrong_with_the_zip_is_told_once_by_every_command_that_restores() {
+    let (_folder, longer) = sample().changed(|bytes| bytes.push(0));
+    let (_parent, to) = new_folder();
+    let sim = wechat_sim::Sim::builder().seed(9).start();
+    let runs = [
+        restore(&longer, &to),
+        Run::new()
+            .args(["extract", "--format", "text", "--to"])
+            .args([to.with_file_name("texts"), longer.clone()]),
+        Run::against(&sim)
+            .args(["restore", "--to-account", "default"])
+            .args([&longer]),
+    ];
+    for run in runs {
+        let said = run.fails_with(6);
+        let told = said.stderr.matches("Z27").count();
+        assert_eq!(told, 1, "{}", said.stderr);
+    }
+}
+
+#[test]
 fn half_an_archive_still_gives_back_what_it_holds() {
     let (_folder, cut) = sample().changed(|bytes| {
         let first = bytes

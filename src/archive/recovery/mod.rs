@@ -14,7 +14,7 @@ use crate::archive::check;
 use crate::archive::check::CheckError;
 use crate::archive::select::Select;
 use crate::archive::{Archive, OpenError, Source, salvage};
-use crate::event::Observer;
+use crate::event::{Observer, Silent};
 use crate::interrupt::Interrupt;
 use crate::message;
 use crate::model::{EntryPath, Finding, ItemKind, layout};
@@ -70,7 +70,7 @@ pub fn open(
     observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Opened, OpenFailure> {
-    let findings = container_findings(&source, name, observer, interrupt)?;
+    let findings = container_findings(&source, name, interrupt)?;
     let by_directory = Archive::of_source(source.clone(), name.to_owned());
     let salvaged = if findings.is_empty() {
         None
@@ -102,7 +102,6 @@ pub fn open(
 fn container_findings(
     source: &Source,
     name: &str,
-    observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Vec<Finding>, OpenFailure> {
     let options = check::Options {
@@ -112,7 +111,8 @@ fn container_findings(
         whole_file: check::WholeFile::Skip,
         trust: None,
     };
-    match check::zip(source, &options, observer, interrupt) {
+    // Whoever opens it tells them, once.
+    match check::zip(source, &options, &Silent, interrupt) {
         Ok(report) => Ok(report.findings),
         Err(CheckError::Interrupted) => Err(OpenFailure::Interrupted),
         Err(CheckError::Unreadable(error)) if is_beyond_saving(&error) => Err(error.into()),
