@@ -42,7 +42,34 @@ impl Browsing {
         Self::run(&run)
     }
 
+    /// The same, where the archive may be refused; then its exit code.
+    pub(crate) fn try_of(archive: &Path) -> Result<Self, i32> {
+        let run = Run::new().args(["browse", "--no-open"]).args([archive]);
+        Self::begin(&run).map_err(|(mut child, said)| {
+            assert!(!said.contains("panicked"), "{said}");
+            child.wait().unwrap().code().unwrap()
+        })
+    }
+
+    /// How many of these pages it shows to somebody who was let in; it must
+    /// show what it has of itself.
+    pub(crate) fn shown(self, pages: &[String]) -> usize {
+        let visit = Visit {
+            cookie: self.enters(),
+            browsing: self,
+        };
+        for own in ["/", "/coverage", "/search?q=a"] {
+            assert_eq!(visit.gets(own).status, 200, "{own}");
+        }
+        let shown = pages.iter().filter(|page| visit.gets(page).status == 200);
+        shown.count()
+    }
+
     fn run(run: &Run) -> Self {
+        Self::begin(run).unwrap_or_else(|(_, said)| panic!("no address: {said}"))
+    }
+
+    fn begin(run: &Run) -> Result<Self, (Child, String)> {
         let mut child = run
             .command()
             .stdout(Stdio::piped())
@@ -61,13 +88,13 @@ impl Browsing {
                 .unwrap()
                 .read_to_string(&mut said)
                 .unwrap();
-            panic!("no address: {line}{said}");
+            return Err((child, line + &said));
         };
-        Self {
+        Ok(Self {
             port: port.parse().unwrap(),
             first: format!("/{first}"),
             child,
-        }
+        })
     }
 
     /// Sends this, and reads the answer to the end of the connection.

@@ -23,6 +23,8 @@ mod chromium;
 mod config;
 mod crash;
 mod credentials;
+#[cfg(unix)]
+mod damage;
 mod demo;
 mod determinism;
 mod diff;
@@ -35,10 +37,13 @@ mod export;
 mod extract;
 mod fault_matrix;
 mod faults;
+mod forge;
 mod full_account;
 mod golden;
 mod help;
 mod hostile;
+#[cfg(unix)]
+mod hostile_archives;
 mod hostile_base;
 mod incremental;
 mod interop;
