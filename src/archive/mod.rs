@@ -2,6 +2,7 @@
 //! every zip reader takes the same way, checked byte by byte, and read back
 //! even where it is damaged (`schemas/README.md`, 4 and 15).
 
+mod age;
 pub mod check;
 mod container;
 pub mod limits;
@@ -15,8 +16,9 @@ pub mod shelf;
 mod source;
 mod writer;
 
+pub use age::{Identities, IdentityError, Recipient, RecipientError, encrypt};
 pub use pread::{FileRange, ReadAt};
 pub use reader::{Archive, Content, Entry, OpenError, ReadError};
 pub use salvage::{Proof, Salvaged, salvage};
-pub use source::Source;
+pub use source::{Source, file_sha256, is_encrypted};
 pub use writer::{Body, WriteError, Writer, Written};

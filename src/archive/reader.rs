@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use zip::CompressionMethod;
 use zip::ZipArchive;
 
+use crate::archive::age::Identities;
 use crate::archive::container;
 use crate::archive::limits;
 use crate::archive::pread::{self, FileRange, ReadAt};
@@ -98,9 +99,22 @@ pub enum OpenError {
         /// The file.
         name: String,
     },
-    /// The file is encrypted with age.
+    /// The file is encrypted with age, and no key was given.
     #[error("{}", message!("archive-encrypted", name = name))]
     Encrypted {
+        /// The file.
+        name: String,
+    },
+    /// The file is encrypted with age, and none of the keys opens it.
+    #[error("{}", message!("archive-no-key-fits", name = name))]
+    NoKeyFits {
+        /// The file.
+        name: String,
+    },
+    /// The file is encrypted with age, and its header is damaged: nothing of it
+    /// can be decrypted.
+    #[error("{}", message!("archive-header-damaged", name = name))]
+    HeaderDamaged {
         /// The file.
         name: String,
     },
@@ -173,13 +187,14 @@ pub enum ReadError {
 }
 
 impl Archive {
-    /// Opens the archive at `path` and reads its directory.
+    /// Opens the archive at `path`, with `identities` where it is encrypted, and
+    /// reads its directory.
     ///
     /// # Errors
     ///
     /// What the file is instead of an archive.
-    pub fn open(path: &Path) -> Result<Self, OpenError> {
-        Self::of_source(Source::open(path)?, path.display().to_string())
+    pub fn open(path: &Path, identities: &Identities) -> Result<Self, OpenError> {
+        Self::of_source(Source::open(path, identities)?, path.display().to_string())
     }
 
     /// Reads the directory of an archive that is open already; `name` is for messages.
@@ -565,11 +580,6 @@ fn look_at(file: &Source, name: &str) -> Result<(), OpenError> {
     let mut head = [0; 32];
     let length = pread::read_at(file, &mut head, 0).map_err(read)?;
     match opening(&head[..length]) {
-        Opening::Encrypted => {
-            return Err(OpenError::Encrypted {
-                name: name.to_owned(),
-            });
-        }
         Opening::Other if !has_end(file, bytes).map_err(read)? => {
             return Err(OpenError::NotAZip {
                 name: name.to_owned(),
@@ -597,8 +607,6 @@ fn look_at(file: &Source, name: &str) -> Result<(), OpenError> {
 pub(super) enum Opening {
     /// A zip, or the beginning of one.
     Zip,
-    /// An encrypted file.
-    Encrypted,
     /// Anything else.
     Other,
 }
@@ -607,8 +615,6 @@ pub(super) fn opening(head: &[u8]) -> Opening {
     let begins = |magic: &[u8]| head.starts_with(magic) || magic.starts_with(head);
     if begins(&container::LOCAL) || begins(&container::END) {
         Opening::Zip
-    } else if head.starts_with(b"age-encryption.org/v1") {
-        Opening::Encrypted
     } else {
         Opening::Other
     }
@@ -661,7 +667,10 @@ mod tests {
     fn open(bytes: &[u8]) -> Result<Archive, OpenError> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        Archive::of_source(Source::of_file(file, "a.zip")?, "a.zip".to_owned())
+        Archive::of_source(
+            Source::of_file(file, "a.zip", &Identities::default())?,
+            "a.zip".to_owned(),
+        )
     }
 
     fn path(text: &str) -> EntryPath {
@@ -750,7 +759,7 @@ mod tests {
         assert!(matches!(open(b"GIF89a..."), Err(OpenError::NotAZip { .. })));
         assert!(matches!(
             open(b"age-encryption.org/v1\n"),
-            Err(OpenError::Encrypted { .. })
+            Err(OpenError::HeaderDamaged { .. })
         ));
         assert!(matches!(
             open(&whole[..whole.len() - 1]),

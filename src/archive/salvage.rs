@@ -65,8 +65,9 @@ pub fn salvage(
         items_total: None,
         bytes_total: Some(file_bytes),
     });
+    let lenient = source.lenient();
     let mut search = Search {
-        file: &source,
+        file: &lenient,
         file_bytes,
         base: None,
         found: Vec::new(),
@@ -89,7 +90,7 @@ pub fn salvage(
             name: name.to_owned(),
         }));
     };
-    let listing = Listing::of_head(&source, &found).map_err(unreadable)?;
+    let listing = Listing::of_head(&lenient, &found).map_err(unreadable)?;
     let judged = judge(found, &listing);
     let archive = Archive::of_entries(source, name.to_owned(), base, judged.whole);
     let is_there = |path: &&EntryPath| archive.entry(path).is_some();
@@ -283,7 +284,7 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
         salvage(
-            Source::of_file(file, "a.zip").unwrap(),
+            Source::plain(file).unwrap(),
             "a.zip",
             &Silent,
             &Interrupt::default(),

@@ -33,7 +33,7 @@ use crate::archive::check;
 use crate::archive::check::{CheckError, Level, WholeFile};
 use crate::archive::records;
 use crate::archive::records::DocumentError;
-use crate::archive::{Archive, OpenError, Source};
+use crate::archive::{Archive, Identities, OpenError, Source};
 use crate::browse::access::{Door, Keys};
 use crate::browse::texts::Texts;
 use crate::event::{Event, Observer, Silent};
@@ -92,7 +92,11 @@ impl Library {
     /// # Errors
     ///
     /// Where it cannot be read, is no archive, or is one of an unknown version.
-    pub fn open(path: &Path, observer: &dyn Observer) -> Result<Self, Error> {
+    pub fn open(
+        path: &Path,
+        identities: &Identities,
+        observer: &dyn Observer,
+    ) -> Result<Self, Error> {
         let at = |source| OpenError::Open {
             path: path.to_owned(),
             source,
@@ -103,7 +107,7 @@ impl Library {
             let reason = message!("browse-not-a-file");
             return Err(at(io::Error::new(io::ErrorKind::InvalidInput, reason)).into());
         }
-        let source = Source::open(path)?;
+        let source = Source::open(path, identities)?;
         let name = path.display().to_string();
         let warning = first_look(&source, &name);
         let archive = Archive::of_source(source, name)?;

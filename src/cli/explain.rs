@@ -28,6 +28,7 @@ use wxbackup::wechat::{Class, ErrorKind, NetworkFailure};
 use crate::cli::commands::config::init;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::folder;
+use crate::cli::keys;
 use crate::cli::language::{language, say};
 use crate::cli::settings;
 use crate::cli::signing;
@@ -151,6 +152,12 @@ fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'sta
             folder::Error::Path(error) => Some(error),
         };
     }
+    if let Some(keys::Error::File(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
+    if let Some(keys::Error::Settings(error)) = layer.downcast_ref() {
+        return Some(error);
+    }
     if let Some(signing::Error::File(error)) = layer.downcast_ref() {
         return Some(error);
     }
@@ -168,7 +175,11 @@ fn wrapped<'e>(layer: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'sta
 
 /// The exit code that a layer asks for, whatever is around it.
 fn code(layer: &(dyn Error + 'static)) -> Option<ExitCode> {
-    if layer.is::<settings::Error>() || layer.is::<UsageError>() || layer.is::<signing::Error>() {
+    if layer.is::<settings::Error>()
+        || layer.is::<UsageError>()
+        || layer.is::<signing::Error>()
+        || layer.is::<keys::Error>()
+    {
         return Some(ExitCode::Usage);
     }
     if let Some(error) = layer.downcast_ref::<wechat::Error>() {
@@ -184,7 +195,8 @@ fn code(layer: &(dyn Error + 'static)) -> Option<ExitCode> {
     }
     if let Some(error) = layer.downcast_ref::<OpenError>() {
         return match error {
-            OpenError::Open { .. } | OpenError::Read { .. } | OpenError::Encrypted { .. } => None,
+            OpenError::Open { .. } | OpenError::Read { .. } => None,
+            OpenError::Encrypted { .. } | OpenError::NoKeyFits { .. } => Some(ExitCode::Usage),
             _ => Some(ExitCode::Damage),
         };
     }
@@ -372,6 +384,7 @@ fn of_open(error: &OpenError) -> Option<Message> {
         }
         OpenError::Open { source, .. } | OpenError::Read { source, .. } => return of_io(source),
         OpenError::Encrypted { .. } => message!("hint-archive-encrypted"),
+        OpenError::NoKeyFits { .. } => message!("hint-archive-no-key-fits"),
         OpenError::Damaged { .. } => message!("hint-archive-damaged"),
         OpenError::OtherZip { .. } => message!("hint-archive-other-zip"),
         OpenError::NotAZip { .. } => message!("hint-archive-no-zip"),

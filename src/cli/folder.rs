@@ -4,13 +4,16 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use wxbackup::archive::Identities;
 use wxbackup::archive::shelf;
 use wxbackup::error::PathError;
+use wxbackup::event::Observer;
 use wxbackup::model::AppId;
 
-use crate::cli::args::Global;
+use crate::cli::args::{Global, Identity};
+use crate::cli::keys;
 use crate::cli::settings;
-use crate::cli::settings::nearest;
+use crate::cli::settings::{Settings, nearest};
 
 /// A folder of archives.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +21,23 @@ pub(crate) struct Folder {
     pub(crate) path: PathBuf,
     /// The accounts that are meant, by the words that stand for them in names.
     pub(crate) accounts: Vec<Account>,
+    settings: Settings,
+}
+
+impl Folder {
+    /// The keys that open what is encrypted there.
+    ///
+    /// # Errors
+    ///
+    /// Where a file of keys cannot be used.
+    pub(crate) fn identities(
+        &self,
+        global: &Global,
+        given: &Identity,
+        observer: &dyn Observer,
+    ) -> Result<Identities, keys::Error> {
+        keys::of(&self.settings, global.account.as_deref(), given, observer)
+    }
 }
 
 /// An account that has, or should have, archives.
@@ -69,11 +89,15 @@ pub(crate) fn look(global: &Global, output: Option<&Path>) -> Result<Folder, Err
     });
     let named: Vec<(String, AppId)> = settings
         .accounts
-        .into_iter()
-        .map(|(name, account)| (name, account.appid.value))
+        .iter()
+        .map(|(name, account)| (name.clone(), account.appid.value.clone()))
         .collect();
     let accounts = accounts(&shelf::stems(&path)?, &named, wanted.as_deref())?;
-    Ok(Folder { path, accounts })
+    Ok(Folder {
+        path,
+        accounts,
+        settings,
+    })
 }
 
 fn accounts(

@@ -9,6 +9,7 @@ mod exit_code;
 mod explain;
 mod folder;
 mod help;
+mod keys;
 mod language;
 mod names;
 mod refusal;
@@ -52,8 +53,14 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
             let result = commands::export::run(global, export, &report, &interrupt);
             ("export", result)
         }
-        Command::Verify(args) => ("verify", commands::verify::run(args, &report, &interrupt)),
-        Command::Extract(args) => ("extract", commands::extract::run(args, &report, &interrupt)),
+        Command::Verify(args) => (
+            "verify",
+            commands::verify::run(global, args, &report, &interrupt),
+        ),
+        Command::Extract(args) => (
+            "extract",
+            commands::extract::run(global, args, &report, &interrupt),
+        ),
         Command::Restore(args) => (
             "restore",
             commands::restore::run(global, args, &report, &interrupt),
@@ -72,7 +79,10 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
         }
         #[cfg(feature = "demo")]
         Command::Demo(args) => ("demo", commands::demo::run(args, &report, &interrupt)),
-        Command::List(args) => ("list", commands::list::run(args, &report, &interrupt)),
+        Command::List(args) => (
+            "list",
+            commands::list::run(global, args, &report, &interrupt),
+        ),
         Command::Config(config) => match &config.command {
             ConfigCommand::Show(args) => (
                 "config show",
@@ -89,9 +99,12 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
             let result = commands::notify::run(global, test, &report, &interrupt);
             ("notify test", result)
         }
-        Command::Diff(args) => ("diff", commands::diff::run(args, &report, &interrupt)),
+        Command::Diff(args) => (
+            "diff",
+            commands::diff::run(global, args, &report, &interrupt),
+        ),
         Command::Browse(args) => {
-            let result = commands::browse::run(args, &report, &interrupt);
+            let result = commands::browse::run(global, args, &report, &interrupt);
             // It waits for a signal, and nothing else ends it.
             return report.finish("browse", result, None);
         }

@@ -72,7 +72,7 @@ pub(crate) fn trust(path: &Path) -> Result<Trust, Error> {
 }
 
 /// The text of a file, and whether others than its owner may read it.
-fn read(path: &Path) -> Result<(SecretString, bool), PathError> {
+pub(super) fn read(path: &Path) -> Result<(SecretString, bool), PathError> {
     let file = File::open(path).at("open", path)?;
     #[cfg(unix)]
     let exposed = {

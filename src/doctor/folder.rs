@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Interrupted;
 use super::check::{Check, Finding, Subject};
+use crate::archive::Identities;
 use crate::archive::shelf;
 use crate::error::PathError;
 use crate::event::Observer;
@@ -19,6 +20,7 @@ pub(super) struct Place {
     pub(super) app_id: AppId,
     pub(super) output: PathBuf,
     pub(super) stage: Option<PathBuf>,
+    pub(super) identities: Identities,
 }
 
 /// Looks at the folders of `place`, and writes nothing there.
@@ -42,7 +44,7 @@ pub(super) fn checks(
         None => home.clone(),
     };
     let remains = Stage::remains(&stage_of_run);
-    let archives = archives(output, &stem, now, observer, interrupt)?;
+    let archives = archives(place, &stem, now, observer, interrupt)?;
     let wanted = Wanted::by(&remains, &archives);
 
     let mut checks = vec![Check::new(
@@ -136,17 +138,19 @@ fn lock(home: &Path) -> Finding {
 }
 
 fn archives(
-    folder: &Path,
+    place: &Place,
     stem: &str,
     now: Timestamp,
     observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Finding, Interrupted> {
-    let row = match shelf::row(folder, stem) {
+    let row = match shelf::row(&place.output, stem) {
         Ok(row) => row,
         Err(error) => return Ok(Finding::Unusable(error)),
     };
-    let standing = row.standing(now, observer, interrupt).ok_or(Interrupted)?;
+    let standing = row
+        .standing(now, &place.identities, observer, interrupt)
+        .ok_or(Interrupted)?;
     Ok(Finding::Archives {
         newest_good: standing.newest_good,
         newer_partial: standing.newer_partial,

@@ -14,6 +14,7 @@ mod folder;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::archive::Identities;
 use crate::event::Observer;
 use crate::interrupt::Interrupt;
 use crate::message;
@@ -38,6 +39,8 @@ pub struct Options {
     pub output: PathBuf,
     /// The folder of the stages, where it is another.
     pub stage: Option<PathBuf>,
+    /// The keys that open what is encrypted.
+    pub identities: Identities,
     /// Tells the time.
     pub clock: Clock,
 }
@@ -62,6 +65,7 @@ pub async fn diagnose(
         app_id: options.app_id,
         output: options.output,
         stage: options.stage,
+        identities: options.identities,
     };
     let mut checks = account::checks(
         options.client,

@@ -29,6 +29,7 @@ use futures::future::BoxFuture;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
+use crate::archive::{Identities, Recipient};
 use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
@@ -91,6 +92,11 @@ pub struct Options {
     pub unchanged: WhenUnchanged,
     /// Signs the archive, where it is to be signed.
     pub sign_key: Option<Arc<SigningKey>>,
+    /// For whom the archive is encrypted; nobody where it is not to be.
+    pub recipients: Vec<Recipient>,
+    /// The keys that open an encrypted base. With one that opens the new archive
+    /// no plain copy of it is kept.
+    pub identities: Identities,
     /// Tells the time.
     pub clock: Clock,
     /// Who holds the lock.
@@ -262,6 +268,9 @@ impl Error {
     }
 }
 
+/// Where the plain copy of the newest encrypted archive is, in the folder of the stage.
+const PLAIN_COPIES: &str = "base";
+
 /// A run at work: the one owner of the stage.
 struct Run {
     options: Options,
@@ -270,6 +279,8 @@ struct Run {
     observer: Arc<dyn Observer>,
     interrupt: Interrupt,
     gathering: Gathering,
+    /// The folder of the stage, and of plain copies of encrypted archives.
+    folder: PathBuf,
     base: Option<Base>,
     /// The base turned out to be damaged: it can no longer stand for the library.
     base_is_damaged: bool,
@@ -326,10 +337,11 @@ pub async fn export(
         Stage::forget(&folder)?;
     }
     seal::remove_partials(&options.output, &options.app_id)?;
+    seal::remove_partials(&folder.join(PLAIN_COPIES), &options.app_id)?;
     if options.earlier == Earlier::Seal && Stage::remains(&folder)?.is_none() {
         return Err(Error::NothingStaged(folder));
     }
-    let base = base::choose(&options, &*observer, interrupt)?;
+    let base = base::choose(&options, &folder.join(PLAIN_COPIES), &*observer, interrupt)?;
     let mut run = Run::begin(options, &folder, base, observer, interrupt.clone())?;
     loop {
         let result = match run.options.earlier {
@@ -439,6 +451,7 @@ impl Run {
             observer,
             interrupt,
             gathering,
+            folder: folder.to_owned(),
             base,
             base_is_damaged: false,
             calls,

@@ -48,7 +48,7 @@ impl Run {
             if wanted.is_empty() {
                 break;
             }
-            let Ok(archive) = Archive::open(shelved.path()) else {
+            let Ok(archive) = Archive::open(shelved.path(), &self.options.identities) else {
                 continue;
             };
             let mut left = Vec::new();
@@ -112,7 +112,7 @@ impl Run {
         let base_path = std::path::PathBuf::from(base.archive.name());
         for shelved in row.archives.iter().filter(|it| it.path() != base_path) {
             // One that cannot be opened has nothing to give.
-            let Ok(archive) = Archive::open(shelved.path()) else {
+            let Ok(archive) = Archive::open(shelved.path(), &self.options.identities) else {
                 continue;
             };
             let mut left = Vec::new();

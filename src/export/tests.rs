@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use wechat_sim::{Fault, Sim, Target};
 
 use super::*;
-use crate::archive::Archive;
+use crate::archive::{Archive, Identities};
 use crate::event::Silent;
 use crate::model::{AssetHosts, RunStatus, Timestamp};
 use crate::wechat::{Credential, Pace, ProxyRules};
@@ -56,6 +56,8 @@ fn options(sim: &Sim, output: &Path) -> Options {
         base: BaseChoice::Newest,
         retain_deleted: true,
         sign_key: None,
+        recipients: Vec::new(),
+        identities: Identities::NONE,
         unchanged: WhenUnchanged::Confirm,
         clock,
         holder: Holder {
@@ -96,7 +98,7 @@ fn a_whole_account_becomes_one_archive_that_its_own_check_finds_sound() {
         (sealed.completeness.status, sealed.gaps),
         (RunStatus::Complete, Vec::new())
     );
-    let archive = Archive::open(&sealed.archive).unwrap();
+    let archive = Archive::open(&sealed.archive, &Identities::NONE).unwrap();
     assert_eq!(archive.entries().len() as u64, sealed.receipt.entries);
 }
 

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::archive;
 use crate::archive::Archive;
+use crate::archive::Identities;
 use crate::archive::OpenError;
 use crate::archive::records;
 use crate::archive::records::DocumentError;
@@ -48,13 +49,15 @@ pub enum Format {
 }
 
 /// What to take out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// As what.
     pub format: Format,
     /// Which items. All formats but tables take no pictures, voices and videos
     /// of the library for themselves, only articles.
     pub only: Select,
+    /// The keys that open what is encrypted.
+    pub identities: Identities,
 }
 
 /// What was taken out, and what could not be.
@@ -130,7 +133,7 @@ pub fn extract(
     observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Error> {
-    let source = archive::Source::open(path)?;
+    let source = archive::Source::open(path, &options.identities)?;
     let name = path.display().to_string();
     let Opened {
         archive,

@@ -8,6 +8,7 @@ mod plan;
 
 use std::path::{Path, PathBuf};
 
+use crate::archive::Identities;
 use crate::archive::shelf;
 use crate::archive::shelf::{Confirmation, Reading, Shelved};
 use crate::error::{PathContext as _, PathError};
@@ -29,6 +30,8 @@ pub struct Options {
     pub keep: Keep,
     /// Whether to do it.
     pub mode: Mode,
+    /// The keys that open what is encrypted.
+    pub identities: Identities,
     /// Tells the time.
     pub clock: Clock,
     /// Who holds the lock.
@@ -66,6 +69,8 @@ pub struct Archived {
     pub bytes: u64,
     /// What it says of itself, where it can be read.
     pub status: Option<RunStatus>,
+    /// Whether its receipt alone says so: it is encrypted, and no key opens it.
+    pub by_receipt: bool,
     /// Its end.
     pub fate: Fate,
 }
@@ -130,7 +135,7 @@ pub fn prune(
         if interrupt.is_set() {
             return Err(Error::Interrupted);
         }
-        let reading = read(archive, observer);
+        let reading = read(archive, &options.identities, observer);
         candidates.push(Candidate {
             stamp: archive.stamp(),
             worth: match &reading {
@@ -164,6 +169,7 @@ pub fn prune(
             path: archive.path().to_owned(),
             stamp: archive.stamp(),
             bytes: archive.bytes(),
+            by_receipt: reading.as_ref().is_some_and(|reading| reading.by_receipt),
             status: reading.map(|reading| reading.status),
             fate,
         });
@@ -176,8 +182,8 @@ pub fn prune(
 }
 
 /// What an archive says of itself; one that cannot be read is told.
-fn read(archive: &Shelved, observer: &dyn Observer) -> Option<Reading> {
-    match archive.read() {
+fn read(archive: &Shelved, identities: &Identities, observer: &dyn Observer) -> Option<Reading> {
+    match archive.read(identities) {
         Ok(reading) => Some(reading),
         Err(error) => {
             observer.event(&Event::Warning {
@@ -192,7 +198,7 @@ fn read(archive: &Shelved, observer: &dyn Observer) -> Option<Reading> {
 
 /// Removes an archive and all that belongs to it alone, itself last.
 fn remove(archive: &Shelved, confirmations: &[Confirmation]) -> Result<(), PathError> {
-    let file_name = archive.file_name();
+    let file_name = archive.zip_name();
     let of_this = confirmations
         .iter()
         .filter(|confirmation| confirmation.file_name == file_name)

@@ -41,6 +41,10 @@ pub struct Receipt {
     /// The run since which the library has not changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unchanged_since: Option<String>,
+    /// How much is missing; told of an encrypted archive, which cannot tell
+    /// without a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<u64>,
     /// The encrypted form, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<Encryption>,
@@ -54,4 +58,9 @@ pub struct Encryption {
     pub file_name: String,
     pub file_bytes: u64,
     pub file_sha256: Sha256,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recipients: Vec<String>,
 }
+
+/// The [`Encryption::scheme`] of age files, version 1.
+pub const AGE: &str = "age-encryption.org/v1";

@@ -16,6 +16,7 @@ use rayon::iter::{
 };
 
 use crate::archive::Archive;
+use crate::archive::Identities;
 use crate::archive::OpenError;
 use crate::archive::Source;
 use crate::archive::records;
@@ -55,12 +56,14 @@ pub enum Layout {
 }
 
 /// How to restore.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// In which shape.
     pub layout: Layout,
     /// What; everything by default. A bag is always whole.
     pub only: Select,
+    /// The keys that open what is encrypted.
+    pub identities: Identities,
 }
 
 /// What was restored, and what could not be.
@@ -158,7 +161,7 @@ pub fn restore(
     observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Error> {
-    let source = Source::open(path)?;
+    let source = Source::open(path, &options.identities)?;
     let name = path.display().to_string();
     restore_open(source, &name, to, options, observer, interrupt)
 }

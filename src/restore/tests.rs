@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::archive::{Body, Writer};
+use crate::archive::{Body, Identities, Writer};
 use crate::event::Silent;
 use crate::interrupt::Cause;
 use crate::model::{AppId, FileKind, Fingerprint, Section, Sha256};
@@ -440,6 +440,7 @@ fn a_part_of_a_bag_is_refused() {
     let options = Options {
         layout: Layout::Bag,
         only: "section=image".parse().unwrap(),
+        identities: Identities::NONE,
     };
     let run = run(&library().zip(), &options);
     assert!(matches!(run.outcome, Err(Error::PartOfBag)));
@@ -674,7 +675,10 @@ fn an_archive_without_its_head_or_its_directory_gives_back_what_stands_elsewhere
 fn a_file_in_which_nothing_can_be_found_is_refused_for_what_it_is() {
     let cases: [(&[u8], &str); 3] = [
         (b"%PDF-1.7 of someone", "is no zip file"),
-        (b"age-encryption.org/v1\n", "is encrypted with age"),
+        (
+            b"age-encryption.org/v1\n",
+            "is encrypted with age and its header is damaged, so that nothing in it can be decrypted",
+        ),
         (
             b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
             "is a zip file of another program, not an archive of wxbackup",

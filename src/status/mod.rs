@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::archive::Identities;
 use crate::archive::shelf;
 use crate::archive::shelf::Shelved;
 use crate::error::PathError;
@@ -21,6 +22,8 @@ pub use crate::stage::{Holder, Occupancy};
 pub struct Options {
     /// The folder of the stages, where it is not within that of the archives.
     pub stage: Option<PathBuf>,
+    /// The keys that open what is encrypted.
+    pub identities: Identities,
     /// Tells the time.
     pub clock: Clock,
 }
@@ -92,7 +95,7 @@ pub fn status(
         None => Stage::remains(&home)?,
     };
     let standing = row
-        .standing(now, observer, interrupt)
+        .standing(now, &options.identities, observer, interrupt)
         .ok_or(Error::Interrupted)?;
     Ok(Status {
         app_id: standing.app_id.or_else(|| staged_app_id(staged.as_ref())),

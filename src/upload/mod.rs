@@ -14,8 +14,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::archive::OpenError;
 use crate::archive::records::DocumentError;
+use crate::archive::{Identities, OpenError};
 use crate::error::PathError;
 use crate::event::Observer;
 use crate::interrupt::Interrupt;
@@ -53,6 +53,8 @@ use source::Source;
 pub struct Options {
     /// The archive.
     pub archive: PathBuf,
+    /// The keys that open what is encrypted.
+    pub identities: Identities,
     /// The account that it is put into.
     pub target: AppId,
     /// How to reach it.
@@ -140,7 +142,7 @@ pub fn prepare(
     observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Prepared, Error> {
-    let source = Source::open(&options.archive, observer, interrupt)?;
+    let source = Source::open(&options.archive, &options.identities, observer, interrupt)?;
     let source_appid = source.document.account.appid.clone();
     if source_appid == options.target && !options.same_account {
         return Err(Error::SameAccount {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::archive;
 use crate::archive::recovery;
 use crate::archive::recovery::{Holdings, OpenFailure, Opened};
-use crate::archive::{Archive, limits, records};
+use crate::archive::{Archive, Identities, limits, records};
 use crate::event::{Event, Observer};
 use crate::interrupt::Interrupt;
 use crate::model::{EntryPath, Fingerprinter, ItemStatus, Section, layout};
@@ -47,10 +47,11 @@ pub(super) struct Article {
 impl Source {
     pub(super) fn open(
         path: &Path,
+        identities: &Identities,
         observer: &dyn Observer,
         interrupt: &Interrupt,
     ) -> Result<Self, Error> {
-        let source = archive::Source::open(path).map_err(Error::Open)?;
+        let source = archive::Source::open(path, identities).map_err(Error::Open)?;
         let name = path.display().to_string();
         let Opened {
             archive,

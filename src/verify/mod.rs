@@ -15,10 +15,11 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use crate::archive::check::{self, CheckError, Level, Report, WholeFile};
-use crate::archive::{OpenError, Source};
+use crate::archive::{Identities, OpenError, Source};
 use crate::event::{Event, Observer};
 use crate::interrupt::Interrupt;
 use crate::message;
+use crate::model::Finding;
 use crate::record::check::Trust;
 use crate::verify::sidecar::Sidecars;
 
@@ -59,6 +60,8 @@ pub struct Options {
     pub jobs: NonZeroUsize,
     /// At [`Level::Full`]: whose signature each archive must have (V5).
     pub trust: Option<Trust>,
+    /// The keys that open what is encrypted.
+    pub identities: Identities,
 }
 
 /// What came out for one input.
@@ -122,6 +125,7 @@ fn check(
     observer: &dyn Observer,
     interrupt: &Interrupt,
 ) -> Result<Report, CheckError> {
+    let identities = &options.identities;
     let mut options = check::Options {
         name,
         level: options.level,
@@ -130,26 +134,88 @@ fn check(
         trust: options.trust.as_ref(),
     };
     let path = match input {
-        Input::Pipe { reader, .. } => return check::stream(reader, &options, observer, interrupt),
+        Input::Pipe { reader, .. } => {
+            return check::stream(reader, identities, &options, observer, interrupt);
+        }
         Input::Path(path) => path,
     };
     let (file, is_folder) = open(&path)?;
     if is_folder {
         return check::folder(&path, &options, observer, interrupt);
     }
-    let source = Source::of_file(file, name)?;
     let sidecars = Sidecars::beside(&path, name, observer);
+    let copy = file.try_clone().map_err(|source| OpenError::Open {
+        path: path.clone(),
+        source,
+    })?;
+    let source = match Source::of_file(file, name, identities) {
+        Ok(source) => source,
+        Err(error) => return sealed(&copy, error, &sidecars, &options, observer),
+    };
+    if source.is_encrypted() {
+        let mut report = check::zip(&source, &options, observer, interrupt)?;
+        let told = sidecars.compare_encrypted(&source, &report);
+        add(&mut report, told, name, observer);
+        return Ok(report);
+    }
     if sidecars.need_whole_file() {
         options.whole_file = WholeFile::Hash;
     }
     let mut report = check::zip(&source, &options, observer, interrupt)?;
-    for finding in sidecars.compare(&report) {
+    let told = sidecars.compare(&report);
+    add(&mut report, told, name, observer);
+    Ok(report)
+}
+
+/// Tells findings, and puts them into a report.
+fn add(report: &mut Report, findings: Vec<Finding>, name: &str, observer: &dyn Observer) {
+    for finding in findings {
         observer.event(&Event::Finding {
             archive: name,
             finding: &finding,
         });
         report.findings.push(finding);
     }
+}
+
+/// What can be said of an encrypted file that was not opened: whether it is the
+/// one that its sidecars tell of, and that its header is damaged.
+fn sealed(
+    file: &File,
+    error: OpenError,
+    sidecars: &Sidecars,
+    options: &check::Options<'_>,
+    observer: &dyn Observer,
+) -> Result<Report, CheckError> {
+    let findings = match &error {
+        OpenError::HeaderDamaged { .. } => {
+            let message = message!("age-header-damaged");
+            vec![Finding::new(check::UNDECIPHERABLE, "age:header", message)]
+        }
+        OpenError::Encrypted { .. } if options.level != Level::Quick => return Err(error.into()),
+        // A key that does not fit may be the wrong one, or the file is damaged.
+        OpenError::Encrypted { .. } | OpenError::NoKeyFits { .. } => {
+            let compared = sidecars
+                .compare_sealed(file)
+                .map_err(|source| OpenError::Read {
+                    name: options.name.to_owned(),
+                    source,
+                })?;
+            match compared {
+                None => return Err(error.into()),
+                Some(findings)
+                    if findings.is_empty() && matches!(error, OpenError::NoKeyFits { .. }) =>
+                {
+                    return Err(error.into());
+                }
+                Some(findings) => findings,
+            }
+        }
+        _ => return Err(error.into()),
+    };
+    let bytes = file.metadata().map_or(0, |it| it.len());
+    let mut report = Report::undecrypted(bytes);
+    add(&mut report, findings, options.name, observer);
     Ok(report)
 }
 

@@ -9,6 +9,8 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::archive::check::{NOT_AS_RECEIPT, Report};
+use crate::archive::shelf::receipt_path;
+use crate::archive::{Source, file_sha256};
 use crate::event::{Event, Observer};
 use crate::message;
 use crate::model::{Finding, Sha256};
@@ -36,7 +38,7 @@ impl Sidecars {
                 message,
             });
         };
-        let receipt = read(&receipt_of(archive)).and_then(|text| {
+        let receipt = read(&receipt_path(archive)).and_then(|text| {
             let receipt = text
                 .ok()
                 .and_then(|text| serde_json::from_slice(&text).ok());
@@ -61,13 +63,59 @@ impl Sidecars {
         self.receipt.is_none() && self.sha256.is_some()
     }
 
+    /// What disagrees with an age file that was decrypted. Its own digest is
+    /// asked for only where nothing that is inside can be compared.
+    pub(super) fn compare_encrypted(&self, source: &Source, report: &Report) -> Vec<Finding> {
+        let inside = Self {
+            receipt: self.receipt.clone(),
+            sha256: None,
+        };
+        let mut findings = inside.compare(report);
+        let mut differ = |what| findings.push(tells(what));
+        let told = self.receipt.as_ref().and_then(|it| it.encryption.as_ref());
+        if let Some(told) = told {
+            if told.file_bytes != source.file_bytes() {
+                differ(message!("sidecar-encrypted-length"));
+            }
+            if self.sha256.is_some_and(|it| it != told.file_sha256) {
+                differ(message!("sidecar-two-digests"));
+            }
+        } else if let Some(told) = self.sha256
+            && source.file_sha256().is_ok_and(|found| found != told)
+        {
+            differ(message!("sidecar-digest"));
+        }
+        findings
+    }
+
+    /// What disagrees with an age file that nobody can decrypt here; `None`
+    /// where no sidecar tells of it.
+    pub(super) fn compare_sealed(&self, file: &File) -> io::Result<Option<Vec<Finding>>> {
+        let told = self.receipt.as_ref().and_then(|it| it.encryption.as_ref());
+        let digests: Vec<Sha256> = told
+            .map(|told| told.file_sha256)
+            .into_iter()
+            .chain(self.sha256)
+            .collect();
+        if digests.is_empty() {
+            return Ok(None);
+        }
+        let mut findings = Vec::new();
+        let bytes = file.metadata()?.len();
+        if told.is_some_and(|told| told.file_bytes != bytes) {
+            findings.push(tells(message!("sidecar-encrypted-length")));
+        }
+        let found = file_sha256(file)?;
+        if digests.iter().any(|told| *told != found) {
+            findings.push(tells(message!("sidecar-digest")));
+        }
+        Ok(Some(findings))
+    }
+
     /// What disagrees with the archive.
     pub(super) fn compare(&self, report: &Report) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut differ = |what: Message| {
-            let message = message!("sidecar-tells", what = what);
-            findings.push(Finding::new(NOT_AS_RECEIPT, "", message));
-        };
+        let mut differ = |what: Message| findings.push(tells(what));
         let unlike = |told: Sha256, found: Option<Sha256>| found.is_some_and(|found| found != told);
         if let Some(receipt) = &self.receipt {
             if receipt.file_bytes != report.bytes {
@@ -96,9 +144,9 @@ impl Sidecars {
     }
 }
 
-/// `a.zip` has the receipt `a.receipt.json`.
-fn receipt_of(archive: &Path) -> PathBuf {
-    archive.with_extension("receipt.json")
+fn tells(what: Message) -> Finding {
+    let message = message!("sidecar-tells", what = what);
+    Finding::new(NOT_AS_RECEIPT, "", message)
 }
 
 /// `a.zip` has the checksum file `a.zip.sha256`.

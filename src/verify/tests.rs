@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use super::{Input, Interrupted, Options, Verdict, verify};
 use crate::archive::check::Level;
-use crate::archive::{Body, OpenError, Writer};
+use crate::archive::{Body, Identities, OpenError, Writer};
 use crate::event::{Event, Observer, Silent};
 use crate::interrupt::{Cause, Interrupt};
 use crate::model::{Fingerprint, RunStatus, Sha256, layout};
@@ -52,6 +52,7 @@ const OPTIONS: Options = Options {
     trust: None,
     level: Level::Checksums,
     jobs: NonZeroUsize::MIN,
+    identities: Identities::NONE,
 };
 
 /// The codes of what is wrong with the archive at `path`.
@@ -141,7 +142,7 @@ fn a_receipt_beside_the_archive_must_be_that_of_the_archive() {
     let folder = tempfile::tempdir().unwrap();
     let bytes = archive();
     let path = put(folder.path(), "a.zip", &bytes);
-    let opened = crate::archive::Archive::open(&path).unwrap();
+    let opened = crate::archive::Archive::open(&path, &Identities::NONE).unwrap();
     let digest = |name| Sha256::of(&opened.read(&layout::path(name), 1 << 20).unwrap());
     let at = "2026-11-22T17:06:00Z";
     let receipt = Receipt {
@@ -160,6 +161,7 @@ fn a_receipt_beside_the_archive_must_be_that_of_the_archive() {
         published_at: serde_json::from_value(at.into()).unwrap(),
         verified_at: serde_json::from_value(at.into()).unwrap(),
         unchanged_since: None,
+        gaps: None,
         encryption: None,
     };
     let write = |receipt: &Receipt| {

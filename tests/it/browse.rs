@@ -65,7 +65,8 @@ impl Browsing {
         shown.count()
     }
 
-    fn run(run: &Run) -> Self {
+    /// The server that a run starts.
+    pub(crate) fn run(run: &Run) -> Self {
         Self::begin(run).unwrap_or_else(|(_, said)| panic!("no address: {said}"))
     }
 
@@ -132,7 +133,7 @@ impl Browsing {
     }
 
     /// Uses the token up; gives the cookie.
-    fn enters(&self) -> String {
+    pub(crate) fn enters(&self) -> String {
         let answer = self.asks("GET", &self.first, &[]);
         assert_eq!(answer.status, 200);
         let cookie = answer.header("set-cookie").unwrap();

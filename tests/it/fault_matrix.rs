@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use wechat_sim::{Fault, IpForm, Media, Posting, Quirk, Sim, Target};
-use wxbackup::archive::{Source, check};
+use wxbackup::archive::{Identities, Source, check};
 use wxbackup::event::Silent;
 use wxbackup::export::{Error, Outcome};
 use wxbackup::interrupt::Interrupt;
@@ -357,7 +357,7 @@ fn code_of(result: &Result<Outcome, Error>) -> u8 {
 
 /// Fails where `verify` would find something.
 pub(crate) fn assert_sound(archive: &Path) {
-    let source = Source::open(archive).unwrap();
+    let source = Source::open(archive, &Identities::default()).unwrap();
     let options = check::Options {
         trust: None,
         name: "it",

@@ -32,6 +32,8 @@ mod diff;
 mod disk_faults;
 mod doctor;
 mod ears;
+#[cfg(unix)]
+mod encryption;
 mod every_byte;
 mod export;
 mod extract;

@@ -12,8 +12,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 use tempfile::TempDir;
 use wechat_sim::{Call, Fault, Media, Posting, Quirk, Resource, Sim, Target};
-use wxbackup::archive::Source;
 use wxbackup::archive::check;
+use wxbackup::archive::{Identities, Source};
 use wxbackup::event::Silent;
 use wxbackup::export::{BaseChoice, Error, Outcome, Sealed, WhenUnchanged};
 use wxbackup::interrupt::{Cause, Interrupt};
@@ -806,7 +806,7 @@ fn path_of(url: &str) -> String {
 }
 
 fn assert_sound(archive: &Path) {
-    let source = Source::open(archive).unwrap();
+    let source = Source::open(archive, &Identities::NONE).unwrap();
     let options = check::Options {
         trust: None,
         name: "it",

@@ -86,7 +86,7 @@ fn what_is_removed_takes_its_sidecars_along_and_nothing_else() {
         format!("wxbackup-{}-20260101T190000Z.zip.bak", stem()),
         format!("wxbackup-{}-20260101T190000Z (1).zip", stem()),
         format!("wxbackup-{}-20250101T190000Z.zip.partial", stem()),
-        format!("wxbackup-{}-20250101T190000Z.zip.age", stem()),
+        format!("wxbackup-{}-20250101T190000Z.zip.age.bak", stem()),
     ];
     for name in &strangers {
         shelf.write(name, b"x");

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use wechat_sim::Sim;
+use wxbackup::archive::Identities;
 use wxbackup::event::{Observer, Silent};
 use wxbackup::export;
 use wxbackup::export::{
@@ -150,6 +151,8 @@ fn options(sim: &Sim, folder: &Path) -> Options {
         base: BaseChoice::Newest,
         retain_deleted: true,
         sign_key: None,
+        recipients: Vec::new(),
+        identities: Identities::NONE,
         unchanged: WhenUnchanged::Confirm,
         clock: Timestamp::now,
         holder: Holder {

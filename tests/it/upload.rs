@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use wechat_sim::{Picture, PictureKind, Quirk, Sim, Sound, SoundKind};
-use wxbackup::archive::{Archive, records};
+use wxbackup::archive::{Archive, Identities, records};
 use wxbackup::html;
 use wxbackup::model::{AssetHosts, ItemKind, Section};
 use wxbackup::record::item::{ArticleRecord, MediaRecord};
@@ -99,7 +99,7 @@ impl Content {
     /// Of an archive, but for articles in `left_out`; pictures count that are
     /// no WebP and no SVG: those the API does not take.
     pub(crate) fn of(archive: &Path, is_left_out: impl Fn(&ArticleRecord) -> bool) -> Self {
-        let archive = Archive::open(archive).unwrap();
+        let archive = Archive::open(archive, &Identities::NONE).unwrap();
         let mut content = Self::default();
         for kind in [ItemKind::Image, ItemKind::Voice, ItemKind::Video] {
             for record in records::records::<MediaRecord>(&archive, kind) {

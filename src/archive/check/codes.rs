@@ -16,6 +16,7 @@ codes! {
     TRUNCATED = "S01": "the file ends before the archive does",
 NOT_AS_RECEIPT = "S02": "the file is not the one that its receipt or checksum file describes",
     UNREADABLE = "S03": "a part of the file cannot be read from the disk",
+    UNDECIPHERABLE = "S04": "a part of the encrypted file is damaged, so that what it holds cannot be decrypted",
     END_RECORD = "Z02": "the end record does not fit the directory, or has a comment",
     ZIP64_OR_START = "Z08": "the archive does not begin at byte 0, or its zip64 records are missing, needless or wrong",
     METHOD = "Z12": "an entry is not plainly stored: version, flags or method differ",

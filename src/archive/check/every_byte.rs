@@ -9,9 +9,9 @@ mod tests {
 
     use rayon::prelude::*;
 
-    use crate::archive::Source;
     use crate::archive::check::hostile::Forge;
     use crate::archive::check::{Level, Options, WholeFile, stream, zip};
+    use crate::archive::{Identities, Source};
     use crate::event::Silent;
     use crate::interrupt::Interrupt;
     use crate::model::{Sha256, layout};
@@ -43,14 +43,21 @@ mod tests {
 
     /// Whether an archive is refused as deep as this level looks, from a pipe.
     fn is_refused(bytes: &[u8], level: Level) -> bool {
-        let report = stream(bytes, &options(level), &Silent, &Interrupt::default());
+        let keys = Identities::default();
+        let report = stream(
+            bytes,
+            &keys,
+            &options(level),
+            &Silent,
+            &Interrupt::default(),
+        );
         !report.is_ok_and(|report| report.is_sound())
     }
 
     fn is_refused_as_a_file(bytes: &[u8]) -> bool {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        let source = Source::of_file(file, "a.zip").unwrap();
+        let source = Source::of_file(file, "a.zip", &Identities::default()).unwrap();
         let report = zip(
             &source,
             &options(Level::Full),

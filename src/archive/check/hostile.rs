@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::{CheckError, Form, Level, Options, Report, WholeFile, folder, stream, zip};
 use crate::archive::container::{Directory, Member};
-use crate::archive::{OpenError, Source};
+use crate::archive::{Identities, OpenError, Source};
 use crate::event::Silent;
 use crate::interrupt::Interrupt;
 use crate::model::{EntryPath, FileKind, Fingerprint, Sha256, layout};
@@ -691,7 +691,7 @@ fn options() -> Options<'static> {
 }
 
 fn source_of(bytes: &[u8]) -> Source {
-    Source::of_file(file_of(bytes), "a.zip").unwrap()
+    Source::plain(file_of(bytes)).unwrap()
 }
 
 fn file_of(bytes: &[u8]) -> File {
@@ -711,7 +711,14 @@ fn check_file(bytes: &[u8]) -> Report {
 }
 
 fn check_pipe(bytes: &[u8]) -> Report {
-    stream(bytes, &options(), &Silent, &Interrupt::default()).unwrap()
+    stream(
+        bytes,
+        &Identities::default(),
+        &options(),
+        &Silent,
+        &Interrupt::default(),
+    )
+    .unwrap()
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
@@ -762,7 +769,7 @@ fn every_flipped_bit_is_found() {
                 flipped[at] = good[at] ^ (1 << bit);
                 file.seek(SeekFrom::Start(at as u64)).unwrap();
                 file.write_all(&flipped[at..=at]).unwrap();
-                let source = Source::of_file(file.try_clone().unwrap(), "a.zip").unwrap();
+                let source = Source::plain(file.try_clone().unwrap()).unwrap();
                 let report = zip(&source, &options(), &Silent, &Interrupt::default());
                 assert!(!report.unwrap().is_sound(), "byte {at}, bit {bit}");
                 assert!(!check_pipe(flipped).is_sound(), "byte {at}, bit {bit}");
@@ -866,7 +873,14 @@ fn what_is_no_archive_is_an_error_and_no_finding() {
         let interrupt = Interrupt::default();
         for error in [
             zip(&source_of(bytes), &options(), &Silent, &interrupt).unwrap_err(),
-            stream(bytes, &options(), &Silent, &interrupt).unwrap_err(),
+            stream(
+                bytes,
+                &Identities::default(),
+                &options(),
+                &Silent,
+                &interrupt,
+            )
+            .unwrap_err(),
         ] {
             assert!(match error {
                 CheckError::Unreadable(OpenError::OtherZip { .. }) => is_other,
@@ -954,7 +968,14 @@ fn a_sound_library_is_proven_in_every_form_and_its_records_are_judged() {
     unpack(&entries, unpacked.path());
     let reports = [
         zip(&source_of(&zipped), &full, &Silent, &interrupt).unwrap(),
-        stream(&zipped[..], &full, &Silent, &interrupt).unwrap(),
+        stream(
+            &zipped[..],
+            &Identities::default(),
+            &full,
+            &Silent,
+            &interrupt,
+        )
+        .unwrap(),
         folder(unpacked.path(), &full, &Silent, &interrupt).unwrap(),
     ];
     for report in reports {

@@ -22,7 +22,7 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-pub(crate) use codes::NOT_AS_RECEIPT;
+pub(crate) use codes::{NOT_AS_RECEIPT, UNDECIPHERABLE};
 pub(in crate::archive) use content::Listing;
 pub use folder::folder;
 pub use stream::stream;
@@ -32,10 +32,11 @@ use self::bytes::{Bytes, FileBytes};
 use self::content::{Bag, Learned, Roots, Run};
 use self::findings::Findings;
 use self::walk::{Met, Name, Step, Walk};
+use crate::archive::age::Identities;
 use crate::archive::container;
 use crate::archive::limits;
 use crate::archive::reader::{self, Archive, Entry, OpenError, Opening};
-use crate::archive::source::Source;
+use crate::archive::source::{Damage, Source};
 use crate::event::{Event, Observer, Phase, Silent};
 use crate::interrupt::Interrupt;
 use crate::message;
@@ -118,9 +119,27 @@ pub enum Form {
     Broken,
     /// A folder, which has no encoding.
     Folder,
+    /// An age file that was not decrypted: nobody looked at any entry.
+    Undecrypted,
 }
 
 impl Report {
+    /// Of an age file of so many bytes that was not decrypted.
+    pub(crate) fn undecrypted(bytes: u64) -> Self {
+        Self {
+            findings: Vec::new(),
+            findings_left_out: 0,
+            form: Form::Undecrypted,
+            entries: 0,
+            bytes,
+            base_folder: None,
+            file_sha256: None,
+            archive_sha256: None,
+            payload_sha256: None,
+            verdict: None,
+        }
+    }
+
     /// Whether nothing is wrong, as deep as the level looked.
     pub fn is_sound(&self) -> bool {
         self.findings.is_empty()
@@ -162,10 +181,11 @@ pub fn zip(
     let bytes = source.bytes();
     let findings = Findings::new(options.name, observer);
     if options.level == Level::Quick {
-        recognise(&mut FileBytes::new(source, bytes), options.name)?;
+        recognise_file(source, options.name)?;
         return quick::check(source, options.name, findings);
     }
-    let (base, met) = walk(source, options.name, &findings, interrupt)?;
+    let mut damaged = Damaged::default();
+    let (base, met) = walk(source, options.name, &findings, &mut damaged, interrupt)?;
     let mut outline = Outline {
         form: if findings.any(&['Z', 'S']) {
             Form::Broken
@@ -202,6 +222,7 @@ pub fn zip(
         whole: (options.whole_file == WholeFile::Hash).then_some(source),
     };
     let learned = content::check(&bag, run)?;
+    damaged.tell(source, &findings);
     let is_whole = bag.foreign_entries() == 0 && !findings.any(&['S', 'M', 'C', 'R']);
     if outline.form == Form::Broken && is_whole {
         outline.form = Form::Repacked;
@@ -227,11 +248,16 @@ pub enum NotCanonical {
 /// # Errors
 ///
 /// Where its container is not in canonical form, or it cannot be read.
-pub fn open_canonical(path: &Path, interrupt: &Interrupt) -> Result<Archive, NotCanonical> {
-    let source = Source::open(path).map_err(CheckError::Unreadable)?;
+pub fn open_canonical(
+    path: &Path,
+    identities: &Identities,
+    interrupt: &Interrupt,
+) -> Result<Archive, NotCanonical> {
+    let source = Source::open(path, identities).map_err(CheckError::Unreadable)?;
     let name = path.display().to_string();
     let findings = Findings::new(&name, &Silent);
-    let (base, met) = walk(&source, &name, &findings, interrupt)?;
+    let mut damaged = Damaged::default();
+    let (base, met) = walk(&source, &name, &findings, &mut damaged, interrupt)?;
     if let Some(finding) = findings.finish().0.into_iter().next() {
         return Err(NotCanonical::Finding(finding));
     }
@@ -247,6 +273,7 @@ fn walk(
     source: &Source,
     name: &str,
     findings: &Findings<'_>,
+    damaged: &mut Damaged,
     interrupt: &Interrupt,
 ) -> Result<(Option<BaseFolder>, Vec<Met>), CheckError> {
     let bytes = source.bytes();
@@ -256,9 +283,9 @@ fn walk(
             limit: message!("archive-longer-than-5-tib"),
         }));
     }
-    let mut bytes = FileBytes::new(source, bytes);
-    recognise(&mut bytes, name)?;
-    let mut walk = Walk::new(bytes, findings);
+    let lenient = source.lenient();
+    recognise_file(source, name)?;
+    let mut walk = Walk::new(FileBytes::new(&lenient, bytes), findings);
     loop {
         if interrupt.is_set() {
             return Err(CheckError::Interrupted);
@@ -274,7 +301,34 @@ fn walk(
         }
     }
     walk.judge_names();
-    Ok(walk.into_met())
+    let met = walk.into_met();
+    damaged.tell(source, findings);
+    Ok(met)
+}
+
+/// What was told of an age file: each of its damaged places once.
+#[derive(Default)]
+struct Damaged(Vec<Damage>);
+
+impl Damaged {
+    /// Tells what came to light since it was asked last.
+    fn tell(&mut self, source: &Source, findings: &Findings<'_>) {
+        let damage = source.damage();
+        for new in damage.iter().filter(|damage| !self.0.contains(damage)) {
+            new.tell(findings);
+        }
+        self.0.extend(damage);
+    }
+}
+
+impl Damage {
+    fn tell(&self, findings: &Findings<'_>) {
+        let code = match self {
+            Self::Cut => codes::TRUNCATED,
+            Self::Place(..) => codes::UNDECIPHERABLE,
+        };
+        findings.add(code, &self.place(), self.message());
+    }
 }
 
 /// The files to check: as the walk met them where the container is in order,
@@ -372,6 +426,17 @@ fn unreadable(name: &str, source: io::Error) -> CheckError {
 /// archive with its many headers lies there.
 const RECOGNISED_BYTES: usize = 64 << 10;
 
+/// As [`recognise`]. What lies in a damaged place of an age file may be anything.
+fn recognise_file(source: &Source, name: &str) -> Result<(), CheckError> {
+    let lenient = source.lenient();
+    let recognised = recognise(&mut FileBytes::new(&lenient, source.bytes()), name);
+    if source.damage().is_empty() {
+        recognised
+    } else {
+        Ok(())
+    }
+}
+
 /// Tells a damaged archive, which has findings, from what is no archive.
 fn recognise(source: &mut impl Bytes, name: &str) -> Result<(), CheckError> {
     let head = source
@@ -385,7 +450,6 @@ fn recognise(source: &mut impl Bytes, name: &str) -> Result<(), CheckError> {
     }
     Err(CheckError::Unreadable(match reader::opening(head) {
         Opening::Zip => OpenError::OtherZip { name },
-        Opening::Encrypted => OpenError::Encrypted { name },
         Opening::Other => OpenError::NotAZip { name },
     }))
 }

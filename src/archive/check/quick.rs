@@ -27,8 +27,9 @@ pub(super) fn check(
     findings: Findings<'_>,
 ) -> Result<Report, CheckError> {
     let bytes = file.bytes();
+    let lenient = file.lenient();
     let unreadable = |source| unreadable(name, source);
-    let mut walk = Walk::new(FileBytes::new(file, bytes), &findings);
+    let mut walk = Walk::new(FileBytes::new(&lenient, bytes), &findings);
     let mut learned = Learned::default();
     let mut listing = Listing::default();
     while walk.met().len() < HEAD_ENTRIES {
@@ -38,7 +39,7 @@ pub(super) fn check(
         let start = walk.source.position();
         let Some(met) = walk.met().last() else { break };
         if let Name::Own(path) = &met.name {
-            let range = FileRange::new(file, start, walk.body_left());
+            let range = FileRange::new(&lenient, start, walk.body_left());
             judge_head(
                 path,
                 met.crc32,
@@ -54,7 +55,8 @@ pub(super) fn check(
         }
     }
     let base = walk.base().cloned();
-    let entries = judge_tail(file, bytes, &findings).map_err(unreadable)?;
+    let entries = judge_tail(&lenient, bytes, &findings).map_err(unreadable)?;
+    super::Damaged::default().tell(file, &findings);
     let outline = Outline {
         form: if findings.any(&['Z', 'S']) {
             Form::Broken

@@ -2,13 +2,16 @@
 //! headers and, for a moment, a manifest.
 
 use std::io::{self, BufRead, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::bytes::{Bytes as _, StreamBody, StreamSource};
 use super::content::{Learned, Listing};
 use super::findings::Findings;
 use super::walk::{Name, Step, Walk};
 use super::{CheckError, Form, Level, Options, Outline, Report, recognise, unreadable};
+use crate::archive::age::{self, Identities, PipeReader};
 use crate::archive::limits;
+use crate::archive::source::{Damage, HEAD_BYTES, not_opened};
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
 use crate::model::{EntryPath, Fingerprint, Fingerprinter, SNIFF_BYTES, layout};
@@ -28,6 +31,7 @@ const STRIDE_BYTES: u64 = 8 << 20;
 /// Where the pipe breaks, or brings no zip, or none of ours.
 pub fn stream(
     reader: impl Read,
+    identities: &Identities,
     options: &Options<'_>,
     observer: &dyn Observer,
     interrupt: &Interrupt,
@@ -40,6 +44,7 @@ pub fn stream(
         }
     };
     let findings = Findings::new(options.name, observer);
+    let (reader, damage) = decrypted(reader, identities, options.name)?;
     let mut source = StreamSource::new(reader);
     recognise(&mut source, options.name)?;
     observer.event(&Event::Phase {
@@ -68,6 +73,9 @@ pub fn stream(
         }
     }
     walk.judge_names();
+    if let Some(damage) = damage.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        damage.tell(&findings);
+    }
     let outline = Outline {
         form: if findings.any(&['Z', 'S']) {
             Form::Broken
@@ -83,6 +91,31 @@ pub fn stream(
         .map(|content| content.finish(&walk, &findings))
         .unwrap_or_default();
     Ok(outline.report(findings, learned))
+}
+
+type Decrypted<'a> = (Box<dyn Read + 'a>, Arc<Mutex<Option<Damage>>>);
+
+/// What comes out of a pipe, and what turns out to be wrong with the age file
+/// that it brings, where it brings one.
+fn decrypted<'a>(
+    mut reader: impl Read + 'a,
+    identities: &Identities,
+    name: &str,
+) -> Result<Decrypted<'a>, CheckError> {
+    let mut head = Vec::new();
+    let read = reader
+        .by_ref()
+        .take(HEAD_BYTES as u64)
+        .read_to_end(&mut head);
+    read.map_err(|source| unreadable(name, source))?;
+    let is_age = age::is_age(&head);
+    let reader = io::Cursor::new(head).chain(reader);
+    if !is_age {
+        return Ok((Box::new(reader), Arc::default()));
+    }
+    let reader = PipeReader::open(reader, identities).map_err(|why| not_opened(why, name))?;
+    let damage = reader.damage();
+    Ok((Box::new(reader), damage))
 }
 
 /// V2 to V4 of what passes by.

@@ -129,6 +129,8 @@ fn is_beyond_saving(error: &OpenError) -> bool {
         OpenError::Open { .. }
         | OpenError::Read { .. }
         | OpenError::Encrypted { .. }
+        | OpenError::NoKeyFits { .. }
+        | OpenError::HeaderDamaged { .. }
         | OpenError::NotABag { .. }
         | OpenError::TooLarge { .. } => true,
         OpenError::NotAZip { .. }

@@ -10,6 +10,7 @@ mod shelved;
 mod standing;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ffi::OsStr;
 use std::fs::{DirEntry, File};
 use std::io::Read as _;
@@ -94,31 +95,33 @@ pub fn row(folder: &Path, stem: &str) -> Result<Row, PathError> {
         }
         let path = file.path();
         match kind {
-            Kind::Archive | Kind::Unfinished => {
+            Kind::Unfinished => row.unfinished_bytes += file.metadata().at("read", &path)?.len(),
+            Kind::Archive | Kind::Encrypted => {
                 let bytes = file.metadata().at("read", &path)?.len();
-                if kind == Kind::Archive {
-                    archives.insert(name.stamp, Shelved::new(name.stem, name.stamp, path, bytes));
-                } else {
-                    row.unfinished_bytes += bytes;
+                let found = Shelved::new(name.stem, name.stamp, path, bytes);
+                match archives.entry(name.stamp) {
+                    Entry::Vacant(place) => {
+                        place.insert(found);
+                    }
+                    // One archive in two forms: the plain one is read, the other
+                    // belongs to it.
+                    Entry::Occupied(mut place) => {
+                        let other = if kind == Kind::Archive {
+                            place.insert(found)
+                        } else {
+                            found
+                        };
+                        sidecars.push((name.stamp, Kind::Encrypted, other.path().to_owned()));
+                    }
                 }
             }
-            Kind::Checksum | Kind::Receipt | Kind::Encrypted => {
-                sidecars.push((name.stamp, kind, path));
-            }
+            Kind::Checksum | Kind::Receipt => sidecars.push((name.stamp, kind, path)),
         }
         Ok(())
     })?;
     sidecars.sort_unstable_by(|left, right| left.2.cmp(&right.2));
-    let is_encrypted = |stamp| {
-        sidecars
-            .iter()
-            .any(|(other, kind, _)| *other == stamp && *kind == Kind::Encrypted)
-    };
     for (stamp, kind, path) in &sidecars {
         match (archives.get_mut(stamp), kind) {
-            (_, Kind::Encrypted) => {}
-            // It tells of the encrypted form too, which outlives the archive.
-            (Some(_), Kind::Receipt) if is_encrypted(*stamp) => {}
             (Some(archive), _) => archive.sidecars.push(path.clone()),
             (None, Kind::Receipt) => row.receipts.push(path.clone()),
             (None, _) => {}
@@ -155,7 +158,15 @@ fn confirmation(path: &Path) -> Option<Confirmation> {
 
 /// The receipt that stands beside `archive`, if it can be read.
 pub fn receipt_of(archive: &Path) -> Option<Receipt> {
-    read_receipt(&archive.with_extension("receipt.json"))
+    read_receipt(&receipt_path(archive))
+}
+
+/// Where the receipt of `archive` is: `a.zip` and `a.zip.age` have `a.receipt.json`.
+pub fn receipt_path(archive: &Path) -> PathBuf {
+    let is_age = archive.extension().is_some_and(|it| it == "age");
+    let plain = is_age.then(|| archive.with_extension(""));
+    let plain = plain.as_deref().unwrap_or(archive);
+    plain.with_extension("receipt.json")
 }
 
 /// The receipt at `path`, if it can be read.
@@ -255,18 +266,40 @@ mod tests {
     }
 
     #[test]
-    fn the_receipt_of_an_encrypted_archive_is_not_the_plain_ones_alone() {
+    fn an_archive_in_two_forms_is_one() {
         let folder = folder_of(&[
             "wxbackup-wx01-20260101T000000Z.zip",
             "wxbackup-wx01-20260101T000000Z.zip.age",
+            "wxbackup-wx01-20260101T000000Z.zip.age.sha256",
             "wxbackup-wx01-20260101T000000Z.receipt.json",
+            "wxbackup-wx01-20260102T000000Z.zip.age",
+            "wxbackup-wx01-20260102T000000Z.zip.age.partial",
+            "wxbackup-wx01-20260102T000000Z.receipt.json",
         ]);
         let row = row(folder.path(), "wx01").unwrap();
         assert_eq!(
-            (row.archives.len(), &row.archives[0].sidecars),
-            (1, &vec![])
+            file_names(row.archives.iter().map(Shelved::path_buf)),
+            [
+                "wxbackup-wx01-20260102T000000Z.zip.age",
+                "wxbackup-wx01-20260101T000000Z.zip"
+            ]
         );
-        assert_eq!(row.receipts, Vec::<PathBuf>::new());
+        assert_eq!(
+            file_names(&row.archives[0].sidecars),
+            ["wxbackup-wx01-20260102T000000Z.receipt.json"]
+        );
+        assert_eq!(
+            file_names(&row.archives[1].sidecars),
+            [
+                "wxbackup-wx01-20260101T000000Z.receipt.json",
+                "wxbackup-wx01-20260101T000000Z.zip.age",
+                "wxbackup-wx01-20260101T000000Z.zip.age.sha256"
+            ]
+        );
+        assert_eq!(
+            (row.receipts, row.unfinished_bytes),
+            (Vec::<PathBuf>::new(), 1)
+        );
     }
 
     #[cfg(unix)]

@@ -27,18 +27,20 @@ pub(super) enum Kind {
     Checksum,
     /// Its receipt, or that of a run that found nothing new.
     Receipt,
-    /// Its encrypted form.
+    /// The archive, encrypted.
     Encrypted,
     /// What a run is writing, or has left behind.
     Unfinished,
 }
 
-const ENDINGS: [(&str, Kind); 5] = [
+const ENDINGS: [(&str, Kind); 7] = [
     (".zip", Kind::Archive),
     (".zip.sha256", Kind::Checksum),
     (".receipt.json", Kind::Receipt),
     (".zip.age", Kind::Encrypted),
+    (".zip.age.sha256", Kind::Checksum),
     (".zip.partial", Kind::Unfinished),
+    (".zip.age.partial", Kind::Unfinished),
 ];
 
 impl Name {

@@ -3,7 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use super::read_receipt;
+use super::receipt_of;
+use crate::archive::age::Identities;
 use crate::archive::check;
 use crate::archive::check::{CheckError, Level, WholeFile};
 use crate::archive::reader::{Archive, OpenError};
@@ -13,6 +14,7 @@ use crate::event::Silent;
 use crate::interrupt::Interrupt;
 use crate::message;
 use crate::model::{AppId, Finding, RunStamp, RunStatus, Timestamp};
+use crate::record::receipt::Receipt;
 use crate::text::Message;
 
 /// An archive, as far as its folder tells of it.
@@ -45,6 +47,8 @@ pub struct Reading {
     pub status: RunStatus,
     /// How much is missing.
     pub gaps: u64,
+    /// Whether its receipt says so alone: it is encrypted, and no key opens it.
+    pub by_receipt: bool,
 }
 
 impl Reading {
@@ -102,6 +106,17 @@ impl Shelved {
         name.to_string_lossy().into_owned()
     }
 
+    /// The name of the zip, which is its own unless it is encrypted.
+    pub fn zip_name(&self) -> String {
+        let name = self.file_name();
+        name.strip_suffix(".age").map(str::to_owned).unwrap_or(name)
+    }
+
+    /// Whether it is encrypted, by its name.
+    pub fn is_encrypted(&self) -> bool {
+        self.path.extension().is_some_and(|it| it == "age")
+    }
+
     /// The time that its name tells. Inside it may be some seconds earlier:
     /// where a name is taken, the next is tried.
     pub fn stamp(&self) -> RunStamp {
@@ -121,8 +136,32 @@ impl Shelved {
 
     /// When it was last read in full and found sound, as far as its receipt tells.
     pub fn verified_at(&self) -> Option<Timestamp> {
-        let receipt = read_receipt(&self.path.with_extension("receipt.json"))?;
-        (receipt.file_bytes == self.bytes).then_some(receipt.verified_at)
+        Some(self.receipt()?.verified_at)
+    }
+
+    /// Its receipt, if it can be read and tells of a file of this length.
+    pub fn receipt(&self) -> Option<Receipt> {
+        let receipt = receipt_of(&self.path)?;
+        let told = match &receipt.encryption {
+            Some(encryption) if self.is_encrypted() => encryption.file_bytes,
+            _ => receipt.file_bytes,
+        };
+        (told == self.bytes).then_some(receipt)
+    }
+
+    /// What its receipt says of an encrypted archive that no key opens.
+    fn told(&self) -> Option<Reading> {
+        let receipt = self.receipt()?;
+        let (app_id, _) = receipt.archive_id.split_once('/')?;
+        let app_id: AppId = app_id.parse().ok()?;
+        let is_it = app_id.file_stem() == self.stem && receipt.file_name == self.zip_name();
+        Some(Reading {
+            app_id,
+            account_name: None,
+            status: receipt.status,
+            gaps: receipt.gaps.filter(|_| is_it)?,
+            by_receipt: true,
+        })
     }
 
     /// Checks its head, its tail and its length, and reads what it says of
@@ -130,13 +169,19 @@ impl Shelved {
     /// another file of the same name, not a flipped bit in a picture.
     ///
     /// The time in the name counts, not the one inside; the account must be the
-    /// same in both.
+    /// same in both. Of an encrypted one that no key opens the receipt tells.
     ///
     /// # Errors
     ///
     /// Why it cannot be relied on.
-    pub fn read(&self) -> Result<Reading, Unreadable> {
-        let archive = Archive::open(&self.path)?;
+    pub fn read(&self, identities: &Identities) -> Result<Reading, Unreadable> {
+        let archive = match Archive::open(&self.path, identities) {
+            Ok(archive) => archive,
+            Err(error @ (OpenError::Encrypted { .. } | OpenError::NoKeyFits { .. })) => {
+                return self.told().ok_or(Unreadable::Open(error));
+            }
+            Err(error) => return Err(error.into()),
+        };
         let options = check::Options {
             name: archive.name(),
             level: Level::Quick,
@@ -165,6 +210,7 @@ impl Shelved {
             account_name: document.account.name,
             status: completeness.status,
             gaps: completeness.gaps.total,
+            by_receipt: false,
         })
     }
 }

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::archive::age::Identities;
 use crate::archive::shelf::{Confirmation, Reading, Row, Shelved};
 use crate::event::{Event, Observer};
 use crate::interrupt::Interrupt;
@@ -45,6 +46,8 @@ pub struct Newest {
     pub gaps: u64,
     /// Its length.
     pub bytes: u64,
+    /// Whether its receipt alone says what it is worth.
+    pub by_receipt: bool,
 }
 
 impl Row {
@@ -56,6 +59,7 @@ impl Row {
     pub fn standing(
         &self,
         now: Timestamp,
+        identities: &Identities,
         observer: &dyn Observer,
         interrupt: &Interrupt,
     ) -> Option<Standing> {
@@ -69,7 +73,7 @@ impl Row {
                 warn(observer, "archive_from_the_future", archive, &message);
                 continue;
             }
-            let reading = match archive.read() {
+            let reading = match archive.read(identities) {
                 Ok(reading) => reading,
                 Err(error) => {
                     standing.newer_unreadable += 1;
@@ -103,7 +107,7 @@ fn warn(observer: &dyn Observer, code: &'static str, archive: &Shelved, message:
 
 /// The last run that made `archive`, or found nothing new and left it standing.
 fn last_run(archive: &Shelved, confirmations: &[Confirmation], now: Timestamp) -> RunStamp {
-    let file_name = archive.file_name();
+    let file_name = archive.zip_name();
     confirmations
         .iter()
         .filter(|run| run.file_name == file_name && !run.is_from_the_future(now))
@@ -123,5 +127,6 @@ fn newest(archive: &Shelved, reading: &Reading, confirmed: RunStamp, now: Timest
         status: reading.status,
         gaps: reading.gaps,
         bytes: archive.bytes(),
+        by_receipt: reading.by_receipt,
     }
 }

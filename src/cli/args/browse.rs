@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::Identity;
 use super::wrong::port;
 
 /// The flags of `wxbackup browse`.
@@ -14,4 +15,6 @@ pub(crate) struct Browse {
     pub(crate) open: bool,
     #[arg(long, conflicts_with = "open")]
     pub(crate) no_open: bool,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
 }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::Identity;
+
 /// The flags of `wxbackup diff`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Diff {
@@ -11,4 +13,6 @@ pub(crate) struct Diff {
     pub(crate) new: PathBuf,
     #[arg(long)]
     pub(crate) assets: bool,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
 }

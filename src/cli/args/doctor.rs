@@ -1,6 +1,6 @@
 //! `wxbackup doctor`
 
-use super::{Connection, Output, Sections, Stage};
+use super::{Connection, Identity, Output, Sections, Stage};
 
 /// The flags of `wxbackup doctor`.
 #[derive(Debug, clap::Args)]
@@ -11,6 +11,8 @@ pub(crate) struct Doctor {
     pub(crate) sections: Sections,
     #[command(flatten)]
     pub(crate) stage: Stage,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }

@@ -4,10 +4,11 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use wxbackup::archive::{Recipient, RecipientError};
 
 use super::shard::shards;
 use super::wrong::{number_from_1, percent};
-use super::{AllowedGaps, Connection, Output, Sections, Shard, Stage};
+use super::{AllowedGaps, Connection, Identity, Output, Sections, Shard, Stage};
 
 /// The flags of `wxbackup export`.
 #[derive(Debug, clap::Args)]
@@ -83,10 +84,43 @@ pub(crate) struct Export {
         hide_env_values = true
     )]
     pub(crate) sign_key: Option<PathBuf>,
+    #[arg(
+        long = "recipient",
+        value_name = "KEY",
+        env = "WXBACKUP_RECIPIENT",
+        hide_env_values = true,
+        value_parser = recipients
+    )]
+    recipients: Vec<Recipients>,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
     #[command(flatten)]
     pub(crate) many: Many,
     #[command(flatten)]
     pub(crate) connection: Connection,
+}
+
+impl Export {
+    /// For whom to encrypt, in the order in which they were named.
+    pub(crate) fn recipients(&self) -> Vec<Recipient> {
+        let lists = self.recipients.iter();
+        lists.flat_map(|list| list.0.iter().cloned()).collect()
+    }
+}
+
+/// Those whom one flag or the variable names.
+#[derive(Clone, Debug)]
+struct Recipients(Vec<Recipient>);
+
+/// Keys between commas, blanks or lines, as a variable has them.
+fn recipients(text: &str) -> Result<Recipients, RecipientError> {
+    let words = text.split([',', ' ', '\t', '\n', '\r']);
+    let keys = words.filter(|word| !word.is_empty()).map(str::parse);
+    let keys: Vec<Recipient> = keys.collect::<Result<_, _>>()?;
+    if keys.is_empty() {
+        return Err(RecipientError::Form);
+    }
+    Ok(Recipients(keys))
 }
 
 /// The flags of a run over many accounts.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::Only;
+use super::{Identity, Only};
 
 /// The flags of `wxbackup extract`.
 #[derive(Debug, clap::Args)]
@@ -16,6 +16,8 @@ pub(crate) struct Extract {
     pub(crate) format: ExtractFormat,
     #[command(flatten)]
     pub(crate) only: Only,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
 }
 
 /// What articles become.

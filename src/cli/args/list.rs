@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use wxbackup::model::Section;
 
+use super::Identity;
+
 /// The flags of `wxbackup list`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct List {
@@ -12,4 +14,6 @@ pub(crate) struct List {
     pub(crate) section: Option<Section>,
     #[arg(long, conflicts_with = "json")]
     pub(crate) csv: bool,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
 }

@@ -51,7 +51,7 @@ pub(crate) use origins::{FlagValue, flag_values};
 pub(crate) use prune::Prune;
 pub(crate) use restore::{Layout, Restore};
 pub(crate) use shard::Shard;
-pub(crate) use shared::{CaFile, Only, Output, Sections, Stage};
+pub(crate) use shared::{CaFile, Identity, Only, Output, Sections, Stage};
 pub(crate) use status::{Age, Status};
 pub(crate) use verify::{Level, Verify};
 

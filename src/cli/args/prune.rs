@@ -2,8 +2,8 @@
 
 use std::num::NonZeroU32;
 
-use super::Output;
 use super::wrong::count;
+use super::{Identity, Output};
 
 /// The flags of `wxbackup prune`.
 #[derive(Debug, clap::Args)]
@@ -14,6 +14,8 @@ pub(crate) struct Prune {
     pub(crate) keep: Keep,
     #[arg(long)]
     pub(crate) apply: bool,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
 }
 
 /// What to keep; at least one of them.

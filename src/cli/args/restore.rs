@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::upload::ToAccount;
-use super::{Connection, Only};
+use super::{Connection, Identity, Only};
 
 /// The flags of `wxbackup restore`.
 #[derive(Debug, clap::Args)]
@@ -25,6 +25,8 @@ pub(crate) struct Restore {
     pub(crate) only: Only,
     #[command(flatten)]
     pub(crate) account: ToAccount,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }

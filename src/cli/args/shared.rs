@@ -46,6 +46,19 @@ pub(crate) struct CaFile {
     pub(crate) path: Option<PathBuf>,
 }
 
+/// The keys that open what is encrypted.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Identity {
+    #[arg(
+        id = "identity",
+        long = "identity",
+        value_name = "FILE",
+        env = "WXBACKUP_IDENTITY",
+        hide_env_values = true
+    )]
+    pub(crate) files: Vec<PathBuf>,
+}
+
 /// Parts of an account.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Sections {

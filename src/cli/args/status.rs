@@ -6,7 +6,7 @@ use std::time::Duration;
 use wxbackup::message;
 
 use super::wrong::WrongValue;
-use super::{Output, Stage};
+use super::{Identity, Output, Stage};
 
 /// The flags of `wxbackup status`.
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,8 @@ pub(crate) struct Status {
     pub(crate) max_age: Option<Age>,
     #[command(flatten)]
     pub(crate) stage: Stage,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
 }
 
 /// A time that passes: a number and a unit.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::Identity;
+
 /// The flags of `wxbackup verify`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Verify {
@@ -23,6 +25,8 @@ pub(crate) struct Verify {
         hide_env_values = true
     )]
     pub(crate) allowed_signers: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) identity: Identity,
 }
 
 /// How deep a check goes.

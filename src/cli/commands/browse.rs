@@ -14,19 +14,27 @@ use wxbackup::event::{Event, Observer};
 use wxbackup::interrupt::Interrupt;
 use wxbackup::message;
 
-use crate::cli::args::Browse;
+use crate::cli::args::{Browse, Global};
 use crate::cli::commands::{Outcome, runtime};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain::UsageError;
+use crate::cli::keys;
 use crate::cli::language::say;
 use crate::cli::report::{Ending, Report};
 
 /// Serves an archive.
-pub(crate) fn run(args: &Browse, report: &Arc<Report>, interrupt: &Interrupt) -> Outcome {
+pub(crate) fn run(
+    global: &Global,
+    args: &Browse,
+    report: &Arc<Report>,
+    interrupt: &Interrupt,
+) -> Outcome {
     if report.is_json() && !args.open {
         return Err(UsageError(message!("browse-json")).into());
     }
-    let library = Library::open(&args.archive, &**report)?;
+    let paths = [args.archive.as_path()];
+    let keys = keys::to_read(global, &args.identity, paths, &**report)?;
+    let library = Library::open(&args.archive, &keys, &**report)?;
     let ending = Ending::new(ExitCode::Done).facts(&Facts {
         archive: library.archive().name(),
         appid: library.document().account.appid.as_str(),
@@ -36,7 +44,7 @@ pub(crate) fn run(args: &Browse, report: &Arc<Report>, interrupt: &Interrupt) ->
     let runtime = runtime()?;
     let served = runtime.block_on(async {
         let observer = Arc::clone(report) as Arc<dyn Observer>;
-        let server = Server::listen(library, args.port, keys()?, observer).await?;
+        let server = Server::listen(library, args.port, access_keys()?, observer).await?;
         let address = server.address();
         report.result(&address);
         report.step(&say!("browse-end"));
@@ -60,7 +68,7 @@ struct Facts<'a> {
 }
 
 /// Two keys from the system's source of randomness.
-fn keys() -> Result<Keys, getrandom::Error> {
+fn access_keys() -> Result<Keys, getrandom::Error> {
     let mut keys = Keys {
         token: [0; 32],
         session: [0; 32],

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use wechat_sim::Sim;
 use wxbackup::archive;
+use wxbackup::archive::Identities;
 use wxbackup::archive::check;
 use wxbackup::archive::check::WholeFile;
 use wxbackup::archive::select::Select;
@@ -81,6 +82,7 @@ pub(crate) fn run(args: &Demo, report: &Arc<Report>, interrupt: &Interrupt) -> O
     let options = restore::Options {
         layout: restore::Layout::Human,
         only: Select::default(),
+        identities: Identities::default(),
     };
     let restored = restore::restore(&sealed.archive, &library, &options, &**report, interrupt)?;
     restore_command::tell_losses(
@@ -122,6 +124,7 @@ fn rehearse(
             },
             same_account: false,
             clock: CLOCK,
+            identities: Identities::default(),
         };
         Ok(upload::prepare(options, &**report, interrupt)?)
     };
@@ -221,6 +224,8 @@ fn options(
         base: BaseChoice::None,
         retain_deleted: true,
         sign_key: None,
+        recipients: Vec::new(),
+        identities: Identities::default(),
         unchanged: WhenUnchanged::Write,
         threads_max: threads(),
         clock: CLOCK,
@@ -235,7 +240,7 @@ fn verify(
     report: &Report,
     interrupt: &Interrupt,
 ) -> Result<bool, Box<dyn std::error::Error + Send + Sync>> {
-    let source = archive::Source::open(archive)?;
+    let source = archive::Source::open(archive, &Identities::default())?;
     let options = check::Options {
         name: &archive.display().to_string(),
         level: check::Level::Full,

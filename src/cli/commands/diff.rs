@@ -16,16 +16,22 @@ use wxbackup::interrupt::Interrupt;
 use wxbackup::model::{Section, china_date_time};
 use wxbackup::record::run::{Change, ChangeOp};
 
-use crate::cli::args::Diff;
+use crate::cli::args::{Diff, Global};
 use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
+use crate::cli::keys;
 use crate::cli::language::{language, say};
 use crate::cli::names;
 use crate::cli::report::{Ending, Paint, Report, padded, row, safe};
 
 /// Compares two archives.
-pub(crate) fn run(args: &Diff, report: &Report, interrupt: &Interrupt) -> Outcome {
-    let (old, new) = (Archive::open(&args.old)?, Archive::open(&args.new)?);
+pub(crate) fn run(global: &Global, args: &Diff, report: &Report, interrupt: &Interrupt) -> Outcome {
+    let paths = [args.old.as_path(), args.new.as_path()];
+    let keys = keys::to_read(global, &args.identity, paths, report)?;
+    let (old, new) = (
+        Archive::open(&args.old, &keys)?,
+        Archive::open(&args.new, &keys)?,
+    );
     let assets = if args.assets {
         Assets::Listed
     } else {

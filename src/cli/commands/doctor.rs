@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
+use wxbackup::archive::Identities;
 use wxbackup::doctor;
 use wxbackup::doctor::{Check, Verdict};
 use wxbackup::event::Observer;
@@ -25,6 +26,7 @@ use crate::cli::connection;
 use crate::cli::connection::CLOCK;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain;
+use crate::cli::keys;
 use crate::cli::language::{language, say};
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
@@ -65,7 +67,8 @@ pub(crate) fn run(
         client.secrets = report.secrets();
     }
     let first = Row::of_settings(&account, client.as_ref().err());
-    let options = options(args, &account, settings, client.ok());
+    let identities = keys::of(&settings, Some(&account.name), &args.identity, &**report)?;
+    let options = options(args, &account, settings, client.ok(), identities);
     let host = options.client.as_ref().map(|client| {
         let base = &client.api_base;
         base.host_str().unwrap_or_default().to_owned()
@@ -90,6 +93,7 @@ fn options(
     account: &Account,
     settings: Settings,
     client: Option<wechat::Options>,
+    identities: Identities,
 ) -> doctor::Options {
     doctor::Options {
         app_id: account.appid.clone(),
@@ -106,6 +110,7 @@ fn options(
             .or(settings.output.map(|output| output.value))
             .unwrap_or_else(|| PathBuf::from(".")),
         stage: args.stage.folder.clone(),
+        identities,
         clock: CLOCK,
     }
 }

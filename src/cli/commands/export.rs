@@ -21,6 +21,7 @@ use wxbackup::interrupt::Interrupt;
 use wxbackup::message;
 use wxbackup::model::{GapId, GapReason, RunStatus, Section, Sha256, rfc3339};
 use wxbackup::record::completeness::Completeness;
+use wxbackup::record::receipt::Encryption;
 use wxbackup::record::run::Gap;
 use wxbackup::wechat;
 
@@ -30,6 +31,7 @@ use crate::cli::connection;
 use crate::cli::connection::CLOCK;
 use crate::cli::coverage::Coverage;
 use crate::cli::exit_code::ExitCode;
+use crate::cli::keys;
 use crate::cli::language::{language, say};
 use crate::cli::names;
 use crate::cli::report::{Ending, Report, row};
@@ -176,6 +178,8 @@ fn options(
             Some(path) => Some(signing::key(path, observer)?),
             None => None,
         },
+        recipients: keys::recipients(settings, &account.name, &args.recipients(), observer),
+        identities: keys::of(settings, Some(&account.name), &args.identity, observer)?,
         unchanged: if args.always {
             WhenUnchanged::Write
         } else {
@@ -216,6 +220,8 @@ struct SealedFacts<'a> {
     archive_sha256: &'a Sha256,
     payload_sha256: &'a Sha256,
     source_sha256: &'a Sha256,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encryption: Option<&'a Encryption>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unchanged_since: Option<&'a str>,
     coverage: &'a Coverage<'a>,
@@ -258,6 +264,7 @@ fn sealed_ending(sealed: &Sealed, allowed: &[AllowedGaps]) -> Ending {
         archive_sha256: &receipt.archive_sha256,
         payload_sha256: &receipt.payload_sha256,
         source_sha256: &receipt.source_sha256,
+        encryption: receipt.encryption.as_ref(),
         unchanged_since: receipt.unchanged_since.as_deref(),
         coverage: &coverage,
         quota: QuotaFacts::of(&sealed.quota),

@@ -7,15 +7,21 @@ use wxbackup::extract;
 use wxbackup::interrupt::Interrupt;
 use wxbackup::message;
 
-use crate::cli::args::{Extract, ExtractFormat};
+use crate::cli::args::{Extract, ExtractFormat, Global};
 use crate::cli::commands::Outcome;
 use crate::cli::commands::restore::tell_losses;
 use crate::cli::exit_code::ExitCode;
+use crate::cli::keys;
 use crate::cli::language::say;
 use crate::cli::report::{Ending, Report, row};
 
 /// Takes the articles of an archive out into a folder.
-pub(crate) fn run(args: &Extract, report: &Report, interrupt: &Interrupt) -> Outcome {
+pub(crate) fn run(
+    global: &Global,
+    args: &Extract,
+    report: &Report,
+    interrupt: &Interrupt,
+) -> Outcome {
     let options = extract::Options {
         format: match args.format {
             ExtractFormat::Markdown => extract::Format::Markdown,
@@ -30,6 +36,7 @@ pub(crate) fn run(args: &Extract, report: &Report, interrupt: &Interrupt) -> Out
             .iter()
             .cloned()
             .fold(Select::default(), Select::and),
+        identities: keys::to_read(global, &args.identity, [args.archive.as_path()], report)?,
     };
     let extracted = extract::extract(&args.archive, &args.to, &options, report, interrupt)?;
     let archive = args.archive.display().to_string();

@@ -18,17 +18,19 @@ use wxbackup::model::{EntryPath, GapReason, ItemKind, ItemStatus, Section, china
 use wxbackup::record::run::Gap;
 use wxbackup::text::{Language, Message};
 
-use crate::cli::args::List;
+use crate::cli::args::{Global, List};
 use crate::cli::commands::Outcome;
 use crate::cli::coverage::Coverage;
 use crate::cli::exit_code::ExitCode;
+use crate::cli::keys;
 use crate::cli::language::{language, say};
 use crate::cli::names;
 use crate::cli::report::{Ending, Report, cut, padded, safe};
 
 /// Lists the records of an archive.
-pub(crate) fn run(args: &List, report: &Report, interrupt: &Interrupt) -> Outcome {
-    let archive = Archive::open(&args.archive)?;
+pub(crate) fn run(global: &Global, args: &List, report: &Report, interrupt: &Interrupt) -> Outcome {
+    let keys = keys::to_read(global, &args.identity, [args.archive.as_path()], report)?;
+    let archive = Archive::open(&args.archive, &keys)?;
     let document = records::archive_document(&archive)?;
     let completeness = records::completeness(&archive)?;
     let lines = Lines::that_suit(args, report);

@@ -38,6 +38,7 @@ pub(crate) fn run(
         } else {
             Mode::Preview
         },
+        identities: folder.identities(global, &args.identity, report)?,
         clock: CLOCK,
         holder: holder(),
     };
@@ -185,6 +186,8 @@ struct Line {
     bytes: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<RunStatus>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    by_receipt: bool,
     fate: &'static str,
     reasons: Vec<String>,
     #[serde(skip)]
@@ -211,9 +214,15 @@ impl Line {
             run_second: archive.stamp.time().as_second(),
             bytes: archive.bytes,
             status: archive.status,
+            by_receipt: archive.by_receipt,
             fate,
             reasons: reasons.iter().map(ToString::to_string).collect(),
-            why: reasons.iter().copied().map(why).collect(),
+            why: reasons
+                .iter()
+                .copied()
+                .map(why)
+                .chain(archive.by_receipt.then(|| message!("by-receipt")))
+                .collect(),
         }
     }
 
@@ -223,6 +232,13 @@ impl Line {
             .as_ref()
             .or(self.appid.as_ref())
             .unwrap_or(&self.account)
+    }
+
+    /// Why it stays, and that nobody could read it, in the words of scripts.
+    fn notes(&self) -> String {
+        let by_receipt = self.by_receipt.then_some("by receipt");
+        let reasons = self.reasons.iter().map(String::as_str);
+        reasons.chain(by_receipt).collect::<Vec<_>>().join(", ")
     }
 
     fn status(&self) -> String {
@@ -237,7 +253,7 @@ impl Line {
             self.run_time.clone(),
             self.bytes.to_string(),
             self.status(),
-            self.reasons.join(", "),
+            self.notes(),
             safe(&self.path.display().to_string()).into_owned(),
         ]
         .join("\t")

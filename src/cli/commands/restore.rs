@@ -22,6 +22,7 @@ use wxbackup::text::Message;
 use crate::cli::args::{Global, Layout, Restore};
 use crate::cli::commands::Outcome;
 use crate::cli::exit_code::ExitCode;
+use crate::cli::keys;
 use crate::cli::language::say;
 use crate::cli::report::{Ending, Report, padded};
 
@@ -37,12 +38,13 @@ pub(crate) fn run(
     }
     let archive = args.archive.as_deref().unwrap_or(Path::new(""));
     match &args.to {
-        Some(to) => into_folder(args, archive, to, report, interrupt),
+        Some(to) => into_folder(global, args, archive, to, report, interrupt),
         None => account::run(global, args, archive, report, interrupt),
     }
 }
 
 fn into_folder(
+    global: &Global,
     args: &Restore,
     archive: &Path,
     to: &Path,
@@ -55,6 +57,7 @@ fn into_folder(
             Layout::Bag => restore::Layout::Bag,
         },
         only: selected(args),
+        identities: keys::to_read(global, &args.identity, [archive], report)?,
     };
     let restored = restore::restore(archive, to, &options, report, interrupt)?;
     let archive = archive.display().to_string();

@@ -36,6 +36,7 @@ pub(crate) fn run(
     let folder = folder::look(global, args.output.folder.as_deref())?;
     let options = status::Options {
         stage: args.stage.folder.clone(),
+        identities: folder.identities(global, &args.identity, report)?,
         clock: CLOCK,
     };
     let mut lines = Vec::new();
@@ -176,6 +177,8 @@ struct NewestLine {
     status: RunStatus,
     gaps: u64,
     bytes: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    by_receipt: bool,
 }
 
 /// What a run left, or gathers.
@@ -245,6 +248,9 @@ impl Line {
         if self.late == Some(true) {
             notes.push(message!("status-late"));
         }
+        if self.newest_good.as_ref().is_some_and(|it| it.by_receipt) {
+            notes.push(message!("by-receipt"));
+        }
         if self.running.is_some() {
             notes.push(message!("status-running"));
         }
@@ -313,6 +319,7 @@ impl NewestLine {
             status: newest.status,
             gaps: newest.gaps,
             bytes: newest.bytes,
+            by_receipt: newest.by_receipt,
         }
     }
 }

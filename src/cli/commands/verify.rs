@@ -1,7 +1,7 @@
 //! `wxbackup verify ARCHIVE...`: a verdict on each archive, a line each.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::BinaryBytes;
@@ -15,18 +15,24 @@ use wxbackup::model::{RunStatus, Sha256};
 use wxbackup::verify;
 use wxbackup::verify::{Input, Verdict};
 
-use crate::cli::args::{Level, Verify};
+use crate::cli::args::{Global, Level, Verify};
 use crate::cli::commands::{Outcome, threads};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::explain;
 use crate::cli::explain::UsageError;
+use crate::cli::keys;
 use crate::cli::language::{language, say};
 use crate::cli::names;
 use crate::cli::report::{Ending, Paint, Report, safe};
 use crate::cli::signing;
 
 /// Checks each archive, whatever is wrong with the others.
-pub(crate) fn run(args: &Verify, report: &Report, interrupt: &Interrupt) -> Outcome {
+pub(crate) fn run(
+    global: &Global,
+    args: &Verify,
+    report: &Report,
+    interrupt: &Interrupt,
+) -> Outcome {
     if args.archives.iter().filter(|path| is_stdin(path)).count() > 1 {
         return Err(UsageError(message!("verify-stdin-twice")).into());
     }
@@ -38,7 +44,9 @@ pub(crate) fn run(args: &Verify, report: &Report, interrupt: &Interrupt) -> Outc
         Some(path) => Some(signing::trust(path)?),
         None => None,
     };
+    let paths = args.archives.iter().map(PathBuf::as_path);
     let options = verify::Options {
+        identities: keys::to_read(global, &args.identity, paths, report)?,
         trust,
         level: match args.level {
             Level::Quick => check::Level::Quick,
@@ -161,6 +169,9 @@ struct Line {
     payload_sha256: Option<Sha256>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file_sha256: Option<Sha256>,
+    /// `false` where no key opened it, so that nobody looked inside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decrypted: Option<bool>,
     /// The verdict of the run that made it, where its records were judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<RunStatus>,
@@ -222,6 +233,7 @@ impl Line {
                     archive_sha256: None,
                     payload_sha256: None,
                     file_sha256: None,
+                    decrypted: None,
                     status: None,
                     gaps: None,
                     signer: None,
@@ -251,6 +263,7 @@ impl Line {
             archive_sha256: checked.archive_sha256,
             payload_sha256: checked.payload_sha256,
             file_sha256: checked.file_sha256,
+            decrypted: (checked.form == Form::Undecrypted).then_some(false),
         }
     }
 
@@ -262,6 +275,11 @@ impl Line {
             size = BinaryBytes(self.bytes).to_string()
         );
         let (verdict, parts) = match self.verdict {
+            Word::Sound if self.decrypted == Some(false) => {
+                let size = BinaryBytes(self.bytes).to_string();
+                let parts = vec![size, say!("verify-undecrypted")];
+                (paint(Paint::Good, &say!("verify-sound")), parts)
+            }
             Word::Sound => {
                 let mut parts = vec![size];
                 parts.extend(match level {

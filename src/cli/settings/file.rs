@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use wxbackup::archive::{Recipient, RecipientError};
 use wxbackup::error::{PathContext as _, PathError};
 use wxbackup::message;
 use wxbackup::text::{Language, Message};
@@ -24,17 +25,27 @@ const SETTINGS_BYTES_MAX: u64 = 1024 * 1024;
 const NAME: &str = "wxbackup/config.toml";
 
 /// What the file may say.
-pub(super) const KEYS: [&str; 6] = [
+pub(super) const KEYS: [&str; 8] = [
     "lang",
     "output",
     "proxy",
     "quota_reserve",
+    "recipients",
+    "identity",
     "notify",
     "accounts",
 ];
 
 /// What it may say of an account.
-pub(super) const ACCOUNT_KEYS: [&str; 5] = ["appid", "secret", "token", "quota_reserve", "notify"];
+pub(super) const ACCOUNT_KEYS: [&str; 7] = [
+    "appid",
+    "secret",
+    "token",
+    "quota_reserve",
+    "recipients",
+    "identity",
+    "notify",
+];
 
 /// Where it may say that a secret is.
 pub(super) const SOURCE_KEYS: [&str; 3] = ["file", "env", "command"];
@@ -193,6 +204,10 @@ fn parse_each(place: Setting<PathBuf>, text: &str) -> Result<(Settings, BrokenAc
             "quota_reserve" => {
                 settings.quota_reserve = Some(file.said(key, file.percent(key, value)?));
             }
+            "recipients" => {
+                settings.recipients = Some(file.said(key, file.recipients(key, value)?));
+            }
+            "identity" => settings.identity = Some(file.said(key, file.paths(key, value)?)),
             "notify" => settings.notify = file.notify(key, value)?,
             _ => {
                 for (name, account) in file.table(key, value, message!("expected-accounts"))? {
@@ -225,6 +240,7 @@ impl File<'_> {
     fn account(&self, name: &Key<'_>, value: &Value<'_>) -> Result<AccountSettings, Error> {
         let (mut appid, mut secret, mut token) = (None, None, None);
         let mut quota_reserve = None;
+        let (mut recipients, mut identity) = (None, None);
         let mut notify = Notify::default();
         for (key, value) in self.table(name, value, message!("expected-account"))? {
             match self.known(key, &ACCOUNT_KEYS)? {
@@ -239,6 +255,10 @@ impl File<'_> {
                 "quota_reserve" => {
                     quota_reserve = Some(self.said(key, self.percent(key, value)?));
                 }
+                "recipients" => {
+                    recipients = Some(self.said(key, self.recipients(key, value)?));
+                }
+                "identity" => identity = Some(self.said(key, self.paths(key, value)?)),
                 "notify" => notify = self.notify(key, value)?,
                 _ => token = Some(self.said(key, self.source(key, value)?)),
             }
@@ -253,6 +273,8 @@ impl File<'_> {
             appid,
             credential,
             quota_reserve,
+            recipients,
+            identity,
             notify,
         })
     }
@@ -323,6 +345,27 @@ impl File<'_> {
             .ok_or_else(|| self.wrong(key, message!("expected-percent")))
     }
 
+    /// Keys for whom to encrypt; none at all says that nothing is encrypted.
+    fn recipients(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Vec<Recipient>, Error> {
+        let words = texts(value).unwrap_or_else(|| vec![String::new()]);
+        let keys = words.iter().map(|word| word.parse());
+        keys.collect::<Result<_, RecipientError>>().map_err(|why| {
+            self.wrong(
+                key,
+                message!("expected-recipients", why = Message::said(&why)),
+            )
+        })
+    }
+
+    /// One file or several.
+    fn paths(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Vec<PathBuf>, Error> {
+        let one = value.get_ref().as_str().map(|one| vec![one.to_owned()]);
+        one.or_else(|| texts(value))
+            .filter(|paths| !paths.iter().any(String::is_empty))
+            .map(|paths| paths.into_iter().map(PathBuf::from).collect())
+            .ok_or_else(|| self.wrong(key, message!("expected-paths")))
+    }
+
     pub(super) fn table<'v, 'i>(
         &self,
         key: &Key<'_>,
@@ -367,14 +410,19 @@ impl File<'_> {
     }
 }
 
-/// A program and what it is given; `None` where it is anything else.
-pub(super) fn words(value: &Value<'_>) -> Option<Vec<String>> {
-    let words: Vec<String> = value
+/// A list of texts; `None` where it is anything else.
+fn texts(value: &Value<'_>) -> Option<Vec<String>> {
+    value
         .get_ref()
         .as_array()?
         .iter()
         .map(|word| word.get_ref().as_str().map(str::to_owned))
-        .collect::<Option<_>>()?;
+        .collect()
+}
+
+/// A program and what it is given; `None` where it is anything else.
+pub(super) fn words(value: &Value<'_>) -> Option<Vec<String>> {
+    let words = texts(value)?;
     words
         .first()
         .is_some_and(|program| !program.is_empty())

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use wxbackup::archive::Recipient;
 use wxbackup::error::PathError;
 use wxbackup::message;
 use wxbackup::model::AppId;
@@ -46,6 +47,10 @@ pub(crate) struct Settings {
     pub(crate) proxy: Option<Setting<String>>,
     /// What is kept of each call's daily quota, in percent.
     pub(crate) quota_reserve: Option<Setting<u8>>,
+    /// For whom archives are encrypted.
+    pub(crate) recipients: Option<Setting<Vec<Recipient>>>,
+    /// The files of the keys that open what is encrypted.
+    pub(crate) identity: Option<Setting<Vec<PathBuf>>>,
     /// Whom to tell how a run ended.
     pub(crate) notify: Notify,
     /// The accounts by name.
@@ -62,6 +67,10 @@ pub(crate) struct AccountSettings {
     /// What is kept of each call's daily quota, in percent, where it is another
     /// part than other accounts keep.
     pub(crate) quota_reserve: Option<Setting<u8>>,
+    /// For whom its archives are encrypted, in the place of what is said for all.
+    pub(crate) recipients: Option<Setting<Vec<Recipient>>>,
+    /// The files of the keys that open its archives, likewise.
+    pub(crate) identity: Option<Setting<Vec<PathBuf>>>,
     /// Whom to tell of it, in the place of what is said for all.
     pub(crate) notify: Notify,
 }
@@ -73,6 +82,20 @@ impl Settings {
         account
             .and_then(|account| account.quota_reserve.as_ref())
             .or(self.quota_reserve.as_ref())
+    }
+
+    /// For whom the file says archives of the account `name` are encrypted.
+    pub(crate) fn recipients(&self, name: &str) -> Option<&Vec<Recipient>> {
+        let account = self.accounts.get(name);
+        let own = account.and_then(|account| account.recipients.as_ref());
+        own.or(self.recipients.as_ref()).map(|it| &it.value)
+    }
+
+    /// The files of the keys that the file says open archives of the account `name`.
+    pub(crate) fn identities(&self, name: &str) -> Option<&Vec<PathBuf>> {
+        let account = self.accounts.get(name);
+        let own = account.and_then(|account| account.identity.as_ref());
+        own.or(self.identity.as_ref()).map(|it| &it.value)
     }
 }
 

@@ -6,10 +6,10 @@ use std::io;
 use std::sync::OnceLock;
 
 use super::{ArticleSlot, Articles, AssetSlot, Base, Media, MediaSlot};
-use crate::archive::check::NotCanonical;
+use crate::archive::check::{CheckError, NotCanonical};
 use crate::archive::records;
 use crate::archive::records::{DocumentError, Place, Record, RecordError};
-use crate::archive::{Archive, ReadError};
+use crate::archive::{Archive, OpenError, ReadError};
 use crate::message;
 use crate::model::{
     AppId, AssetAddress, AssetHosts, EntryPath, Finding, Fingerprint, Fingerprinter, ItemKind,
@@ -44,6 +44,19 @@ pub(super) enum Refusal {
     NoBlob(EntryPath),
     #[error("{}", message!("base-unsound", finding = Message::said(.0)))]
     Unsound(Finding),
+}
+
+impl Refusal {
+    /// Whether the archive may be sound, and only a key is missing.
+    pub(super) fn is_for_want_of_a_key(&self) -> bool {
+        let Self::Container(NotCanonical::Check(CheckError::Unreadable(error))) = self else {
+            return false;
+        };
+        matches!(
+            error,
+            OpenError::Encrypted { .. } | OpenError::NoKeyFits { .. }
+        )
+    }
 }
 
 /// Opens `archive` as a base of `app_id`.
@@ -83,6 +96,7 @@ pub(super) fn open(
         completeness,
         gaps,
         receipt,
+        standing: None,
         verified_at,
         media: HashMap::new(),
         articles: Articles::default(),

@@ -11,6 +11,7 @@ mod index;
 mod lookup;
 
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use crate::archive::Archive;
@@ -22,7 +23,7 @@ use crate::model::{
 use crate::record::archive::ArchiveDocument;
 use crate::record::completeness::Completeness;
 use crate::record::mark::Mark;
-use crate::record::receipt::Receipt;
+use crate::record::receipt::{Encryption, Receipt};
 use crate::record::run::Gap;
 
 pub use choose::BaseChoice;
@@ -39,6 +40,8 @@ pub(super) struct Base {
     pub(super) gaps: HashMap<GapId, Gap>,
     /// The receipt that stands beside it, where one does and fits.
     pub(super) receipt: Option<Receipt>,
+    /// The archive in the output folder that it is, or is the plain copy of.
+    pub(super) standing: Option<PathBuf>,
     /// When it was last read in full and found sound.
     pub(super) verified_at: Timestamp,
     media: HashMap<ItemKind, Media>,
@@ -126,13 +129,22 @@ pub struct Unreadable {
 }
 
 impl Base {
-    /// Its name, for messages and for the archive that builds on it.
+    /// The name of its zip, for messages and for the archive that builds on it.
     pub(super) fn file_name(&self) -> String {
-        std::path::Path::new(self.archive.name())
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned()
+        let name = std::path::Path::new(self.archive.name()).file_name();
+        let name = name.unwrap_or_default().to_string_lossy();
+        name.strip_suffix(".age").unwrap_or(&name).to_owned()
+    }
+
+    /// What its receipt says of it as an encrypted archive, if it is one.
+    pub(super) fn encryption(&self) -> Option<&Encryption> {
+        let standing = self.standing.as_ref()?;
+        let is_age = standing.extension().is_some_and(|it| it == "age");
+        self.receipt
+            .as_ref()?
+            .encryption
+            .as_ref()
+            .filter(|_| is_age)
     }
 
     fn unreadable(

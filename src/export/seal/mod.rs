@@ -6,6 +6,7 @@
 //! whole: sealing again gives the same bytes.
 
 mod compose;
+mod encrypt;
 mod library;
 mod making;
 mod proof;
@@ -23,6 +24,7 @@ use crate::archive;
 use crate::archive::{ReadAt, WriteError};
 use crate::error::PathError;
 use crate::event::{Event, Phase};
+use crate::fs;
 use crate::model::{Fingerprint, GapId, Sha256};
 use crate::record::archive::Roots;
 use crate::record::completeness::Completeness;
@@ -30,7 +32,7 @@ use crate::record::run::Gap;
 use crate::stage::Place;
 
 use super::base::Base;
-use super::{Error, Gathered, Run, Sealed, WhenUnchanged};
+use super::{Error, Gathered, PLAIN_COPIES, Run, Sealed, WhenUnchanged};
 use compose::{Entry, Source};
 use making::{Making, Payload};
 use proof::Proven;
@@ -67,6 +69,13 @@ pub(super) fn seal(run: &Run, gathered: &Gathered) -> Result<Sealing, Error> {
     let composed = tags::compose(making, &payload, proven)?;
     let bytes = composed.entries.iter().map(|entry| entry.print.bytes).sum();
     check_room(&run.options.output, bytes)?;
+    if !run.options.recipients.is_empty() {
+        // The zip, and besides it the age file.
+        let copies = run.folder.join(PLAIN_COPIES);
+        fs::create_private_dir(&copies)?;
+        let is_within = run.folder.starts_with(&run.options.output);
+        check_room(&copies, if is_within { 2 * bytes } else { bytes })?;
+    }
     run.observer.event(&Event::Phase {
         phase: Phase::Seal,
         section: None,
@@ -82,8 +91,10 @@ pub(super) fn seal(run: &Run, gathered: &Gathered) -> Result<Sealing, Error> {
         Publishing::Rotten(blobs) => return Ok(Sealing::BaseIsDamaged(blobs)),
     };
     unchanged::forget(run);
+    let encrypted = receipt.encryption.as_ref().map(|it| &it.file_name);
+    let name = encrypted.unwrap_or(&receipt.file_name);
     Ok(Sealing::Done(Box::new(Sealed {
-        archive: run.options.output.join(&receipt.file_name),
+        archive: run.options.output.join(name),
         completeness: composed.completeness,
         gaps: composed.gaps,
         known_gaps,
@@ -103,7 +114,27 @@ fn standing<'a>(run: &'a Run, payload: &Payload, proven: &Proven) -> Option<&'a 
             let known = base.gaps.get(&gap.gap_id);
             known.is_some_and(|known| known.class == gap.class)
         });
-    (is_wanted && says_the_same && is_signed(run, base)).then_some(base)
+    let stands = is_signed(run, base) && is_encrypted_alike(run, base);
+    (is_wanted && says_the_same && stands).then_some(base)
+}
+
+/// Whether the archive that the base is, or is the copy of, is there and is
+/// encrypted for those for whom this one is to be.
+fn is_encrypted_alike(run: &Run, base: &Base) -> bool {
+    let Some(standing) = &base.standing else {
+        return false;
+    };
+    let wanted: HashSet<String> = run
+        .options
+        .recipients
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    match base.encryption() {
+        Some(told) => told.recipients.iter().cloned().collect::<HashSet<_>>() == wanted,
+        // Without a receipt nobody can say for whom.
+        None => wanted.is_empty() && standing.extension().is_some_and(|it| it == "zip"),
+    }
 }
 
 /// Whether the base says that it is signed by the key of this run, if there is one.

@@ -6,6 +6,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Composed;
+use super::encrypt;
+use super::encrypt::Encrypted;
 use crate::archive::Source;
 use crate::archive::check;
 use crate::archive::check::CheckError;
@@ -13,11 +15,11 @@ use crate::archive::shelf;
 use crate::error::system;
 use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Phase};
-use crate::export::{Error, Run};
+use crate::export::{Error, PLAIN_COPIES, Run};
 use crate::fs;
 use crate::message;
 use crate::model::{AppId, Finding, RunStamp, Sha256, Timestamp};
-use crate::record::receipt::Receipt;
+use crate::record::receipt::{Encryption, Receipt};
 use crate::record::{FORMAT, FORMAT_VERSION, canonical};
 use crate::text::Message;
 
@@ -25,7 +27,7 @@ use crate::text::Message;
 const ROOM_TO_SPARE: u64 = 64 * 1024 * 1024;
 
 /// The name of an archive of `app_id`, made by the run `stamp`.
-fn archive_name(app_id: &AppId, stamp: RunStamp) -> String {
+pub(super) fn archive_name(app_id: &AppId, stamp: RunStamp) -> String {
     format!("wxbackup-{}-{stamp}.zip", app_id.file_stem())
 }
 
@@ -46,11 +48,14 @@ pub(in crate::export) fn free_stamp(
     if let Some(newest) = newest {
         stamp = stamp.max(newest.stamp().next());
     }
-    while folder
-        .join(archive_name(app_id, stamp))
-        .symlink_metadata()
-        .is_ok()
-    {
+    let is_taken = |stamp| {
+        let name = archive_name(app_id, stamp);
+        let names = [format!("{name}.age"), name];
+        names
+            .iter()
+            .any(|name| folder.join(name).symlink_metadata().is_ok())
+    };
+    while is_taken(stamp) {
         stamp = stamp.next();
     }
     Ok(stamp)
@@ -76,12 +81,17 @@ pub(in crate::export) fn check_room(folder: &Path, staged_bytes: u64) -> Result<
 /// so no other run is writing one.
 pub(in crate::export) fn remove_partials(folder: &Path, app_id: &AppId) -> Result<(), PathError> {
     let prefix = format!("wxbackup-{}-", app_id.file_stem());
+    if !folder.exists() {
+        return Ok(());
+    }
     for file in std::fs::read_dir(folder).at("read-folder", folder)? {
         let path = file.at("read-folder", folder)?.path();
         let stamp = path
             .file_name()
             .and_then(|name| name.to_str())
-            .and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(".zip.partial"));
+            .and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(".partial"))
+            .map(|name| name.trim_end_matches(".age"))
+            .and_then(|name| name.strip_suffix(".zip"));
         if stamp.is_some_and(|stamp| stamp.parse::<RunStamp>().is_ok()) {
             std::fs::remove_file(&path).at("remove", &path)?;
         }
@@ -106,7 +116,13 @@ pub(super) struct Partial {
 impl Partial {
     pub(super) fn create(run: &Run) -> Result<Self, Error> {
         let name = archive_name(&run.options.app_id, run.id);
-        let path = run.options.output.join(format!("{name}.partial"));
+        // What is to be encrypted never lies in the output folder as it is.
+        let folder = if run.options.recipients.is_empty() {
+            run.options.output.clone()
+        } else {
+            run.folder.join(PLAIN_COPIES)
+        };
+        let path = folder.join(format!("{name}.partial"));
         let file = fs::create_new(&path)?;
         Ok(Self {
             path,
@@ -135,6 +151,19 @@ impl Partial {
         self.file.sync_all().at("sync", &self.path)?;
         let file_bytes = self.file.metadata().at("read", &self.path)?.len();
         let (output, app_id) = (&run.options.output, &run.options.app_id);
+        if !run.options.recipients.is_empty() {
+            let encrypted = Encrypted::make(run, &self.file, &self.path, &file_sha256)?;
+            let (file_name, encryption) = encrypted.publish(run, &mut self)?;
+            let receipt = receipt(
+                run,
+                composed,
+                file_name,
+                (file_bytes, file_sha256),
+                Some(encryption),
+            );
+            write_sidecars(run, &receipt);
+            return Ok(Publishing::Done(Box::new(receipt)));
+        }
         let mut stamp = run.id;
         let file_name = loop {
             let name = archive_name(app_id, stamp);
@@ -147,42 +176,25 @@ impl Partial {
             }
         };
         self.published = true;
-        let now = RunStamp::of((run.options.clock)()).time();
-        let receipt = Receipt {
-            format: FORMAT.to_owned(),
-            format_version: FORMAT_VERSION.to_owned(),
-            archive_id: composed.archive_id.clone(),
-            run_id: run.id.to_string(),
-            file_name: file_name.clone(),
-            file_bytes,
-            file_sha256,
-            archive_sha256: composed.archive_sha256,
-            payload_sha256: composed.roots.payload_sha256,
-            source_sha256: composed.roots.source_sha256,
-            entries: composed.entries.len() as u64,
-            status: composed.completeness.status,
-            published_at: now,
-            verified_at: now,
-            unchanged_since: None,
-            encryption: None,
-        };
-        let sidecar = |suffix: &str| output.join(file_name.replace(".zip", suffix));
-        let sum = format!("{file_sha256}  {file_name}\n");
-        // The archive stands, and is enough; what only saves time must not undo that.
-        for (path, bytes) in [
-            (sidecar(".zip.sha256"), sum.into_bytes()),
-            (sidecar(".receipt.json"), canonical::document(&receipt)),
-        ] {
-            if let Err(error) = fs::write_atomic(&path, &bytes) {
-                let message = message!("export-no-sidecar", error = system(&error.source));
-                run.observer.event(&Event::Warning {
-                    code: "no_sidecar",
-                    about: &path.display().to_string(),
-                    message: &message,
-                });
-            }
-        }
+        encrypt::forget_copies(run, None);
+        let receipt = receipt(run, composed, file_name, (file_bytes, file_sha256), None);
+        write_sidecars(run, &receipt);
         Ok(Publishing::Done(Box::new(receipt)))
+    }
+
+    /// Gives the archive this name in its folder, where it stays; `false` where
+    /// the name is taken.
+    pub(super) fn keep(&mut self, name: &str) -> Result<bool, PathError> {
+        let to = self.path.with_file_name(name);
+        match fs::publish(&self.path, &to) {
+            Ok(()) => {
+                self.path = to;
+                self.published = true;
+                Ok(true)
+            }
+            Err(error) if error.source.kind() == ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Checks the archive as `verify` would, and gives the digest of the whole file.
@@ -195,8 +207,7 @@ impl Partial {
             bytes_total: Some(file_bytes),
         });
         let name = self.path.display().to_string();
-        let source = Source::of_file(self.file()?, &name)
-            .map_err(|error| Error::ReadBack(Message::said(&error)))?;
+        let source = Source::plain(self.file()?).at("read", &self.path)?;
         let options = check::Options {
             name: &name,
             level: check::Level::Full,
@@ -221,6 +232,62 @@ impl Partial {
                 Ok(ReadBack::Rotten(rotten))
             }
             (None, None) => Err(Error::ReadBack(message!("export-not-hashed"))),
+        }
+    }
+}
+
+fn receipt(
+    run: &Run,
+    composed: &Composed,
+    file_name: String,
+    (file_bytes, file_sha256): (u64, Sha256),
+    encryption: Option<Encryption>,
+) -> Receipt {
+    let now = RunStamp::of((run.options.clock)()).time();
+    Receipt {
+        format: FORMAT.to_owned(),
+        format_version: FORMAT_VERSION.to_owned(),
+        archive_id: composed.archive_id.clone(),
+        run_id: run.id.to_string(),
+        file_name,
+        file_bytes,
+        file_sha256,
+        archive_sha256: composed.archive_sha256,
+        payload_sha256: composed.roots.payload_sha256,
+        source_sha256: composed.roots.source_sha256,
+        entries: composed.entries.len() as u64,
+        status: composed.completeness.status,
+        published_at: now,
+        verified_at: now,
+        unchanged_since: None,
+        gaps: encryption.as_ref().map(|_| composed.gaps.len() as u64),
+        encryption,
+    }
+}
+
+/// The `.sha256` of the file that was published, and the receipt last.
+fn write_sidecars(run: &Run, receipt: &Receipt) {
+    let (name, sha256) = match &receipt.encryption {
+        Some(encrypted) => (&encrypted.file_name, encrypted.file_sha256),
+        None => (&receipt.file_name, receipt.file_sha256),
+    };
+    let output = &run.options.output;
+    let sum = format!("{sha256}  {name}\n");
+    // The archive stands, and is enough; what only saves time must not undo that.
+    for (path, bytes) in [
+        (output.join(format!("{name}.sha256")), sum.into_bytes()),
+        (
+            shelf::receipt_path(&output.join(name)),
+            canonical::document(receipt),
+        ),
+    ] {
+        if let Err(error) = fs::write_atomic(&path, &bytes) {
+            let message = message!("export-no-sidecar", error = system(&error.source));
+            run.observer.event(&Event::Warning {
+                code: "no_sidecar",
+                about: &path.display().to_string(),
+                message: &message,
+            });
         }
     }
 }

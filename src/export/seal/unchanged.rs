@@ -2,11 +2,13 @@
 //! this run says that the base stands for it.
 
 use std::collections::HashSet;
+use std::fs::File;
 
 use super::Sealing;
 use super::proof::Proven;
 use crate::archive::check;
 use crate::archive::check::CheckError;
+use crate::archive::file_sha256;
 use crate::archive::shelf;
 use crate::error::PathContext as _;
 use crate::error::system;
@@ -57,7 +59,8 @@ pub(super) fn confirm(
         published_at: now,
         verified_at,
         unchanged_since: Some(base.document.run.id.clone()),
-        encryption: None,
+        gaps: base.encryption().map(|_| proven.gaps.len() as u64),
+        encryption: base.encryption().cloned(),
     };
     let (stem, output) = (run.options.app_id.file_stem(), &run.options.output);
     let path = output.join(format!("wxbackup-{stem}-{}.receipt.json", run.id));
@@ -68,7 +71,10 @@ pub(super) fn confirm(
         remove(run, &confirmation.receipt, &path);
     }
     Ok(Sealing::Done(Box::new(Sealed {
-        archive: base.archive.name().into(),
+        archive: base
+            .standing
+            .clone()
+            .unwrap_or_else(|| base.archive.name().into()),
         completeness: proven.completeness,
         gaps: proven.gaps,
         known_gaps,
@@ -126,6 +132,14 @@ fn read_again(run: &Run, base: &Base) -> Result<Result<Sha256, Vec<Sha256>>, Err
         Err(CheckError::Interrupted) => return Err(Error::Interrupted),
         Err(CheckError::Unreadable(_)) => return Ok(Err(Vec::new())),
     };
+    // Of an encrypted archive the copy was read, or what is inside; the file
+    // itself must be that of its receipt.
+    if let (Some(told), Some(standing)) = (base.encryption(), &base.standing) {
+        let found = File::open(standing).and_then(|file| file_sha256(&file));
+        if found.ok() != Some(told.file_sha256) {
+            return Ok(Err(Vec::new()));
+        }
+    }
     let findings = report.findings.iter();
     let blobs = findings
         .filter_map(|finding| finding.about.parse::<EntryPath>().ok())

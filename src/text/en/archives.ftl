@@ -9,6 +9,7 @@ verify-size = { $entries } entries, { $size }
 verify-sound = sound
 verify-quick = but only its head and tail were read
 verify-structure = but only its headers were read
+verify-undecrypted = but it was not decrypted: only its length and SHA-256 were compared
 verify-checksums = but its records were not judged
 verify-gaps = { $gaps } gaps
 verify-newer-format = newer format

@@ -2,7 +2,7 @@
 
 exit-done = done; of export: complete, or every gap is one that --allow-gaps accepts
 exit-failed = failed; earlier archives are untouched; of status: one is older than --max-age
-exit-usage = wrong usage or settings
+exit-usage = wrong usage or settings; no key that opens an encrypted archive
 exit-gaps = the archive is written and valid, but lacks some items; each is listed
 exit-person = credentials, permission, IP allow-list, frozen account: a person must act
 exit-later = a quota or rate limit stopped the run; what was fetched is kept, run again later
@@ -45,7 +45,8 @@ hint-is-a-folder = that is a folder, and a file is wanted
 hint-not-found = check the spelling; relative paths start at the current folder
 
 hint-archive-is-a-folder = give the zip itself; an archive that was unpacked can be verified, and read in a browser from its data/index.html
-hint-archive-encrypted = decrypt it first: age -d -i KEY -o ARCHIVE.zip ARCHIVE.zip.age
+hint-archive-encrypted = give the key that opens it: --identity FILE
+hint-archive-no-key-fits = --identity FILE names the file of the key of one of its recipients; sha256sum -c with the .sha256 beside it tells whether it is damaged
 hint-archive-damaged = fetch another copy; what is whole in this one, `wxbackup restore` gives back
 hint-archive-other-zip = archives are named wxbackup-<appid>-<time>.zip; one that was unpacked and packed again is no archive any more, but its folder can be verified
 hint-archive-no-zip = archives are named wxbackup-<appid>-<time>.zip

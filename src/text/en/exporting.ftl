@@ -15,6 +15,7 @@ export-secret = { $path } would hold the secret or a token; nothing was written
 export-document-secret = { $path } would hold a secret
 export-read-back = the archive that was written does not pass its own check: { $why }
 export-not-hashed = the file was not hashed
+export-encrypted-differs = the encrypted file is not what was written
 export-base-unsteady = { $base } gives other bytes each time it is read
 export-nothing-staged = nothing is staged for this account in { $path }
 export-interrupted = the run was interrupted
@@ -47,7 +48,9 @@ export-unread-content = its HTML cannot be read to its end; the text is kept who
 export-no-sidecar = the archive is whole, but a file beside it is not there: { $error }
 export-secret-in-content = the library itself holds the AppSecret or a token here; it is kept as it is, so change the secret in the console
 export-old-receipt = this receipt is out of date and still there: { $error }
+export-old-copy = this plain copy is out of date and still there: { $error }
 base-refused = this archive cannot be built on: { $why }
+base-without-key = without a key for this archive, or its plain copy, this run builds on nothing: everything is fetched anew, and items that the account no longer lists stay in the earlier encrypted archives alone; give --identity FILE, and keep those archives
 
 # Why an item is missing, in more detail.
 gap-material-is-description = get_material answered with a video's description

@@ -221,3 +221,7 @@ sidecar-archive = another archive_sha256
 sidecar-payload = another payload_sha256
 sidecar-two-digests = two digests of the whole file
 sidecar-digest = another digest of the whole file
+sidecar-encrypted-length = another length of the encrypted file
+age-chunk-damaged = bytes { $start } to { $end } of the encrypted file are damaged, and what they hold cannot be decrypted
+age-cut = the encrypted file ends before what was encrypted does
+age-header-damaged = the header of the encrypted file is damaged, so that nothing in it can be decrypted

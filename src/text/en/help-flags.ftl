@@ -15,6 +15,7 @@ help-shared-sections = Sections to cover
 help-shared-output = Folder of the archives [default: output of the settings, else .]
 help-shared-stage = Folder that runs gather in, if it is another than the output folder
 help-shared-only = Only a part: section=, id=, title=, date=; clauses with ; between them must all fit, values with , any
+help-shared-identity = File of keys (age-keygen) that open encrypted archives; may be given several times
 help-shared-ca-file = Certificates (PEM) to trust besides the system's [env: WXBACKUP_CA_FILE]
 help-shared-to = Folder to write to; new or empty
 
@@ -36,6 +37,7 @@ help-export-asset-hosts = A host besides WeChat's own that articles may take pic
 help-export-quota-reserve = Part of each call's daily quota to leave for your other systems, in percent, where a run needs many calls [default: what the settings say, else 20]
 help-export-stage = Folder to gather in, if the output folder is slow or on a network
 help-export-sign-key = Ed25519 key of OpenSSH to sign the archive with, without a passphrase
+help-export-recipients = Key (age1…) for which to encrypt the archive; give at least two, one of them kept offline
 
 help-many-all = Run every account of the settings file; one that fails stops no other, and the exit code is the gravest of all [env: WXBACKUP_ALL]
 help-many-accounts-at-once = Accounts side by side, with --all; --jobs is for each of them
@@ -104,6 +106,7 @@ help-value-gaps = GAPS,...
 help-value-way = WAY
 help-value-host-port = HOST[:PORT]
 help-value-percent = PERCENT
+help-value-key = KEY
 help-value-archive = ARCHIVE
 help-value-level = LEVEL
 help-value-layout = LAYOUT

@@ -38,6 +38,8 @@ expected-source = { "{" } file = "…" { "}" }, { "{" } env = "…" { "}" } or {
 expected-words = a list of words, the program first
 expected-text = a text that is not empty
 expected-percent = a percentage: a number from 0 to 99, without quotes
+expected-recipients = a list of keys age1… in quotes: { $why }
+expected-paths = the path of a file in quotes, or a list of them
 expected-language = zh or en
 expected-notify = a table of whom to tell
 expected-bool = true or false

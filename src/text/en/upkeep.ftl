@@ -28,6 +28,7 @@ status-late = late
 status-running = a run is at work
 status-staged = { $size } staged
 status-newer-partial = { $count } newer partial
+by-receipt = encrypted; as its receipt tells
 status-newer-unreadable = { $count } newer unreadable
 
 prune-cannot = nothing of { $account } was removed

@@ -9,6 +9,7 @@ verify-size = { $entries } 个条目，{ $size }
 verify-sound = 完好
 verify-quick = 但只读了头尾
 verify-structure = 但只读了各条目的头部
+verify-undecrypted = 但没有解密，只比较了长度和 SHA-256
 verify-checksums = 但没有检查其中的记录
 verify-gaps = 缺失 { $gaps } 项
 verify-newer-format = 格式较新

@@ -2,7 +2,7 @@
 
 exit-done = 成功；对 export：内容完整，或所有缺失都在 --allow-gaps 接受之列
 exit-failed = 失败；已有的归档不受影响；对 status：有账号的备份早于 --max-age
-exit-usage = 用法或配置有误
+exit-usage = 用法或配置有误；没有能打开加密归档的密钥
 exit-gaps = 归档已写好且有效，但缺少部分内容，缺失项均已逐一列出
 exit-person = 凭据、权限、IP 白名单有问题，或账号被冻结：需要人工处理
 exit-later = 因额度或频率限制而停止；已下载的内容均已保留，请稍后重新运行
@@ -45,7 +45,8 @@ hint-is-a-folder = 这是文件夹，而此处需要的是文件
 hint-not-found = 请检查是否拼写有误；相对路径从当前文件夹算起
 
 hint-archive-is-a-folder = 请指定 zip 文件本身；解压后的归档也可以校验，或用浏览器打开其中的 data/index.html 阅读
-hint-archive-encrypted = 请先解密：age -d -i KEY -o ARCHIVE.zip ARCHIVE.zip.age
+hint-archive-encrypted = 请给出能打开它的密钥：--identity FILE
+hint-archive-no-key-fits = --identity FILE 应指定其中一个接收者的密钥文件；用旁边的 .sha256 文件运行 sha256sum -c 可以判断它是否已损坏
 hint-archive-damaged = 请另取一份完好的副本；这一份中完好的部分可用 `wxbackup restore` 取回
 hint-archive-other-zip = 归档的文件名形如 wxbackup-<appid>-<time>.zip；解压后重新打包的不再是归档，但其文件夹可以校验
 hint-archive-no-zip = 归档的文件名形如 wxbackup-<appid>-<time>.zip

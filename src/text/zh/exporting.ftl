@@ -17,6 +17,7 @@ export-secret = { $path } 会含有 AppSecret 或令牌；未写入任何内容
 export-document-secret = { $path } 会含有密钥
 export-read-back = 写成的归档没有通过自检：{ $why }
 export-not-hashed = 没有算出文件的哈希值
+export-encrypted-differs = 加密文件与写入的内容不符
 export-base-unsteady = { $base } 每次读出的内容都不同
 export-nothing-staged = { $path } 中没有这个账号的暂存内容
 export-interrupted = 运行被中断
@@ -49,7 +50,9 @@ export-unread-content = 它的 HTML 无法读到结尾；正文完整保留，�
 export-no-sidecar = 归档完整，但旁边的附属文件没有写成：{ $error }
 export-secret-in-content = 素材本身在这里含有 AppSecret 或令牌；内容照原样保留，请到后台重置 AppSecret
 export-old-receipt = 这份回执已过期，但没有删掉：{ $error }
+export-old-copy = 这份明文副本已过期，但没有删掉：{ $error }
 base-refused = 不能在这个归档的基础上增量备份：{ $why }
+base-without-key = 没有这个归档的密钥，也没有它的明文副本，这次备份无法增量进行：全部重新下载，账号里已不再列出的素材只留在以前的加密归档中；请给出 --identity FILE，并保留那些归档
 
 # 条目缺失的详细原因。
 gap-material-is-description = get_material 返回的是视频的说明

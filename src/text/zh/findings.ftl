@@ -221,3 +221,7 @@ sidecar-archive = 另一个 archive_sha256
 sidecar-payload = 另一个 payload_sha256
 sidecar-two-digests = 整个文件的两个摘要
 sidecar-digest = 整个文件的另一个摘要
+sidecar-encrypted-length = 加密文件的另一个长度
+age-chunk-damaged = 加密文件的第 { $start } 到 { $end } 字节已损坏，其中的内容无法解密
+age-cut = 加密文件被截断：它在加密内容结束之前就结束了
+age-header-damaged = 加密文件的头部已损坏，其中的内容都无法解密

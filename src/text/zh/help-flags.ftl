@@ -14,6 +14,7 @@ help-shared-sections = 要备份的类别
 help-shared-output = 存放归档的目录 [默认值：配置中的 output，否则为当前目录]
 help-shared-stage = 运行时的暂存目录，如果不在输出目录下
 help-shared-only = 只取一部分：section=、id=、title=、date=；用 ; 隔开的条件须全部满足，用 , 隔开的值满足其一即可
+help-shared-identity = 能打开加密归档的密钥文件（age-keygen 生成）；可以给出多次
 help-shared-ca-file = 除系统证书外还信任的证书（PEM） [环境变量：WXBACKUP_CA_FILE]
 help-shared-to = 写入的目录；必须是新目录或空目录
 
@@ -35,6 +36,7 @@ help-export-asset-hosts = 除微信自己的域名外，文章还可以从中获
 help-export-quota-reserve = 需要大量调用时，为其他系统保留的每日调用额度的百分比 [默认值：配置中的值，否则为 20]
 help-export-stage = 暂存目录，用于输出目录较慢或位于网络上的情况
 help-export-sign-key = 用来给归档签名的 OpenSSH Ed25519 密钥，不设口令
+help-export-recipients = 为哪把密钥（age1…）加密归档；请至少给出两把，其中一把离线保管
 
 help-many-all = 运行配置文件中的所有账号；一个账号失败不影响其他账号，退出码取其中最严重的 [环境变量：WXBACKUP_ALL]
 help-many-accounts-at-once = 与 --all 合用：同时运行的账号数；--jobs 对每个账号分别计算
@@ -103,6 +105,7 @@ help-value-gaps = 缺失,...
 help-value-way = 方式
 help-value-host-port = 主机[:端口]
 help-value-percent = 百分比
+help-value-key = 密钥
 help-value-archive = 归档
 help-value-level = 深度
 help-value-layout = 布局

@@ -38,6 +38,8 @@ expected-source = { " " }{ "{" } file = "…" { "}" }、{ "{" } env = "…" { "}
 expected-words = 由词组成的列表，第一个是程序
 expected-text = 非空文本
 expected-percent = 百分比：0 到 99 的数，不加引号
+expected-recipients = 由 age1… 密钥组成的列表，每个都加引号：{ $why }
+expected-paths = 加引号的文件路径，或由它们组成的列表
 expected-language = { " " }zh 或 en
 expected-notify = 通知对象的表
 expected-bool = { " " }true 或 false

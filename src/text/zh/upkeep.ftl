@@ -28,6 +28,7 @@ status-late = 已超期
 status-running = 正在运行
 status-staged = 已暂存 { $size }
 status-newer-partial = 较新的 { $count } 份不完整
+by-receipt = 已加密；以回执为准
 status-newer-unreadable = 较新的 { $count } 份读不出
 
 prune-cannot = 没有删除 { $account } 的任何归档

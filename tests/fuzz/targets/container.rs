@@ -12,15 +12,15 @@ use std::num::NonZeroUsize;
 use libfuzzer_sys::fuzz_target;
 use rustix::fs::{MemfdFlags, memfd_create};
 use wxbackup::archive::check::{self, Level, Options, WholeFile};
-use wxbackup::archive::{self, Archive, Source, records};
+use wxbackup::archive::{self, Archive, Identities, OpenError, Source, records};
 use wxbackup::event::Silent;
 use wxbackup::interrupt::Interrupt;
 use wxbackup::model::{Sha256, layout};
 
-fn source_of(bytes: &[u8]) -> Source {
+fn source_of(bytes: &[u8]) -> Result<Source, OpenError> {
     let mut file = File::from(memfd_create("archive", MemfdFlags::CLOEXEC).unwrap());
     file.write_all(bytes).unwrap();
-    Source::of_file(file, "fuzz").unwrap()
+    Source::of_file(file, "fuzz", &Identities::default())
 }
 
 fuzz_target!(|bytes: &[u8]| {
@@ -32,13 +32,21 @@ fuzz_target!(|bytes: &[u8]| {
         trust: None,
     };
     let interrupt = Interrupt::default();
-    let source = source_of(bytes);
+    let Ok(source) = source_of(bytes) else {
+        return;
+    };
 
     for level in [Level::Quick, Level::Structure] {
         let _ = check::zip(&source, &options(level), &Silent, &interrupt);
     }
     let of_file = check::zip(&source, &options(Level::Full), &Silent, &interrupt);
-    let of_pipe = check::stream(bytes, &options(Level::Full), &Silent, &interrupt);
+    let of_pipe = check::stream(
+        bytes,
+        &Identities::default(),
+        &options(Level::Full),
+        &Silent,
+        &interrupt,
+    );
     let sound =
         |report: &Result<check::Report, _>| report.as_ref().is_ok_and(check::Report::is_sound);
     assert_eq!(sound(&of_file), sound(&of_pipe), "{of_file:?} {of_pipe:?}");

@@ -5,11 +5,13 @@
 
 use std::io;
 use std::io::Write;
+use std::path::PathBuf;
 
 use clap::ArgMatches;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 use url::Url;
+use wxbackup::archive::Recipient;
 use wxbackup::notify::Address;
 use wxbackup::text::speaking;
 
@@ -124,9 +126,27 @@ fn shown(
             let name = format!("accounts.{name}.quota_reserve");
             shown.push(&name, reserve.map(|percent| percent.to_string()));
         }
+        if let Some(recipients) = account.recipients.clone() {
+            let name = format!("accounts.{name}.recipients");
+            shown.push(&name, recipients.map(|keys| recipients_text(&keys)));
+        }
+        if let Some(files) = account.identity.clone() {
+            let name = format!("accounts.{name}.identity");
+            shown.push(&name, files.map(|files| paths_text(&files)));
+        }
         shown.notify(&format!("accounts.{name}.notify"), &account.notify, env);
     }
     shown
+}
+
+fn recipients_text(keys: &[Recipient]) -> String {
+    let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+    keys.join(",")
+}
+
+fn paths_text(paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths.iter().map(|path| path_text(path)).collect();
+    paths.join(",")
 }
 
 impl Shown {
@@ -250,6 +270,16 @@ impl Shown {
                 let percent = filed.unwrap_or(default);
                 Some(percent.map(|percent| percent.to_string()))
             })
+        } else if flag.name == "recipient" {
+            let own = settings.accounts.get(account);
+            let own = own.and_then(|account| account.recipients.clone());
+            let filed = own.or_else(|| settings.recipients.clone());
+            setting.or_else(|| filed.map(|keys| keys.map(|keys| recipients_text(&keys))))
+        } else if flag.name == "identity" {
+            let own = settings.accounts.get(account);
+            let own = own.and_then(|account| account.identity.clone());
+            let filed = own.or_else(|| settings.identity.clone());
+            setting.or_else(|| filed.map(|files| files.map(|files| paths_text(&files))))
         } else if flag.name == "lang" {
             let filed = settings.lang.clone();
             let lang = setting.or_else(|| filed.map(|lang| lang.map(|it| it.as_str().to_owned())));

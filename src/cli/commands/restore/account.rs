@@ -21,6 +21,7 @@ use crate::cli::commands::{Outcome, runtime};
 use crate::cli::connection;
 use crate::cli::connection::CLOCK;
 use crate::cli::exit_code::ExitCode;
+use crate::cli::keys;
 use crate::cli::language::{language, say};
 use crate::cli::report::{Ending, Report};
 use crate::cli::settings;
@@ -37,6 +38,7 @@ pub(super) fn run(
     let (account, client) = target(global, args, report)?;
     let options = upload::Options {
         archive: archive.to_owned(),
+        identities: keys::to_read(global, &args.identity, [archive], &**report)?,
         target: account.appid.clone(),
         client,
         choices: Choices {
