@@ -145,6 +145,36 @@ fn a_library_that_did_not_change_gets_a_receipt_and_no_archive() {
 }
 
 #[test]
+fn an_archive_whose_run_died_before_its_sidecars_gets_them_from_the_next() {
+    let sim = account().start();
+    let folder = tempfile::tempdir().unwrap();
+    export(&sim, folder.path(), &[]);
+    let archive = archives(folder.path()).remove(0);
+    let (sum, receipt) = (
+        archive.with_extension("zip.sha256"),
+        archive.with_extension("receipt.json"),
+    );
+    let sum_then = std::fs::read(&sum).unwrap();
+    let without_times = || {
+        let mut receipt: Value = serde_json::from_slice(&std::fs::read(&receipt).unwrap()).unwrap();
+        for time in ["published_at", "verified_at"] {
+            assert!(receipt.as_object_mut().unwrap().remove(time).is_some());
+        }
+        receipt
+    };
+    let receipt_then = without_times();
+    for lost in [vec![&sum, &receipt], vec![&receipt], vec![&sum]] {
+        for path in lost {
+            std::fs::remove_file(path).unwrap();
+        }
+        export(&sim, folder.path(), &[]);
+        assert_eq!(archives(folder.path()), [archive.clone()]);
+        assert_eq!(std::fs::read(&sum).unwrap(), sum_then);
+        assert_eq!(without_times(), receipt_then);
+    }
+}
+
+#[test]
 fn three_new_pictures_in_five_thousand_cost_three_requests() {
     let sim = Sim::builder()
         .seed(3)

@@ -266,7 +266,7 @@ fn receipt(
 }
 
 /// The `.sha256` of the file that was published, and the receipt last.
-fn write_sidecars(run: &Run, receipt: &Receipt) {
+pub(super) fn write_sidecars(run: &Run, receipt: &Receipt) {
     let (name, sha256) = match &receipt.encryption {
         Some(encrypted) => (&encrypted.file_name, encrypted.file_sha256),
         None => (&receipt.file_name, receipt.file_sha256),

@@ -6,6 +6,7 @@ use std::fs::File;
 
 use super::Sealing;
 use super::proof::Proven;
+use super::publish;
 use crate::archive::check;
 use crate::archive::check::CheckError;
 use crate::archive::file_sha256;
@@ -62,6 +63,9 @@ pub(super) fn confirm(
         gaps: base.encryption().map(|_| proven.gaps.len() as u64),
         encryption: base.encryption().cloned(),
     };
+    if base.encryption().is_none() {
+        give_sidecars(run, base, &receipt);
+    }
     let (stem, output) = (run.options.app_id.file_stem(), &run.options.output);
     let path = output.join(format!("wxbackup-{stem}-{}.receipt.json", run.id));
     let earlier = shelf::row(output, &stem)?.confirmations();
@@ -81,6 +85,20 @@ pub(super) fn confirm(
         receipt,
         quota: run.quota_left(),
     })))
+}
+
+/// Writes the sidecars of an archive whose run died before it could.
+fn give_sidecars(run: &Run, base: &Base, confirmation: &Receipt) {
+    let archive = run.options.output.join(&confirmation.file_name);
+    let sum = archive.with_extension("zip.sha256");
+    if archive.exists() && !(sum.exists() && shelf::receipt_path(&archive).exists()) {
+        let receipt = Receipt {
+            run_id: base.document.run.id.clone(),
+            unchanged_since: None,
+            ..confirmation.clone()
+        };
+        publish::write_sidecars(run, &receipt);
+    }
 }
 
 /// Removes what earlier runs said of an archive that a newer one has followed.
