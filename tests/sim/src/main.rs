@@ -45,6 +45,9 @@ struct Args {
     /// Milliseconds that a list waits after each KiB of a page
     #[arg(long, value_name = "MS")]
     list_pause: Option<u64>,
+    /// Where lists and articles say that files are, where another server has them
+    #[arg(long, value_name = "URL")]
+    media_origin: Option<String>,
     /// Port to answer at; any that is free where there is none
     #[arg(long, value_name = "N")]
     port: Option<u16>,
@@ -89,6 +92,9 @@ fn main() -> io::Result<()> {
             };
             builder = builder.fault(fault, Target::list(section));
         }
+    }
+    if let Some(origin) = &args.media_origin {
+        builder = builder.media_origin(origin);
     }
     if let Some(port) = args.port {
         builder = builder.port(port);
