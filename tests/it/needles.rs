@@ -11,7 +11,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use wechat_sim::Sim;
 
-use crate::manners::token_of;
 use crate::run::Said;
 use crate::saved::files;
 
@@ -32,12 +31,15 @@ struct Needle {
 }
 
 impl Needles {
-    /// The secret and the token of the account of `sim`, and what signs the
+    /// The secret and every token of the account of `sim`, and what signs the
     /// addresses that it gave out so far.
     pub(crate) fn of(sim: &Sim) -> Self {
         let mut needles = Self::default();
         needles.add("the secret", sim.secret(), false);
-        needles.add("the token", &token_of(sim), false);
+        // Also those that were renewed or revoked.
+        for token in sim.tokens() {
+            needles.add("a token", &token, false);
+        }
         for call in sim.calls() {
             for (name, value) in call.query {
                 if name == "vkey" || name == "tempkey" {

@@ -193,6 +193,11 @@ impl Sim {
         self.state.log.lock().iter().filter(|call| is(call)).count()
     }
 
+    /// Every token that was given out so far, dead ones too.
+    pub fn tokens(&self) -> Vec<String> {
+        self.state.tokens().all()
+    }
+
     /// Calls for a token, to either endpoint.
     pub fn token_calls(&self) -> usize {
         self.count_where(|call| call.resource == Resource::Token)

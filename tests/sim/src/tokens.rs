@@ -59,6 +59,11 @@ impl Tokens {
         self.issued.iter().any(|token| token.text == text)
     }
 
+    /// Each that was given out, the first first.
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.issued.iter().map(|token| token.text.clone()).collect()
+    }
+
     /// `stable_token`, normal mode: the same token as long as it may be.
     pub(crate) fn stable(&mut self, now: u64) -> (String, u64) {
         if let Some(index) = self.stable {
