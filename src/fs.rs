@@ -8,6 +8,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::error::{PathContext as _, PathError};
+use crate::message;
 
 /// Creates a file that must not exist yet, readable by its owner alone.
 ///
@@ -27,7 +28,7 @@ pub fn create_new(path: &Path) -> Result<File, PathError> {
 ///
 /// # Errors
 ///
-/// Names the path.
+/// Names the path; also where it is a link.
 pub fn open_append(path: &Path) -> Result<File, PathError> {
     owner_only()
         .read(true)
@@ -41,7 +42,7 @@ pub fn open_append(path: &Path) -> Result<File, PathError> {
 ///
 /// # Errors
 ///
-/// Names the path.
+/// Names the path; also where it is a link.
 pub fn open_read_write(path: &Path) -> Result<File, PathError> {
     owner_only()
         .read(true)
@@ -90,6 +91,30 @@ pub fn create_private_dir(path: &Path) -> Result<(), PathError> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path).at("create-folder", path)
+}
+
+/// Makes a folder of the program's own, for its owner alone, in one that is
+/// there and that others may write into. A link in its place is refused: whoever
+/// planted it would choose where things are written.
+///
+/// # Errors
+///
+/// Names the path.
+pub fn create_own_dir(path: &Path) -> Result<(), PathError> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => return made.at("create-folder", path),
+    }
+    if path.symlink_metadata().at("read", path)?.is_symlink() {
+        let reason = message!("path-is-a-link");
+        let refused = io::Error::new(io::ErrorKind::NotADirectory, reason);
+        return Err(refused).at("open-folder", path);
+    }
+    Ok(())
 }
 
 /// Gives a finished file its final name, replacing nothing, and makes both durable.
@@ -217,7 +242,11 @@ fn owner_only() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let no_link = rustix::fs::OFlags::NOFOLLOW.bits();
+        options.mode(0o600).custom_flags(no_link.cast_signed());
+    }
     options
 }
 

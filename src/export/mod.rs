@@ -32,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 use crate::archive::{Identities, Recipient};
 use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Observer, Phase};
+use crate::fs;
 use crate::interrupt::Interrupt;
 use crate::message;
 use crate::model::{AppId, AssetHosts, Clock, GapId, ItemKind, RunStamp, Section};
@@ -320,17 +321,19 @@ pub async fn export(
         }
         Err(error) => return Err(error).at("read", &options.output)?,
     }
-    let home = options
-        .output
-        .join(".wxbackup")
-        .join(options.app_id.file_stem());
+    let stages = options.output.join(".wxbackup");
+    fs::create_own_dir(&stages)?;
+    let home = stages.join(options.app_id.file_stem());
     let _lock = Lock::acquire(&home, &options.holder)?;
     let folder = match &options.stage {
         Some(elsewhere) => elsewhere.join(options.app_id.file_stem()),
         None => home,
     };
     let _stage_lock = match &options.stage {
-        Some(_) => Some(Lock::acquire(&folder, &options.holder)?),
+        Some(elsewhere) => {
+            fs::create_private_dir(elsewhere)?;
+            Some(Lock::acquire(&folder, &options.holder)?)
+        }
         None => None,
     };
     if options.earlier == Earlier::Forget {

@@ -123,8 +123,9 @@ pub fn prune(
     let _lock = match options.mode {
         Mode::Preview => None,
         Mode::Apply => {
-            let home = folder.join(".wxbackup").join(stem);
-            Some(Lock::acquire(&home, &options.holder)?)
+            let stages = folder.join(".wxbackup");
+            fs::create_own_dir(&stages).map_err(LockError::from)?;
+            Some(Lock::acquire(&stages.join(stem), &options.holder)?)
         }
     };
     let row = shelf::row(folder, stem)?;

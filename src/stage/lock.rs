@@ -68,13 +68,14 @@ fn held(by: Option<&Holder>) -> Message {
 }
 
 impl Lock {
-    /// Takes the lock of `folder`, which is made where there is none.
+    /// Takes the lock of `folder`, which is made where there is none, in a folder
+    /// that is there. Nothing there may be a link.
     ///
     /// # Errors
     ///
     /// [`LockError::Held`] at once where another process has it.
     pub fn acquire(folder: &Path, holder: &Holder) -> Result<Self, LockError> {
-        fs::create_private_dir(folder)?;
+        fs::create_own_dir(folder)?;
         let path = folder.join("lock");
         let mut file = fs::open_read_write(&path)?;
         match try_lock(&file, || std::thread::sleep(BETWEEN_TRIES)) {

@@ -99,7 +99,8 @@ impl Stage {
     ///
     /// [`Error::UnknownVersion`], or the file system's.
     pub fn open(folder: &Path, clock: Clock, mut replay: impl FnMut(Entry)) -> Result<Self, Error> {
-        fs::create_private_dir(&folder.join("large"))?;
+        fs::create_private_dir(folder)?;
+        fs::create_own_dir(&folder.join("large"))?;
         let version = folder.join("version");
         match std::fs::read(&version) {
             Ok(bytes) if bytes == VERSION.as_bytes() => {}

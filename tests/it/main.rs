@@ -47,6 +47,8 @@ mod hostile;
 #[cfg(unix)]
 mod hostile_archives;
 mod hostile_base;
+#[cfg(target_os = "linux")]
+mod hostile_links;
 mod incremental;
 mod interop;
 mod layers;

@@ -29,6 +29,8 @@ system-error-kind =
        *[other] { $said }
     }
 
+path-is-a-link = it is a symbolic link, which somebody else may have planted
+
 net-proxy = the proxy must be an http, https, socks5 or socks5h URL
 net-no-certificate = the CA file holds no certificate in PEM
 net-client = the HTTP client cannot be set up

@@ -29,6 +29,8 @@ path-cannot =
        *[other] 处理 { $path }（{ $action }）
     }
 
+path-is-a-link = 这是符号链接，可能是别人放在那里的
+
 # 操作系统报告的错误：常见种类有中文说法，代码保留。
 system-error =
     { $kind ->
