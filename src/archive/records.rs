@@ -209,7 +209,7 @@ pub fn archive_document(archive: &Archive) -> Result<ArchiveDocument, DocumentEr
         format_version: String,
     }
     let path = layout::path(layout::ARCHIVE);
-    let body = archive.read(&path, limits::DOCUMENT_BYTES_MAX)?;
+    let body = archive.read(&path, limits::JSON_BYTES_MAX)?;
     let version: Version = parse_document(&path, &body)?;
     if version.format != FORMAT {
         return Err(DocumentError::Malformed {
@@ -248,7 +248,7 @@ pub fn understand_features(document: &ArchiveDocument) -> Result<(), DocumentErr
 /// Where it is not there, not whole or not what it should be.
 pub fn completeness(archive: &Archive) -> Result<Completeness, DocumentError> {
     let path = layout::path(layout::COMPLETENESS);
-    parse_document(&path, &archive.read(&path, limits::DOCUMENT_BYTES_MAX)?)
+    parse_document(&path, &archive.read(&path, limits::JSON_BYTES_MAX)?)
 }
 
 /// What is known of article `idx` of a group beside its text.

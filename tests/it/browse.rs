@@ -65,6 +65,11 @@ impl Browsing {
         shown.count()
     }
 
+    /// The number of its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The server that a run starts.
     pub(crate) fn run(run: &Run) -> Self {
         Self::begin(run).unwrap_or_else(|(_, said)| panic!("no address: {said}"))

@@ -189,23 +189,8 @@ impl Forge {
 
 impl Piece {
     pub(crate) fn new(name: &[u8], body: &[u8]) -> Self {
-        let crc32 = crc32fast::hash(body).to_le_bytes();
-        let size = u32::try_from(body.len()).unwrap().to_le_bytes();
-        let name_bytes = u16::try_from(name.len()).unwrap().to_le_bytes();
-        // Flags, method, time, date.
-        let fixed = [0, 0, 0, 0, 0, 0, 0x21, 0];
-        let mut local = b"PK\x03\x04\x0a\0".to_vec();
-        let mut record = b"PK\x01\x02\x0a\x03\x0a\0".to_vec();
-        for header in [&mut local, &mut record] {
-            for part in [&fixed[..], &crc32, &size, &size, &name_bytes, &[0, 0]] {
-                header.extend_from_slice(part);
-            }
-        }
-        record.extend_from_slice(&[0; 6]);
-        record.extend_from_slice(&(0o100_644_u32 << 16).to_le_bytes());
-        record.extend_from_slice(&[0; 4]);
-        local.extend_from_slice(name);
-        record.extend_from_slice(name);
+        let bytes = u32::try_from(body.len()).unwrap();
+        let (local, record) = headers(name, crc32fast::hash(body), bytes);
         Self {
             local,
             body: body.to_vec(),
@@ -246,4 +231,39 @@ impl Piece {
             self.record.as_mut().unwrap().extend_from_slice(extra);
         }
     }
+}
+
+/// The header of an entry and its record in the directory, whose offset is 0.
+pub(crate) fn headers(name: &[u8], crc32: u32, bytes: u32) -> (Vec<u8>, Vec<u8>) {
+    let (crc32, size) = (crc32.to_le_bytes(), bytes.to_le_bytes());
+    let name_bytes = u16::try_from(name.len()).unwrap().to_le_bytes();
+    // Flags, method, time, date.
+    let fixed = [0, 0, 0, 0, 0, 0, 0x21, 0];
+    let mut local = b"PK\x03\x04\x0a\0".to_vec();
+    let mut record = b"PK\x01\x02\x0a\x03\x0a\0".to_vec();
+    for header in [&mut local, &mut record] {
+        for part in [&fixed[..], &crc32, &size, &size, &name_bytes, &[0, 0]] {
+            header.extend_from_slice(part);
+        }
+    }
+    record.extend_from_slice(&[0; 6]);
+    record.extend_from_slice(&(0o100_644_u32 << 16).to_le_bytes());
+    record.extend_from_slice(&[0; 4]);
+    local.extend_from_slice(name);
+    record.extend_from_slice(name);
+    (local, record)
+}
+
+/// A zip64 end record and its locator.
+pub(crate) fn zip64_end(entries: u64, bytes: u64, offset: u64, at: u64) -> Vec<u8> {
+    let mut end = b"PK\x06\x06".to_vec();
+    end.extend_from_slice(&44_u64.to_le_bytes());
+    end.extend_from_slice(&[0x2d, 3, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    for number in [entries, entries, bytes, offset] {
+        end.extend_from_slice(&number.to_le_bytes());
+    }
+    end.extend_from_slice(b"PK\x06\x07\0\0\0\0");
+    end.extend_from_slice(&at.to_le_bytes());
+    end.extend_from_slice(&1_u32.to_le_bytes());
+    end
 }

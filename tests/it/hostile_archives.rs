@@ -17,7 +17,7 @@ use wechat_sim::Sim;
 use wxbackup::model::{EntryPath, FileKind, Sha256, layout};
 
 use crate::browse::{Browsing, is_a};
-use crate::forge::{Forge, Piece};
+use crate::forge::{Forge, Piece, zip64_end};
 use crate::golden::golden;
 use crate::run::Run;
 use crate::saved::files;
@@ -87,20 +87,6 @@ fn zip64_sizes(piece: &mut Piece, is_lie: bool, to_local: bool, to_record: bool)
     if is_lie && to_record {
         piece.set_record(20, &[255; 8]);
     }
-}
-
-/// A zip64 end record and its locator.
-fn zip64_end(entries: u64, bytes: u64, offset: u64, at: u64) -> Vec<u8> {
-    let mut end = b"PK\x06\x06".to_vec();
-    end.extend_from_slice(&44_u64.to_le_bytes());
-    end.extend_from_slice(&[0x2d, 3, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-    for number in [entries, entries, bytes, offset] {
-        end.extend_from_slice(&number.to_le_bytes());
-    }
-    end.extend_from_slice(b"PK\x06\x07\0\0\0\0");
-    end.extend_from_slice(&at.to_le_bytes());
-    end.extend_from_slice(&1_u32.to_le_bytes());
-    end
 }
 
 /// The cases of the table in the format's design, by their numbers.

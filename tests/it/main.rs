@@ -48,6 +48,8 @@ mod hostile;
 mod hostile_archives;
 mod hostile_base;
 #[cfg(target_os = "linux")]
+mod hostile_large;
+#[cfg(target_os = "linux")]
 mod hostile_links;
 mod incremental;
 mod interop;

@@ -5,6 +5,7 @@
 //! hold simulated accounts: so the program is started by a small process in
 //! between, which is this test binary once more.
 
+use std::fs::OpenOptions;
 use std::io;
 use std::io::Write as _;
 use std::path::Path;
@@ -18,7 +19,7 @@ use crate::run::Run;
 use crate::saved::archives;
 use crate::tell;
 
-const MIB: u64 = 1024 * 1024;
+pub(crate) const MIB: u64 = 1024 * 1024;
 
 /// What an export may take.
 const PEAK_BYTES_MAX: u64 = 60 * MIB;
@@ -30,8 +31,11 @@ const LARGE_PEAK_BYTES_MAX: u64 = 150 * MIB;
 /// Tells the process in between the program's arguments, a line each.
 const ARGUMENTS: &str = "WXBACKUP_TEST_ARGUMENTS";
 
-/// What stands before the peak, in KiB, in what the process in between says.
-const ANSWER: &str = "peak of the program in KiB: ";
+/// Tells it where the program's own stdout goes.
+const STDOUT: &str = "WXBACKUP_TEST_STDOUT";
+
+/// What stands before the peak, in KiB, and the exit code, in what the process in between says.
+const ANSWER: &str = "peak of the program in KiB, exit code: ";
 
 #[test]
 fn five_thousand_pictures_take_no_more_than_60_mib() {
@@ -98,12 +102,30 @@ fn assert_peak(peak_bytes: u64, peak_bytes_max: u64, what: &str) {
 fn peak_bytes(sim: &Sim, folder: &Path) -> u64 {
     let run = Run::against(sim)
         .args(["export", "--quiet", "-o"])
-        .args([folder])
-        .command();
+        .args([folder]);
+    let measured = measured(&run);
+    assert_eq!(measured.code, 0, "{}", measured.stderr);
+    measured.peak_bytes
+}
+
+/// A run that has ended, with what it took.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    pub(crate) code: i32,
+    pub(crate) peak_bytes: u64,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// Runs it to its end, which it must come to by itself, and measures it.
+#[track_caller]
+pub(crate) fn measured(run: &Run) -> Measured {
+    let run = run.command();
     let arguments: Vec<&str> = run.get_args().map(|it| it.to_str().unwrap()).collect();
     let variables = run
         .get_envs()
         .filter_map(|(name, value)| Some((name, value?)));
+    let stdout = tempfile::NamedTempFile::new().unwrap();
     let output = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
@@ -114,31 +136,41 @@ fn peak_bytes(sim: &Sim, folder: &Path) -> u64 {
         .env_clear()
         .envs(variables)
         .env(ARGUMENTS, arguments.join("\n"))
+        .env(STDOUT, stdout.path())
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8(output.stderr).unwrap();
     let answer = said.lines().find_map(|line| line.strip_prefix(ANSWER));
-    let peak_kib = answer
-        .and_then(|number| u64::from_str(number).ok())
-        .unwrap_or_else(|| panic!("{said}\n{}", String::from_utf8_lossy(&output.stderr)));
-    peak_kib * 1024
+    let (peak_kib, code) = answer
+        .and_then(|numbers| numbers.split_once(' '))
+        .unwrap_or_else(|| panic!("{said}\n{stderr}"));
+    Measured {
+        code: code.parse().expect("it ends by itself"),
+        peak_bytes: u64::from_str(peak_kib).unwrap() * 1024,
+        stdout: std::fs::read_to_string(stdout.path()).unwrap(),
+        stderr,
+    }
 }
 
 #[test]
 #[ignore = "the process in between, which the other tests of this file start"]
 fn the_process_in_between() {
-    let Ok(arguments) = std::env::var(ARGUMENTS) else {
+    let (Ok(arguments), Some(stdout)) = (std::env::var(ARGUMENTS), std::env::var_os(STDOUT)) else {
         return;
     };
+    let stdout = OpenOptions::new().write(true).open(stdout).unwrap();
     let status = Command::new(env!("CARGO_BIN_EXE_wxbackup"))
         .args(arguments.lines())
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
+        .stdout(stdout)
         .status()
         .unwrap();
-    assert!(status.success(), "{status}");
     let peak_kib = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss();
+    let code = status
+        .code()
+        .map_or(status.to_string(), |code| code.to_string());
     // The harness has begun a line with the name of the test.
-    let answer = format!("\n{ANSWER}{peak_kib}\n");
+    let answer = format!("\n{ANSWER}{peak_kib} {code}\n");
     io::stdout().write_all(answer.as_bytes()).unwrap();
 }

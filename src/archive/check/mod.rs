@@ -298,6 +298,7 @@ fn walk(
                     .map_err(|source| unreadable(name, source))?;
             }
             Step::End => break,
+            Step::TooMany => return Err(too_many(name)),
         }
     }
     walk.judge_names();
@@ -413,6 +414,15 @@ impl Outline {
             verdict: verdict.map(Box::new),
         }
     }
+}
+
+/// As who goes by the directory says it, and before anything is asked of a
+/// million files that nobody will give back.
+fn too_many(name: &str) -> CheckError {
+    CheckError::Unreadable(OpenError::TooLarge {
+        name: name.to_owned(),
+        limit: message!("archive-million-entries"),
+    })
 }
 
 fn unreadable(name: &str, source: io::Error) -> CheckError {

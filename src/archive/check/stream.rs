@@ -70,6 +70,7 @@ pub fn stream(
             }
             Step::Directory => break walk.directory().map_err(unreadable)?,
             Step::End => break,
+            Step::TooMany => return Err(super::too_many(options.name)),
         }
     }
     walk.judge_names();

@@ -35,6 +35,8 @@ pub(super) enum Step {
     Directory,
     /// The end of the file, or of what may be read of it.
     End,
+    /// One entry more than an archive may have.
+    TooMany,
 }
 
 /// An entry, as its local header tells of it.
@@ -120,9 +122,7 @@ impl<'a, S: Bytes> Walk<'a, S> {
             let signature = self.source.look(4)?;
             if signature == container::LOCAL {
                 if self.met.len() as u64 == limits::ENTRIES_MAX {
-                    let message = message!("finding-million-entries");
-                    self.findings.add(codes::LIMIT, "", message);
-                    return Ok(Step::End);
+                    return Ok(Step::TooMany);
                 }
                 return self.local_header();
             }

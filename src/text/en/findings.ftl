@@ -30,7 +30,6 @@ finding-record-comment = its record has a comment
 finding-record-disk = its record has a disk number or attributes
 finding-record-attributes = its record has other attributes than a plain file
 finding-record-zip64 = its record has a needless zip64 offset
-finding-million-entries = there are more than a million entries
 finding-extra-field = its header has an extra field, which no archive needs
 finding-hidden-size = its header does not tell its size, which a zip64 field may hide
 finding-first-entry = it is the first entry instead of bagit.txt

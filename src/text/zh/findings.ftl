@@ -30,7 +30,6 @@ finding-record-comment = 它在目录中的记录带有注释
 finding-record-disk = 它在目录中的记录带有磁盘号或属性
 finding-record-attributes = 它在目录中的记录的属性不是普通文件的
 finding-record-zip64 = 它在目录中的记录有多余的 zip64 偏移
-finding-million-entries = 条目超过一百万个
 finding-extra-field = 条目头有归档不需要的额外字段
 finding-hidden-size = 条目头没有写明大小，可能藏在 zip64 字段中
 finding-first-entry = 它是第一个条目，而第一个应是 bagit.txt
