@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memchr2;
 use serde_json::Value;
 
 use crate::message;
@@ -19,6 +20,11 @@ pub const BYTES_MAX: usize = 128 << 20;
 /// How deep arrays and objects may be nested.
 pub const DEPTH_MAX: usize = 64;
 
+/// How many values a text may hold, the keys of objects counted too. In memory
+/// one takes up to a hundred times its two bytes of text. A page of twenty groups
+/// of eight articles, with all that WeChat can say of them, has some ten thousand.
+pub const VALUES_MAX: usize = 1 << 18;
+
 /// The text cannot be read, mended or not.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -28,6 +34,9 @@ pub enum Error {
     /// Nested deeper than [`DEPTH_MAX`].
     #[error("{}", message!("json-too-deep", depth = DEPTH_MAX.to_string()))]
     TooDeep,
+    /// More values than [`VALUES_MAX`].
+    #[error("{}", message!("json-too-many", values = VALUES_MAX.to_string()))]
+    TooMany,
     /// No JSON, whatever is mended.
     #[error("{}", message!("json-none"))]
     Syntax(#[source] serde_json::Error),
@@ -80,13 +89,13 @@ impl fmt::Display for Repairs {
 ///
 /// # Errors
 ///
-/// Where it is too long, too deep, or no JSON even when mended.
+/// Where it is too long, too deep, of too many values, or no JSON even when mended.
 pub fn read(bytes: &[u8]) -> Result<Reading, Error> {
     if bytes.len() > BYTES_MAX {
         return Err(Error::TooLong(bytes.len()));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        check_depth(text)?;
+        check_shape(text)?;
         if let Ok(value) = serde_json::from_str(text) {
             return Ok(Reading {
                 value,
@@ -94,8 +103,12 @@ pub fn read(bytes: &[u8]) -> Result<Reading, Error> {
             });
         }
     }
+    let length = mended_bytes_max(bytes);
+    if length > BYTES_MAX {
+        return Err(Error::TooLong(length));
+    }
     let (text, repairs) = mend(bytes);
-    check_depth(&text)?;
+    check_shape(&text)?;
     let value = serde_json::from_str(&text).map_err(Error::Syntax)?;
     Ok(Reading { value, repairs })
 }
@@ -213,22 +226,57 @@ fn code_unit(bytes: &[u8]) -> Option<u16> {
         .flatten()
 }
 
-fn check_depth(text: &str) -> Result<(), Error> {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for byte in text.bytes() {
+/// Refuses, before it is parsed, a text that would take far more memory than it
+/// has bytes, or too deep a stack.
+fn check_shape(text: &str) -> Result<(), Error> {
+    let bytes = text.as_bytes();
+    // A value stands behind each of these, but for empty arrays and objects.
+    let (mut depth, mut values, mut at) = (0_usize, 0_usize, 0);
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
         match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => depth += 1,
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            b'"' => at = end_of_string(bytes, at),
+            b'[' | b'{' => {
+                depth += 1;
+                values += 1;
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' | b':' => values += 1,
             _ => {}
         }
         if depth > DEPTH_MAX {
             return Err(Error::TooDeep);
         }
+        if values > VALUES_MAX {
+            return Err(Error::TooMany);
+        }
     }
     Ok(())
+}
+
+/// Where the string whose first byte stands at `at` has ended.
+fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+    // Articles are strings of a megabyte with hardly an escape in them.
+    while let Some(ahead) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += ahead;
+        if bytes[at] == b'"' {
+            return at + 1;
+        }
+        at += 2;
+    }
+    bytes.len()
+}
+
+/// The most bytes that the text can have once it is mended.
+fn mended_bytes_max(bytes: &[u8]) -> usize {
+    let count = |is_wanted: fn(&u8) -> bool| bytes.iter().filter(|byte| is_wanted(byte)).count();
+    let invalid = bytes
+        .utf8_chunks()
+        .filter(|chunk| !chunk.invalid().is_empty());
+    bytes.len()
+        + count(|byte| *byte < 0x20) * ("\\u0000".len() - 1)
+        + count(|byte| *byte == b'\\')
+        + invalid.count() * (char::REPLACEMENT_CHARACTER.len_utf8() - 1)
 }
 
 #[cfg(test)]
@@ -359,6 +407,31 @@ mod tests {
     }
 
     #[test]
+    fn values_are_limited_and_commas_in_strings_are_not_values() {
+        let list = |values: usize| format!("[0{}]", ",0".repeat(values - 1));
+        assert!(read(list(VALUES_MAX).as_bytes()).is_ok());
+        for text in [
+            list(VALUES_MAX + 1),
+            // As long as it may be, and each object in it would take 700 bytes.
+            format!("[{}{{}}]", "{\"\":0},".repeat(BYTES_MAX / 7 - 1)),
+            // What needs mending is judged before it is mended.
+            format!("[\"\u{7}\"{}]", ",0".repeat(VALUES_MAX)),
+        ] {
+            assert!(matches!(read(text.as_bytes()), Err(Error::TooMany)));
+        }
+        let html = "<p style=\\\"a:b\\\">[1,2,{3}]</p>".repeat(VALUES_MAX);
+        assert!(read(format!("[\"{html}\\\\\",\"{html}\"]").as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_text_that_would_be_too_long_once_it_is_mended_is_not_mended() {
+        // A control byte becomes six.
+        let text = |times: usize| [b"[\"", &*b"\x01".repeat(times), b"\"]"].concat();
+        assert!(matches!(read(&text(BYTES_MAX / 6)), Err(Error::TooLong(_))));
+        assert!(read(&text(1000)).is_ok());
+    }
+
+    #[test]
     fn a_text_that_is_too_long_is_not_looked_at() {
         assert!(matches!(
             read(&vec![b' '; BYTES_MAX + 1]),
@@ -409,6 +482,7 @@ mod tests {
             let mut bytes = b"\xef\xbb\xbf[\"".to_vec();
             bytes.extend_from_slice(&inside);
             bytes.extend_from_slice(b" \",1]\0");
+            prop_assert!(mend(&bytes).0.len() <= mended_bytes_max(&bytes));
             let reading = read(&bytes);
             prop_assert!(reading.is_ok(), "{}", bytes.escape_ascii());
             prop_assert_eq!(&reading.unwrap().value[1], 1);

@@ -199,6 +199,8 @@ impl Error {
                 BodyFault::Empty | BodyFault::Unframed | BodyFault::Partial => Class::Transient,
                 BodyFault::Html | BodyFault::Encoded | BodyFault::TooLong => Class::Permanent,
             },
+            // Whoever fills an answer so will do so again.
+            ErrorKind::Answer(error) if error.is_too_large() => Class::Permanent,
             // What something in between puts there, or a cut that nothing else shows.
             ErrorKind::Answer(_) => Class::Transient,
             ErrorKind::Address(_) => Class::Permanent,
@@ -300,6 +302,7 @@ impl Error {
                 BodyFault::TooLong => GapReason::OverSizeLimit,
                 BodyFault::Html | BodyFault::Encoded => GapReason::TypeMismatch,
             },
+            ErrorKind::Answer(error) if error.is_too_large() => GapReason::OverSizeLimit,
             ErrorKind::Answer(_) => GapReason::TypeMismatch,
             ErrorKind::Reserved => GapReason::QuotaExhausted,
             // We do not ask there, whatever the source has: policy.

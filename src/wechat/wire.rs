@@ -30,6 +30,14 @@ pub enum Error {
     Shape(&'static str),
 }
 
+impl Error {
+    /// Whether they are more, or say more, than memory should hold.
+    pub(crate) fn is_too_large(&self) -> bool {
+        use lenient::Error::{TooLong, TooMany};
+        matches!(self, Self::Unreadable(TooLong(_) | TooMany))
+    }
+}
+
 /// One page of a list.
 #[derive(Debug)]
 pub struct Page {
@@ -617,6 +625,25 @@ mod tests {
             assert_eq!(time(group), (id.to_owned(), create_time, update_time));
         }
         assert!(parse_article_group(b"{\"errmsg\":\"ok\"}").is_err());
+    }
+
+    #[test]
+    fn a_page_of_tens_of_megabytes_of_html_is_read() {
+        let html = "<p style='a:b'>[1,2,{3}],</p>".repeat(7_000);
+        let articles = vec![json!({"title": "x", "content": html}); 8];
+        let group = json!({"media_id": "m", "content": {"news_item": articles}});
+        let page = json!({"item": vec![group; 20], "total_count": 20});
+        let body = Bytes::from(page.to_string());
+        assert!(body.len() > 30_000_000, "{}", body.len());
+        let page = parse_page(Section::Draft, &body).unwrap();
+        assert_eq!(page.items.len(), 20);
+        for item in &page.items {
+            let ListItem::Articles(group) = &item.item else {
+                panic!("{item:?}");
+            };
+            let contents = group.articles.iter().map(|it| it.content.as_deref());
+            assert!(contents.eq([Some(html.as_str()); 8]));
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! | what it does | what comes of it | test |
 //! |---|---|---|
 //! | a body without end, 1 GB of JSON, a bomb in gzip | put down at 128 MiB | `wechat::tests::calls::a_bomb_in_gzip_is_put_down_at_the_longest_answer_there_is` |
+//! | a hundred million small JSON values | refused before they are parsed | `memory::an_answer_of_nothing_but_small_values_is_refused_before_it_fills_the_memory` |
 //! | headers without end | a broken answer | `wechat::tests::calls::headers_without_end_are_a_broken_answer` |
 //! | says nothing, or nothing more | a try that failed, after `silence_max` | `wechat::tests::calls::silence_ends_a_try_and_counts_as_passing` |
 //! | a byte now and then | no limit: a body may be long, and each byte is progress | - |

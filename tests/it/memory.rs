@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::str::FromStr as _;
 
 use nix::sys::resource::{UsageWho, getrusage};
-use wechat_sim::{Resource, Sim};
+use wechat_sim::{Fault, Resource, Sim, Target};
 
 use crate::run::Run;
 use crate::saved::archives;
@@ -27,6 +27,10 @@ const PEAK_BYTES_MAX: u64 = 60 * MIB;
 /// What it may take where the library has a hundred thousand pictures, all of
 /// which the archive before has.
 const LARGE_PEAK_BYTES_MAX: u64 = 150 * MIB;
+
+/// What it may take where an answer is as long as one may be. That length alone
+/// is 128 MiB, of which a value may take up to a hundred bytes for two.
+const LONG_ANSWER_PEAK_BYTES_MAX: u64 = 300 * MIB;
 
 /// Tells the process in between the program's arguments, a line each.
 const ARGUMENTS: &str = "WXBACKUP_TEST_ARGUMENTS";
@@ -78,6 +82,34 @@ fn a_night_on_which_nothing_changed_in_100_000_pictures_takes_no_more_than_150_m
     );
 }
 
+#[test]
+fn an_answer_of_nothing_but_small_values_is_refused_before_it_fills_the_memory() {
+    let sim = Sim::builder().start();
+    let mut body = br#"{"total_count":0,"item":[],"a":["#.to_vec();
+    body.extend(b"0,".repeat(60_000_000));
+    body.extend(b"0]}");
+    sim.fault(Fault::Body(body), Target::list("image"));
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let ended = ended(&sim, folder.path());
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("262144"),
+        "it says what is too much: {}",
+        ended.stderr
+    );
+    assert_peak(
+        ended.peak_bytes,
+        LONG_ANSWER_PEAK_BYTES_MAX,
+        "a list that says 60,000,000 numbers",
+    );
+    // Whoever sends such an answer would send it again.
+    let lists = sim.count_where(|call| {
+        let kind = call.body.as_ref().and_then(|body| body.get("type"));
+        kind.is_some_and(|kind| kind == "image")
+    });
+    assert_eq!(lists, 1);
+}
+
 /// Exports all of `sim`, and prints the peak even where it is as it should be.
 #[track_caller]
 fn assert_peak_is_small(sim: &Sim, what: &str) {
@@ -100,12 +132,18 @@ fn assert_peak(peak_bytes: u64, peak_bytes_max: u64, what: &str) {
 
 #[track_caller]
 fn peak_bytes(sim: &Sim, folder: &Path) -> u64 {
+    let ended = ended(sim, folder);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    ended.peak_bytes
+}
+
+/// How an export of all of a library ended.
+#[track_caller]
+fn ended(sim: &Sim, folder: &Path) -> Measured {
     let run = Run::against(sim)
         .args(["export", "--quiet", "-o"])
         .args([folder]);
-    let measured = measured(&run);
-    assert_eq!(measured.code, 0, "{}", measured.stderr);
-    measured.peak_bytes
+    measured(&run)
 }
 
 /// A run that has ended, with what it took.

@@ -2,6 +2,7 @@
 
 json-too-long = a JSON text of { $bytes } bytes is too long
 json-too-deep = a JSON text is nested deeper than { $depth }
+json-too-many = a JSON text has more than { $values } values
 json-none = the text is no JSON
 json-repairs = { $cut } bytes cut off the ends, { $utf8 } pieces of bad UTF-8, { $control } control bytes, { $escapes } bad escapes
 

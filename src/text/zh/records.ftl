@@ -2,6 +2,7 @@
 
 json-too-long = JSON 文本有 { $bytes } 字节，太长
 json-too-deep = JSON 文本的嵌套超过 { $depth } 层
+json-too-many = JSON 文本的值超过 { $values } 个
 json-none = 文本不是 JSON
 json-repairs = 首尾去掉 { $cut } 字节，无效的 UTF-8 { $utf8 } 处，控制字节 { $control } 个，错误的转义 { $escapes } 处
 
