@@ -14,6 +14,7 @@ use crate::archive::limits;
 use crate::archive::pread::{FileRange, ReadAt};
 use crate::message;
 use crate::model::{BaseFolder, EntryPath, Fingerprint};
+use crate::record::mark::Mark;
 use crate::text::Message;
 
 /// Larger windows are slower: they make the page cache work in huge pages.
@@ -42,8 +43,8 @@ pub struct Writer<W: Write = File> {
     /// The central directory as it will be written.
     directory: Vec<u8>,
     entries: u64,
-    /// Names in lower case, to refuse a second one.
-    names: HashSet<Box<str>>,
+    /// Names in lower case, to refuse a second one; by mark, for they are long.
+    names: HashSet<Mark>,
     header: Vec<u8>,
 }
 
@@ -147,7 +148,8 @@ impl<W: Write> Writer<W> {
             .ok()
             .filter(|bytes| u64::from(*bytes) <= limits::ENTRY_BYTES_MAX)
             .ok_or_else(|| too_large(message!("archive-entry-4-gib")))?;
-        if !self.names.insert(path.as_str().to_ascii_lowercase().into()) {
+        let lower_case = path.as_str().to_ascii_lowercase();
+        if !self.names.insert(Mark::of(&lower_case)) {
             return Err(WriteError::Duplicate { path: path.clone() });
         }
         let member = Member {

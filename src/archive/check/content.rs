@@ -2,7 +2,7 @@
 //!
 //! What passed the container check can still hold other files than it should.
 //! Here each file is hashed once, on all cores, and compared with the line that
-//! lists it; the records (V3, V4) are read on a thread of their own meanwhile.
+//! lists it; the records (V3, V4) are read meanwhile.
 
 use std::io::{self, BufRead, Read};
 use std::num::NonZeroUsize;
@@ -98,17 +98,16 @@ pub(super) fn check(bag: &dyn Bag, run: Run<'_>) -> Result<Learned, CheckError> 
     };
     let next = AtomicUsize::new(0);
     let (checker, file_sha256, prints) = thread::scope(|scope| {
-        let documents =
-            checker.map(|checker| scope.spawn(|| read_documents(bag, checker, interrupt)));
         let whole = whole.map(|source| scope.spawn(move || hash_file(source, interrupt, findings)));
         let hash = || hash_files(bag, &order, &next, interrupt, findings);
-        let others: Vec<_> = (1..jobs.get()).map(|_| scope.spawn(hash)).collect();
+        let hashers: Vec<_> = (0..jobs.get()).map(|_| scope.spawn(hash)).collect();
+        // What the checker holds comes out of what this thread has freed.
+        let checker = checker.map(|checker| read_documents(bag, checker, interrupt));
         let mut prints = vec![None; bag.files()];
-        let hashed = std::iter::once(hash()).chain(others.into_iter().map(joined));
-        for (file, print) in hashed.flatten() {
+        for (file, print) in hashers.into_iter().flat_map(joined) {
             prints[file] = Some(print);
         }
-        (documents.map(joined), whole.and_then(joined), prints)
+        (checker, whole.and_then(joined), prints)
     });
     if interrupt.is_set() {
         return Err(CheckError::Interrupted);

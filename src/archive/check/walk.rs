@@ -20,6 +20,7 @@ use crate::message;
 use crate::model::BaseFolder;
 use crate::model::EntryPath;
 use crate::model::layout;
+use crate::record::mark::Mark;
 use crate::text::Message;
 
 /// Before the base folder is known, any of ours is looked for.
@@ -424,10 +425,11 @@ impl<'a, S: Bytes> Walk<'a, S> {
     /// Compares the names of all entries: none twice, letter case aside, and
     /// none a folder of another.
     pub(super) fn judge_names(&self) {
+        // By mark: names are long, and there may be a million.
         let mut names = HashSet::with_capacity(self.met.len());
         for met in &self.met {
             if let Name::Own(path) = &met.name
-                && !names.insert(path.as_str().to_ascii_lowercase())
+                && !names.insert(Mark::of(&path.as_str().to_ascii_lowercase()))
             {
                 let message = message!("finding-same-name");
                 self.findings.add(codes::DUPLICATE, path.as_str(), message);
@@ -436,7 +438,7 @@ impl<'a, S: Bytes> Walk<'a, S> {
         for met in &self.met {
             let Name::Own(path) = &met.name else { continue };
             let lower = path.as_str().to_ascii_lowercase();
-            let is_folder = |(at, _): (usize, &str)| names.contains(&lower[..at]);
+            let is_folder = |(at, _): (usize, &str)| names.contains(&Mark::of(&lower[..at]));
             if lower.match_indices('/').any(is_folder) {
                 let message = message!("finding-folder-is-file");
                 self.findings.add(codes::DUPLICATE, path.as_str(), message);
