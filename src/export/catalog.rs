@@ -113,9 +113,9 @@ pub(super) struct Listed {
 /// What a list says of an item besides its id and time.
 #[derive(Clone, Debug, Default)]
 struct Words {
-    name: String,
-    url: Option<String>,
-    description: Option<String>,
+    name: Box<str>,
+    url: Option<Box<str>>,
+    description: Option<Box<str>>,
 }
 
 impl Listed {
@@ -412,15 +412,15 @@ fn listed(item: &wire::PageItem, body: PackRange) -> Option<Listed> {
             ListItem::Media(media) => (
                 media.update_time,
                 Words {
-                    name: media.name.clone(),
-                    url: media.url.clone(),
-                    description: media.description.clone(),
+                    name: media.name.as_str().into(),
+                    url: media.url.as_deref().map(Box::from),
+                    description: media.description.as_deref().map(Box::from),
                 },
             ),
             ListItem::Articles(group) => {
                 let title = group.articles.first().and_then(|first| first.title.clone());
                 let words = Words {
-                    name: title.unwrap_or_default(),
+                    name: title.unwrap_or_default().into(),
                     ..Words::default()
                 };
                 (group.update_time, words)

@@ -10,12 +10,13 @@ use futures::StreamExt as _;
 use futures::stream;
 use url::Url;
 
-use super::plan::{Fetch, Want, Way, contradicts, gap_key};
+use super::plan::{Fetch, MediaPlan, Want, Way, contradicts, gap_key};
+use super::quota::material_calls;
 use super::{Error, Run};
 use crate::event::{Event, Phase};
 use crate::message;
 use crate::model::{AssetKey, FileKind, GapReason, Section, Sha256, Timestamp};
-use crate::stage::{Entry, Fetched, Incoming, Landed, StagedGap, StagedItem};
+use crate::stage::{Entry, Fetched, Incoming, Landed, StagedGap, StagedItem, Via};
 use crate::text::Message;
 use crate::wechat;
 use crate::wechat::{
@@ -32,7 +33,7 @@ struct Outcome {
 /// Bytes that came.
 pub(super) struct Arrival {
     landed: Landed,
-    via: &'static str,
+    via: Via,
     download: Download,
     at: Timestamp,
     /// What `get_material` said of a video.
@@ -58,14 +59,37 @@ impl Run {
         section: Option<Section>,
         fetches: Vec<Fetch>,
     ) -> Result<(), Error> {
-        if fetches.is_empty() {
+        let (total, calls) = (fetches.len() as u64, material_calls(&fetches));
+        self.fetch_each(section, total, calls, fetches.into_iter())
+            .await
+    }
+
+    /// Fetches all of `plan`.
+    pub(super) async fn fetch_planned(
+        &mut self,
+        section: Section,
+        plan: &MediaPlan<'_>,
+    ) -> Result<(), Error> {
+        self.fetch_each(Some(section), plan.fetches, plan.calls, plan.each())
+            .await
+    }
+
+    /// Fetches a `total` of fetches, which begin with so many `calls` of the API.
+    async fn fetch_each(
+        &mut self,
+        section: Option<Section>,
+        total: u64,
+        calls: u64,
+        fetches: impl Iterator<Item = Fetch> + Send,
+    ) -> Result<(), Error> {
+        if total == 0 {
             return Ok(());
         }
-        self.plan_fetches(&fetches).await;
+        self.plan_fetches(calls).await;
         self.observer.event(&Event::Phase {
             phase: Phase::Fetch,
             section,
-            items_total: Some(fetches.len() as u64),
+            items_total: Some(total),
             bytes_total: None,
         });
         let (stop, ends) = self.stopper();
@@ -243,19 +267,19 @@ impl Run {
             sha256: print.sha256,
             crc32: print.crc32,
             bytes: print.bytes,
-            extension: kind.extension().to_owned(),
+            kind,
             size,
             contradicts,
             place,
-            via: via.to_owned(),
+            via,
             fetched_at: at,
-            run_id: self.id.to_string(),
-            address: (via != "get_material").then_some(download.source),
+            run_id: self.id.to_string().into(),
+            address: (via != Via::GetMaterial).then(|| download.source.into()),
             http_status: Some(download.http_status),
-            content_type: download.content_type,
+            content_type: download.content_type.map(String::into_boxed_str),
             content_length: download.content_length,
-            etag: download.etag,
-            last_modified: download.last_modified,
+            etag: download.etag.map(String::into_boxed_str),
+            last_modified: download.last_modified.map(String::into_boxed_str),
         };
         Ok(self.gathering.note(Entry::Blob(Box::new(blob)))?)
     }
@@ -350,7 +374,7 @@ async fn try_way(
     way: &Way,
     incoming: &mut Incoming,
     info: &mut Option<bytes::Bytes>,
-) -> Result<(Download, &'static str), Failure> {
+) -> Result<(Download, Via), Failure> {
     match way {
         Way::Url { url, source } => {
             let rules = match source {
@@ -361,7 +385,7 @@ async fn try_way(
                 .download(url, rules, &mut Into(incoming))
                 .await
                 .map_err(Failure::of)?;
-            Ok((download, "cdn"))
+            Ok((download, Via::Cdn))
         }
         Way::UrlFromPage { url } => {
             let rules = DownloadRules {
@@ -372,7 +396,7 @@ async fn try_way(
                 .download(url, rules, &mut Into(incoming))
                 .await
                 .map_err(Failure::of)?;
-            Ok((download, "cdn"))
+            Ok((download, Via::Cdn))
         }
         Way::Material { media_id } => {
             match client
@@ -380,7 +404,7 @@ async fn try_way(
                 .await
                 .map_err(Failure::of)?
             {
-                Material::Body(download) => Ok((download, "get_material")),
+                Material::Body(download) => Ok((download, Via::GetMaterial)),
                 Material::Video(video) => {
                     *info = Some(video.body);
                     Err(Failure::not_a_file(message!("gap-material-is-description")))
@@ -404,13 +428,13 @@ async fn video(
     media_id: &str,
     incoming: &mut Incoming,
     info: &mut Option<bytes::Bytes>,
-) -> Result<(Download, &'static str), Failure> {
+) -> Result<(Download, Via), Failure> {
     let video = match client
         .material(media_id, &mut Into(incoming))
         .await
         .map_err(Failure::of)?
     {
-        Material::Body(download) => return Ok((download, "get_material")),
+        Material::Body(download) => return Ok((download, Via::GetMaterial)),
         Material::News(_) => {
             return Err(Failure::not_a_file(message!("gap-material-is-articles")));
         }
@@ -428,7 +452,7 @@ async fn video(
         .download(&url, DownloadRules::FRESH_VIDEO, &mut Into(incoming))
         .await
     {
-        Ok(download) => Ok((download, "video_host")),
+        Ok(download) => Ok((download, Via::VideoHost)),
         Err(error) if matches!(error.kind(), ErrorKind::Body(BodyFault::Html)) => {
             Err(Failure::page_only(message!("gap-video-page")))
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::model::{AppId, AssetKey, Clock, Section, Sha256, Timestamp};
+use crate::record::mark::Mark;
 use crate::stage;
 use crate::stage::{
     Count, CountTime, Entry, Fetched, ListDone, PageListed, RunStart, Stage, StagedGap, StagedItem,
@@ -31,9 +32,8 @@ pub(super) struct Ledger {
     pub(super) passes: BTreeMap<(Section, u32), Pass>,
     /// Answers about single items.
     pub(super) items: HashMap<String, StagedItem>,
-    /// Blobs by what they answer for. Boxed: a table keeps up to twice the room
-    /// of what it holds, and both tables while it grows.
-    pub(super) blobs: HashMap<AssetKey, Box<Fetched>>,
+    /// Blobs by what they answer for.
+    pub(super) blobs: Blobs,
     /// What cannot be had, by what was asked for.
     pub(super) gaps: HashMap<String, StagedGap>,
     /// Blobs with a sign of a placeholder that an earlier process saw, and may
@@ -43,6 +43,36 @@ pub(super) struct Ledger {
     pub(super) asked_again: HashSet<Sha256>,
     /// Set once the archive has its name.
     pub(super) published: bool,
+}
+
+/// Blobs by the keys that they answer for.
+///
+/// Under marks, for every blob has its key. Boxed: a table keeps up to twice the
+/// room of what it holds, and both tables while it grows.
+#[derive(Debug, Default)]
+pub(super) struct Blobs(HashMap<Mark, Box<Fetched>>);
+
+impl Blobs {
+    pub(super) fn get(&self, key: &AssetKey) -> Option<&Fetched> {
+        self.0.get(&Mark::of(key.as_str())).map(|blob| &**blob)
+    }
+
+    pub(super) fn contains_key(&self, key: &AssetKey) -> bool {
+        self.0.contains_key(&Mark::of(key.as_str()))
+    }
+
+    /// In no order.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Fetched> {
+        self.0.values().map(|blob| &**blob)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn insert(&mut self, blob: Box<Fetched>) {
+        self.0.insert(Mark::of(blob.key.as_str()), blob);
+    }
 }
 
 /// A pass over a list.
@@ -109,7 +139,7 @@ impl Ledger {
             }
             Entry::Blob(blob) => {
                 self.gaps.remove(blob.key.as_str());
-                self.blobs.insert(blob.key.clone(), blob);
+                self.blobs.insert(blob);
             }
             Entry::Gap(gap) => {
                 self.gaps.insert(gap.key.clone(), gap);
@@ -126,14 +156,14 @@ impl Ledger {
 
     /// Drops what the bytes in the stage do not confirm; it is asked for again.
     fn drop_unconfirmed(&mut self, stage: &Stage) {
-        let lost: Vec<AssetKey> = self
-            .blobs
+        let blobs = &mut self.blobs.0;
+        let lost: Vec<Mark> = blobs
             .par_iter()
             .filter(|(_, blob)| !stage.holds(blob.place, &blob.print()))
-            .map(|(key, _)| key.clone())
+            .map(|(mark, _)| *mark)
             .collect();
-        for key in lost {
-            self.blobs.remove(&key);
+        for mark in lost {
+            blobs.remove(&mark);
         }
         let confirmed = |body, sha256: &Sha256| {
             stage
@@ -150,6 +180,15 @@ impl Ledger {
                 pass.done_at = None;
             }
         }
+    }
+
+    /// Forgets what was gathered, once every byte of the archive is decided: the
+    /// stage has it all.
+    pub(super) fn release(&mut self) {
+        self.passes = BTreeMap::new();
+        self.items = HashMap::new();
+        self.blobs = Blobs::default();
+        self.gaps = HashMap::new();
     }
 
     /// Bytes of blobs that are staged.

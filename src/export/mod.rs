@@ -307,7 +307,7 @@ struct Run {
 ///
 /// # Panics
 ///
-/// Where a task of its own panicked.
+/// Where a task of its own panicked, and on a runtime of one thread alone.
 pub async fn export(
     options: Options,
     observer: Arc<dyn Observer>,
@@ -361,12 +361,9 @@ pub async fn export(
         if let Some(unfinished) = run.unfinished(&gathered.catalogs) {
             return Ok(Outcome::Unfinished(unfinished));
         }
-        let sealing = tokio::task::spawn_blocking(move || {
-            let sealing = seal::seal(&run, &gathered);
-            (run, sealing)
-        });
-        let (sealed_run, sealing) = sealing.await.expect("the seal does not panic");
-        run = sealed_run;
+        // On this very thread: what was gathered is freed while the archive is
+        // written, and an allocator gives it back to the thread that it came from.
+        let sealing = tokio::task::block_in_place(|| seal::seal(&mut run, gathered));
         match sealing? {
             Sealing::Done(sealed) => {
                 run.end_stage(&sealed);
@@ -732,7 +729,7 @@ impl Run {
     async fn fetch_section(&mut self, catalog: &Catalog, roll: &Roll) -> Result<(), Error> {
         let hosts = self.hosts().clone();
         let section = catalog.section;
-        let fetches = if section.item_kind() == ItemKind::Article {
+        if section.item_kind() == ItemKind::Article {
             let mut planned = HashSet::new();
             let mut fetches = Vec::new();
             self.each_group(catalog, roll, |group| {
@@ -741,12 +738,12 @@ impl Run {
                 let of_group = of_group.into_iter();
                 fetches.extend(of_group.filter(|fetch| fetch.key.media_id().is_none()));
             })?;
-            fetches
+            self.fetch(Some(section), fetches).await?;
         } else {
             let by = self.options.pictures_by;
-            plan::of_media(catalog, self.known(), &hosts, by)
-        };
-        self.fetch(Some(section), fetches).await?;
+            let plan = plan::of_media(catalog, self.known(), &hosts, by);
+            self.fetch_planned(section, &plan).await?;
+        }
         if section == Section::Video {
             self.fetch_covers(catalog).await
         } else {

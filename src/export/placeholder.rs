@@ -19,8 +19,8 @@ use super::roll::Roll;
 use super::{Error, Run, mention};
 use crate::event::Event;
 use crate::message;
-use crate::model::{AssetKey, FileKind, ItemKind, Section, Sha256};
-use crate::stage::Entry;
+use crate::model::{AssetKey, ItemKind, Section, Sha256};
+use crate::stage::{Entry, Via};
 use crate::wechat::Class;
 
 /// So many addresses with the same bytes are suspicious.
@@ -180,19 +180,25 @@ impl Run {
     /// Blobs with a sign of a placeholder, with everything that holds them.
     fn suspicious(&self) -> BTreeMap<Sha256, Vec<AssetKey>> {
         let ledger = &self.gathering.ledger;
+        let pictures = || {
+            let blobs = ledger.blobs.values();
+            blobs.filter(|blob| blob.kind.mime().starts_with("image/") && blob.via == Via::Cdn)
+        };
+        // Counted first: hardly any of a hundred thousand is suspicious.
+        let mut digests: Vec<Sha256> = pictures().map(|blob| blob.sha256).collect();
+        digests.sort_unstable();
+        let of_many = digests
+            .chunk_by(PartialEq::eq)
+            .filter(|same| same.len() >= HOLDERS_MIN);
+        let mut signs: HashSet<Sha256> = of_many.map(|same| same[0]).collect();
+        signs.extend(&ledger.suspected);
+        let contradicts = pictures().filter(|blob| blob.contradicts);
+        signs.extend(contradicts.map(|blob| blob.sha256));
         let mut holders: BTreeMap<Sha256, Vec<AssetKey>> = BTreeMap::new();
-        for (key, blob) in &ledger.blobs {
-            let is_picture = FileKind::of_extension(&blob.extension)
-                .is_some_and(|kind| kind.mime().starts_with("image/"));
-            if is_picture && blob.via == "cdn" {
-                holders.entry(blob.sha256).or_default().push(key.clone());
-            }
+        for blob in pictures().filter(|blob| signs.contains(&blob.sha256)) {
+            let keys = holders.entry(blob.sha256).or_default();
+            keys.push(blob.key.clone());
         }
-        holders.retain(|sha256, keys| {
-            keys.len() >= HOLDERS_MIN
-                || ledger.suspected.contains(sha256)
-                || keys.iter().any(|key| ledger.blobs[key].contradicts)
-        });
         for keys in holders.values_mut() {
             keys.sort_unstable();
         }

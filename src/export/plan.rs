@@ -12,9 +12,11 @@ use super::catalog::{Catalog, Listed};
 use super::gathering::Ledger;
 use super::mention;
 use super::mention::Mention;
+use super::roll;
 use crate::model::{
     AssetAddress, AssetHosts, AssetKey, FileKind, ItemKind, Section, Sha256, Timestamp,
 };
+use crate::record::mark::Mark;
 use crate::wechat::Source;
 use crate::wechat::wire::ArticleGroup;
 
@@ -188,15 +190,38 @@ fn slot_of<'a>(base: &'a Base, section: Section, item: &Listed) -> Option<&'a Me
 }
 
 /// What to fetch of a section of pictures, voices or videos.
-pub(super) fn of_media(
-    catalog: &Catalog,
-    known: Known<'_>,
-    hosts: &AssetHosts,
+///
+/// Places in the catalog alone: a fetch with its addresses takes more memory than
+/// the item in its list, so each is made when its turn comes.
+pub(super) struct MediaPlan<'a> {
+    catalog: &'a Catalog,
+    hosts: &'a AssetHosts,
     by: PicturesBy,
-) -> Vec<Fetch> {
-    let mut planned: HashMap<AssetKey, usize> = HashMap::new();
-    let mut fetches: Vec<Fetch> = Vec::new();
-    for item in catalog.all() {
+    /// Each item with the first one that has its key; those of a key side by side.
+    places: Vec<(u32, u32)>,
+    /// How many fetches there are.
+    pub(super) fetches: u64,
+    /// How many of them begin with a call of the API.
+    pub(super) calls: u64,
+}
+
+/// Plans what to fetch of a section of pictures, voices or videos.
+pub(super) fn of_media<'a>(
+    catalog: &'a Catalog,
+    known: Known<'_>,
+    hosts: &'a AssetHosts,
+    by: PicturesBy,
+) -> MediaPlan<'a> {
+    let mut plan = MediaPlan {
+        catalog,
+        hosts,
+        by,
+        places: Vec::new(),
+        fetches: 0,
+        calls: 0,
+    };
+    let mut firsts: HashMap<Mark, u32> = HashMap::new();
+    for (place, item) in (0..).zip(catalog.all()) {
         if known.item(catalog.section, item) {
             continue;
         }
@@ -204,55 +229,90 @@ pub(super) fn of_media(
         if known.key(catalog.section, &key) {
             continue;
         }
-        let media_id = item.id.to_string();
-        let ways: Vec<Way> = match catalog.section {
-            Section::Image => {
-                let by_url = (by == PicturesBy::Cdn)
-                    .then(|| address_of(item, hosts))
-                    .flatten();
-                let urls = by_url.into_iter().flat_map(|address| address.candidates);
-                let urls = urls.map(|url| Way::Url {
-                    url,
-                    source: Source::Material,
-                });
-                urls.chain([Way::Material { media_id }]).collect()
-            }
-            Section::Voice => listed_url(item)
-                .chain([Way::Material { media_id }])
-                .collect(),
-            _ => listed_url(item).chain([Way::Video { media_id }]).collect(),
-        };
-        if let Some(at) = planned.get(&key) {
-            let fetch = &mut fetches[*at];
-            let more = ways.into_iter().filter(|way| !fetch.ways.contains(way));
-            let more: Vec<Way> = more.collect();
-            fetch.ways.extend(more);
-            fetch.others.push(Other {
-                id: item.id.to_string(),
-                name: item.name().to_owned(),
-            });
-            continue;
+        let first = *firsts.entry(Mark::of(key.as_str())).or_insert(place);
+        plan.places.push((first, place));
+        if first == place {
+            plan.fetches += 1;
+            let has_address = match catalog.section {
+                Section::Image => key.media_id().is_none(),
+                _ => listed_url(item).is_some(),
+            };
+            plan.calls += u64::from(!has_address);
         }
-        planned.insert(key.clone(), fetches.len());
-        fetches.push(Fetch {
-            key,
-            want: Want::Item(catalog.section),
-            id: item.id.to_string(),
-            name: item.name().to_owned(),
-            others: Vec::new(),
-            ways,
-        });
     }
-    fetches
+    plan.places.sort_unstable();
+    plan
 }
 
-fn listed_url(item: &Listed) -> impl Iterator<Item = Way> + use<> {
-    let url = item.url().and_then(|url| Url::parse(url).ok());
-    url.map(|url| Way::Url {
-        url,
-        source: Source::Material,
-    })
-    .into_iter()
+impl MediaPlan<'_> {
+    /// The fetches, in the order of the list.
+    pub(super) fn each(&self) -> impl Iterator<Item = Fetch> {
+        self.places
+            .chunk_by(|(left, _), (right, _)| left == right)
+            .map(|places| self.fetch(places))
+    }
+
+    /// The fetch for the items at `places`, which share a key.
+    fn fetch(&self, places: &[(u32, u32)]) -> Fetch {
+        let section = self.catalog.section;
+        let mut items = places
+            .iter()
+            .map(|(_, place)| roll::at(self.catalog, *place));
+        let first = items.next().expect("a key is that of an item");
+        let mut fetch = Fetch {
+            key: key_of(section, first, self.hosts, self.by),
+            want: Want::Item(section),
+            id: first.id.to_string(),
+            name: first.name().to_owned(),
+            others: Vec::new(),
+            ways: self.ways(first),
+        };
+        for other in items {
+            for way in self.ways(other) {
+                if !fetch.ways.contains(&way) {
+                    fetch.ways.push(way);
+                }
+            }
+            fetch.others.push(Other {
+                id: other.id.to_string(),
+                name: other.name().to_owned(),
+            });
+        }
+        fetch
+    }
+
+    fn ways(&self, item: &Listed) -> Vec<Way> {
+        let media_id = item.id.to_string();
+        let of_list = |url| Way::Url {
+            url,
+            source: Source::Material,
+        };
+        match self.catalog.section {
+            Section::Image => {
+                let by_url = (self.by == PicturesBy::Cdn)
+                    .then(|| address_of(item, self.hosts))
+                    .flatten();
+                let urls = by_url.into_iter().flat_map(|address| address.candidates);
+                urls.map(of_list)
+                    .chain([Way::Material { media_id }])
+                    .collect()
+            }
+            Section::Voice => listed_url(item)
+                .map(of_list)
+                .into_iter()
+                .chain([Way::Material { media_id }])
+                .collect(),
+            _ => listed_url(item)
+                .map(of_list)
+                .into_iter()
+                .chain([Way::Video { media_id }])
+                .collect(),
+        }
+    }
+}
+
+fn listed_url(item: &Listed) -> Option<Url> {
+    Url::parse(item.url()?).ok()
 }
 
 /// The cover of a video that is not staged yet.

@@ -106,7 +106,7 @@ impl Calls {
 }
 
 /// The calls of `get_material` that `fetches` begin with.
-fn material_calls(fetches: &[Fetch]) -> u64 {
+pub(super) fn material_calls(fetches: &[Fetch]) -> u64 {
     let is_call = |fetch: &&Fetch| {
         matches!(
             fetch.ways.first(),
@@ -147,10 +147,9 @@ impl Run {
         }
     }
 
-    /// Plans what `fetches` need of the API.
-    pub(super) async fn plan_fetches(&mut self, fetches: &[Fetch]) {
-        let calls = Calls::new(material_calls(fetches));
-        self.plan_calls(Api::GetMaterial, calls).await;
+    /// Plans fetches that begin with so many `calls` of the API.
+    pub(super) async fn plan_fetches(&mut self, calls: u64) {
+        self.plan_calls(Api::GetMaterial, Calls::new(calls)).await;
     }
 
     /// Looks whether the `calls` of `api` that are left can be made today, tells

@@ -12,10 +12,7 @@ use crate::event::Event;
 use crate::message;
 use crate::model::{AssetKey, ItemKind, Section, Sha256};
 use crate::record::item::ArticleRecord;
-use crate::stage::{Entry, Fetched};
-
-/// How a blob came that an older archive gave.
-pub(super) const VIA_ARCHIVE: &str = "archive";
+use crate::stage::{Entry, Fetched, Via};
 
 /// The key under which such a blob is staged: its digest is all that is asked for.
 pub(super) fn key_of(sha256: &Sha256) -> AssetKey {
@@ -163,13 +160,13 @@ impl Run {
             sha256: print.sha256,
             crc32: print.crc32,
             bytes: print.bytes,
-            extension: kind.extension().to_owned(),
+            kind,
             size,
             contradicts: false,
             place,
-            via: VIA_ARCHIVE.to_owned(),
+            via: Via::Archive,
             fetched_at: (self.options.clock)(),
-            run_id: self.id.to_string(),
+            run_id: self.id.to_string().into(),
             address: None,
             http_status: None,
             content_type: None,

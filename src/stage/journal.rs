@@ -15,7 +15,7 @@ use super::{PackRange, Place};
 use crate::error::{PathContext as _, PathError};
 use crate::fs;
 use crate::model::{
-    AppId, AssetKey, Clock, Fingerprint, GapReason, Section, Sha256, Timestamp, rfc3339,
+    AppId, AssetKey, Clock, FileKind, Fingerprint, GapReason, Section, Sha256, Timestamp, rfc3339,
 };
 use crate::record::run::Call;
 
@@ -142,8 +142,9 @@ pub struct Fetched {
     pub crc32: u32,
     /// Its length.
     pub bytes: u64,
-    /// Its kind, as an extension.
-    pub extension: String,
+    /// Its kind.
+    #[serde(rename = "extension", with = "kind")]
+    pub kind: FileKind,
     /// Width and height in pixels, where it is a picture that says so.
     pub size: Option<(u32, u32)>,
     /// Whether its kind is not the one that its address promised: the sign of a
@@ -152,24 +153,67 @@ pub struct Fetched {
     pub contradicts: bool,
     /// Where it lies.
     pub place: Place,
-    /// `cdn`, `get_material` or `video_host`.
-    pub via: String,
+    /// Which way it came.
+    pub via: Via,
     /// When its last byte came.
     pub fetched_at: Timestamp,
     /// The process that fetched it.
-    pub run_id: String,
+    pub run_id: Box<str>,
     /// Host and path it came from.
-    pub address: Option<String>,
+    pub address: Option<Box<str>>,
     /// The HTTP status.
     pub http_status: Option<u16>,
     /// As sent.
-    pub content_type: Option<String>,
+    pub content_type: Option<Box<str>>,
     /// As sent.
     pub content_length: Option<u64>,
     /// As sent.
-    pub etag: Option<String>,
+    pub etag: Option<Box<str>>,
     /// As sent.
-    pub last_modified: Option<String>,
+    pub last_modified: Option<Box<str>>,
+}
+
+/// Which way a blob came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// From the address of a picture or voice.
+    Cdn,
+    /// By `get_material`.
+    GetMaterial,
+    /// From the address that `get_material` gave for a video.
+    VideoHost,
+    /// From an older archive, where the base had lost it.
+    Archive,
+}
+
+impl Via {
+    /// As records say it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cdn => "cdn",
+            Self::GetMaterial => "get_material",
+            Self::VideoHost => "video_host",
+            Self::Archive => "archive",
+        }
+    }
+}
+
+/// A kind of file, as its extension.
+mod kind {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use crate::model::FileKind;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde wants it")]
+    pub(super) fn serialize<S: Serializer>(kind: &FileKind, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(kind.extension())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<FileKind, D::Error> {
+        let extension = String::deserialize(from)?;
+        Ok(FileKind::of_extension(&extension).unwrap_or(FileKind::Bin))
+    }
 }
 
 impl Fetched {

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 pub use incoming::{Incoming, Landed, SMALL_BYTES_MAX};
 pub use journal::{
-    Count, CountTime, Entry, Fetched, ListDone, PageListed, RunStart, StagedGap, StagedItem,
+    Count, CountTime, Entry, Fetched, ListDone, PageListed, RunStart, StagedGap, StagedItem, Via,
 };
 pub use lock::{Holder, Lock, LockError, Occupancy};
 pub use pack::{PackRange, Place};

@@ -17,7 +17,6 @@ use crate::export::gathering::Ledger;
 use crate::export::mention;
 use crate::export::plan;
 use crate::export::plan::{PicturesBy, gap_key, key_of};
-use crate::export::rescue::VIA_ARCHIVE;
 use crate::export::roll::{Member, Standing, Words};
 use crate::export::texts::Text;
 use crate::export::{Error, Gathered, Run, texts};
@@ -31,7 +30,7 @@ use crate::record::article::{ArticleAsset, ArticleEmbed, ArticleMeta, Content};
 use crate::record::item::{ArticleEntry, ArticleRecord, AssetRecord, Cover, MediaRecord};
 use crate::record::lenient;
 use crate::record::run::Gap;
-use crate::stage::{Fetched, Stage, StagedGap};
+use crate::stage::{Fetched, Stage, StagedGap, Via};
 use crate::wechat::wire::ArticleFields;
 
 /// The renderer of article pages.
@@ -47,7 +46,8 @@ pub(super) struct Library<'a> {
     hosts: &'a AssetHosts,
     pictures_by: PicturesBy,
     run_id: String,
-    /// The library's pictures by id, for what articles name by id.
+    /// The library's pictures by id, for what articles name by id; none where there
+    /// are no articles.
     pictures: HashMap<&'a str, &'a Listed>,
     /// Staged blobs by digest.
     by_digest: HashMap<Sha256, &'a Fetched>,
@@ -117,6 +117,8 @@ impl<'a> Library<'a> {
             .catalogs
             .iter()
             .filter(|catalog| catalog.section == Section::Draft);
+        let mut sections = gathered.rolls.keys();
+        let has_articles = sections.any(|section| section.item_kind() == ItemKind::Article);
         let ledger = &run.gathering.ledger;
         let mut library = Self {
             stage: &run.gathering.stage,
@@ -128,13 +130,14 @@ impl<'a> Library<'a> {
             pictures_by: run.options.pictures_by,
             run_id: run.id.to_string(),
             pictures: images
+                .filter(|_| has_articles)
                 .flat_map(Catalog::all)
                 .map(|item| (&*item.id, item))
                 .collect(),
             by_digest: ledger
                 .blobs
                 .values()
-                .map(|blob| (blob.sha256, &**blob))
+                .map(|blob| (blob.sha256, blob))
                 .collect(),
             own_articles: HashMap::new(),
             drafts: drafts
@@ -210,7 +213,7 @@ impl<'a> Library<'a> {
     /// The blob that answers for `key`: its own, or that of the library picture
     /// whose id it is; the base's where none came.
     pub(super) fn blob(&self, key: &AssetKey) -> Option<Blob<'a>> {
-        let staged = |key: &AssetKey| self.ledger.blobs.get(key).map(|blob| Blob::staged(blob));
+        let staged = |key: &AssetKey| self.ledger.blobs.get(key).map(Blob::staged);
         let by_id = || {
             let picture = self.pictures.get(key.media_id()?)?;
             staged(&self.key_of(Section::Image, picture))
@@ -251,7 +254,7 @@ impl<'a> Library<'a> {
     /// The blob of a listed picture, voice or video.
     fn blob_of_item(&self, section: Section, listed: &Listed) -> Option<Blob<'a>> {
         let key = self.key_of(section, listed);
-        let staged = self.ledger.blobs.get(&key).map(|blob| Blob::staged(blob));
+        let staged = self.ledger.blobs.get(&key).map(Blob::staged);
         let of_base = || {
             let base = self.base?;
             let blob = plan::of_base(base, section, listed, &key).map(Blob::of_base);
@@ -782,10 +785,10 @@ impl<'a> Blob<'a> {
     pub(super) fn staged(blob: &'a Fetched) -> Self {
         Self {
             print: blob.print(),
-            kind: FileKind::of_extension(&blob.extension).unwrap_or(FileKind::Bin),
+            kind: blob.kind,
             source: Source::Staged(blob.place),
             // Of what an older archive gave, the base knows how it came.
-            fetched: (blob.via != VIA_ARCHIVE).then_some(blob),
+            fetched: (blob.via != Via::Archive).then_some(blob),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The library part of an archive in the making: record files, article folders
 //! and blobs. One pass over the items feeds all that is made of them.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
@@ -50,7 +51,7 @@ pub(super) struct Making<'a> {
 pub(super) struct Holder<'a> {
     pub(super) sha256: Sha256,
     pub(super) kind: ItemKind,
-    pub(super) id: Box<str>,
+    pub(super) id: Cow<'a, str>,
     /// How the blob came; `None` where the base knows.
     pub(super) fetched: Option<&'a Fetched>,
 }
@@ -106,7 +107,7 @@ impl<'a> Making<'a> {
             for item in self.items_of(section) {
                 self.run.check_interrupt()?;
                 let record = self.library.media(section, item)?;
-                self.hold_media(&record);
+                self.hold_media(&record, self.library.id_of(section, item));
                 self.order.media(&record);
                 let cause = self.library.cause_of_item(section, item);
                 let is_carried = self.library.is_carried(section, item, &record);
@@ -120,15 +121,15 @@ impl<'a> Making<'a> {
         Ok(())
     }
 
-    fn hold_media(&mut self, record: &MediaRecord) {
+    fn hold_media(&mut self, record: &MediaRecord, id: &'a str) {
         let cover = record.cover.as_ref().map(|cover| cover.sha256);
         for sha256 in record.sha256.into_iter().chain(cover) {
-            self.hold(sha256, record.kind, &record.media_id);
+            self.hold(sha256, record.kind, id);
         }
     }
 
     /// Notes that an item has a blob.
-    fn hold(&mut self, sha256: Sha256, kind: ItemKind, id: &str) {
+    fn hold(&mut self, sha256: Sha256, kind: ItemKind, id: &'a str) {
         let fetched = self
             .library
             .by_digest(&sha256)
@@ -136,7 +137,7 @@ impl<'a> Making<'a> {
         self.holders.push(Holder {
             sha256,
             kind,
-            id: id.into(),
+            id: Cow::Borrowed(id),
             fetched,
         });
     }
@@ -362,7 +363,7 @@ impl<'a> Making<'a> {
                 self.holders.push(Holder {
                     sha256,
                     kind: ItemKind::Asset,
-                    id: key.into(),
+                    id: Cow::Owned(key.to_owned()),
                     fetched,
                 });
             }

@@ -51,7 +51,30 @@ pub(super) enum Sealing {
 
 /// Makes the archive of all that `run` gathered and publishes it; where nothing
 /// has changed, says so beside the base.
-pub(super) fn seal(run: &Run, gathered: &Gathered) -> Result<Sealing, Error> {
+pub(super) fn seal(run: &mut Run, gathered: Gathered) -> Result<Sealing, Error> {
+    let composed = match compose(run, &gathered)? {
+        Decided::Stands(sealing) => return Ok(sealing),
+        Decided::Write(composed) => composed,
+    };
+    // The entries say all that follows needs. Only a base can turn out to be
+    // damaged, so that the run goes on with what it has gathered.
+    drop(gathered);
+    if run.base.is_none() {
+        run.gathering.ledger.release();
+    }
+    publish(run, *composed)
+}
+
+/// What was decided before the first byte of an archive is written.
+enum Decided {
+    /// The base stands for the library.
+    Stands(Sealing),
+    /// An archive is to be written.
+    Write(Box<Composed>),
+}
+
+/// Decides every byte of the archive.
+fn compose(run: &Run, gathered: &Gathered) -> Result<Decided, Error> {
     let mut making = Making::begin(run, gathered)?;
     making.media()?;
     let (groups, assets) = making.groups()?;
@@ -64,9 +87,14 @@ pub(super) fn seal(run: &Run, gathered: &Gathered) -> Result<Sealing, Error> {
     let known_gaps = known_gaps(run, &proven.gaps);
     if let Some(base) = standing(run, &payload, &proven) {
         drop(making);
-        return unchanged::confirm(run, base, proven, known_gaps);
+        return unchanged::confirm(run, base, proven, known_gaps).map(Decided::Stands);
     }
-    let composed = tags::compose(making, &payload, proven)?;
+    let composed = tags::compose(making, &payload, proven, known_gaps)?;
+    Ok(Decided::Write(Box::new(composed)))
+}
+
+/// Writes the archive, reads it back and gives it its name.
+fn publish(run: &Run, composed: Composed) -> Result<Sealing, Error> {
     let bytes = composed.entries.iter().map(|entry| entry.print.bytes).sum();
     check_room(&run.options.output, bytes)?;
     if !run.options.recipients.is_empty() {
@@ -97,7 +125,7 @@ pub(super) fn seal(run: &Run, gathered: &Gathered) -> Result<Sealing, Error> {
         archive: run.options.output.join(name),
         completeness: composed.completeness,
         gaps: composed.gaps,
-        known_gaps,
+        known_gaps: composed.known_gaps,
         receipt: *receipt,
         quota: run.quota_left(),
     })))
@@ -171,6 +199,8 @@ struct Composed {
     archive_id: String,
     completeness: Completeness,
     gaps: Vec<Gap>,
+    /// Which of the gaps the base has too.
+    known_gaps: HashSet<GapId>,
 }
 
 /// Writes the zip: entries in order, each checked against its fingerprint on the

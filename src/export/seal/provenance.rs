@@ -115,15 +115,15 @@ fn of_fetched(kind: ItemKind, id: String, blob: &Fetched) -> Provenance {
         bytes: blob.bytes,
         kind: kind.to_string(),
         id,
-        via: blob.via.clone(),
+        via: blob.via.as_str().to_owned(),
         fetched_at: RunStamp::of(blob.fetched_at).time(),
-        run_id: blob.run_id.clone(),
-        address: blob.address.clone(),
+        run_id: blob.run_id.as_ref().to_owned(),
+        address: blob.address.as_deref().map(str::to_owned),
         http_status: blob.http_status,
-        content_type: blob.content_type.clone(),
+        content_type: blob.content_type.as_deref().map(str::to_owned),
         content_length: blob.content_length,
-        etag: blob.etag.clone(),
-        last_modified: blob.last_modified.clone(),
+        etag: blob.etag.as_deref().map(str::to_owned),
+        last_modified: blob.last_modified.as_deref().map(str::to_owned),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The facts of a run and the tag files: everything outside `data/`.
 
+use std::collections::HashSet;
+
 use super::Composed;
 use super::making::{Making, Payload, schema_of};
 use super::provenance;
@@ -7,7 +9,7 @@ use crate::event::Event;
 use crate::export::Error;
 use crate::export::base::Base;
 use crate::message;
-use crate::model::{Section, layout};
+use crate::model::{GapId, Section, layout};
 use crate::record::archive::{
     Account, ArchiveDocument, FileEntry, Policies, Previous, Run, Scope, SignatureHint, Tool,
     Totals, Verdict,
@@ -25,6 +27,7 @@ pub(super) fn compose(
     mut making: Making<'_>,
     payload: &Payload,
     mut proven: Proven,
+    known_gaps: HashSet<GapId>,
 ) -> Result<Composed, Error> {
     proven.completeness.fetched_via = provenance::compose(&mut making)?;
     making.completeness(&proven)?;
@@ -60,6 +63,7 @@ pub(super) fn compose(
         archive_id,
         completeness: proven.completeness,
         gaps: proven.gaps,
+        known_gaps,
     })
 }
 
