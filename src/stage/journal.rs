@@ -269,7 +269,7 @@ impl Journal {
         replay: &mut impl FnMut(Entry),
     ) -> Result<(Self, u64), PathError> {
         let file = fs::open_append(path)?;
-        let (lines, sum, good_bytes) = read(path, replay)?;
+        let (lines, sum, good_bytes) = read(path, |_| true, replay)?;
         if file.metadata().at("read", path)?.len() != good_bytes {
             file.set_len(good_bytes).at("cut", path)?;
         }
@@ -291,8 +291,10 @@ impl Journal {
 
     /// Reads the calls again: held in memory they would grow with the account.
     pub(super) fn calls(&self) -> Result<Vec<Call>, PathError> {
+        // A text with these very quotes would have them escaped.
+        let is_call = |body: &str| body.contains("\"ev\":\"call\"");
         let mut calls = Vec::new();
-        read(&self.path, &mut |entry| {
+        read(&self.path, is_call, &mut |entry| {
             if let Entry::Call(call) = entry {
                 calls.push(call);
             }
@@ -335,14 +337,20 @@ pub(super) fn begun(path: &Path) -> Result<Option<RunStart>, PathError> {
         .take(LINE_BYTES_MAX)
         .read_until(b'\n', &mut line)
         .at("read", path)?;
-    Ok(match parse_line(&line, 1, "") {
-        Some((Entry::RunStart(start), _)) => Some(start),
+    let body = body_of(&line, "").map(|(body, _)| body);
+    Ok(match body.and_then(|body| parse(&body, 1)) {
+        Some(Entry::RunStart(start)) => Some(start),
         _ => None,
     })
 }
 
-/// Replays the good lines of `path`: how many, the last one's sum, and their bytes.
-fn read(path: &Path, replay: &mut impl FnMut(Entry)) -> Result<(u64, String, u64), PathError> {
+/// Replays the good lines of `path` whose text is wanted: how many there are, the
+/// last one's sum, and their bytes. Of others the sum alone is looked at.
+fn read(
+    path: &Path,
+    is_wanted: impl Fn(&str) -> bool,
+    replay: &mut impl FnMut(Entry),
+) -> Result<(u64, String, u64), PathError> {
     let mut reader = BufReader::with_capacity(64 * 1024, File::open(path).at("open", path)?);
     let (mut lines, mut sum, mut good_bytes) = (0, String::new(), 0);
     let mut line = Vec::new();
@@ -352,10 +360,15 @@ fn read(path: &Path, replay: &mut impl FnMut(Entry)) -> Result<(u64, String, u64
             .take(LINE_BYTES_MAX)
             .read_until(b'\n', &mut line)
             .at("read", path)?;
-        let Some((entry, line_sum)) = parse_line(&line, lines + 1, &sum) else {
+        let Some((body, line_sum)) = body_of(&line, &sum) else {
             return Ok((lines, sum, good_bytes));
         };
-        replay(entry);
+        if is_wanted(&body) {
+            let Some(entry) = parse(&body, lines + 1) else {
+                return Ok((lines, sum, good_bytes));
+            };
+            replay(entry);
+        }
         lines += 1;
         sum = line_sum;
         good_bytes += line.len() as u64;
@@ -374,17 +387,21 @@ fn write_line(entry: &Entry, number: u64, at: Timestamp, previous_sum: &str) -> 
     (line, sum)
 }
 
-/// `None` where the line is torn, altered, out of order or of a later version.
-fn parse_line(line: &[u8], number: u64, previous_sum: &str) -> Option<(Entry, String)> {
+/// What a line says, and its sum; `None` where it is torn, altered or out of order.
+fn body_of(line: &[u8], previous_sum: &str) -> Option<(String, String)> {
     let text = std::str::from_utf8(line.strip_suffix(b"\n")?).ok()?;
     let (body, sum) = text.strip_suffix("\"}")?.rsplit_once(",\"sum\":\"")?;
     let body = format!("{body}}}");
-    (chain(previous_sum, &body) == sum).then_some(())?;
-    let mut value: Value = serde_json::from_str(&body).ok()?;
+    (chain(previous_sum, &body) == sum).then(|| (body, sum.to_owned()))
+}
+
+/// `None` where it is of a later version, or has another number.
+fn parse(body: &str, number: u64) -> Option<Entry> {
+    let mut value: Value = serde_json::from_str(body).ok()?;
     let object = value.as_object_mut()?;
     (object.remove("n")?.as_u64()? == number).then_some(())?;
     object.remove("at")?;
-    Some((serde_json::from_value(value).ok()?, sum.to_owned()))
+    serde_json::from_value(value).ok()
 }
 
 fn chain(previous_sum: &str, body: &str) -> String {
