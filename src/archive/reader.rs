@@ -332,6 +332,11 @@ impl Archive {
         &self.entries
     }
 
+    /// Its entries, sorted by path.
+    pub(crate) fn entries_by_path(&self) -> impl Iterator<Item = &Entry> {
+        self.by_path.iter().map(|index| at(&self.entries, *index))
+    }
+
     /// How many files of the zip are not among the [`entries`](Self::entries),
     /// because no archive has such names.
     pub fn foreign_entries(&self) -> u64 {

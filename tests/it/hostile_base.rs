@@ -93,7 +93,7 @@ const PROVENANCE: &str = "run/provenance.jsonl";
 /// What is forged: its name, the file and the change.
 type Forgery = (&'static str, &'static str, fn(&mut Vec<Value>));
 
-const FORGERIES: [Forgery; 19] = [
+const FORGERIES: [Forgery; 23] = [
     ("a path that is no blob", IMAGES, |it| {
         it[0]["path"] = json!("data/index.html");
     }),
@@ -143,6 +143,16 @@ const FORGERIES: [Forgery; 19] = [
     }),
     ("a reason that nobody knows", GAPS, |it| {
         it[0]["reason"] = json!("solar_flare");
+    }),
+    ("a picture that is left out", IMAGES, |it| {
+        drop(it.remove(0));
+    }),
+    ("a group that is left out", ARTICLES, |it| {
+        drop(it.remove(0));
+    }),
+    ("gaps that are left out", GAPS, |it| it.clear()),
+    ("a blob that came from nowhere", PROVENANCE, |it| {
+        drop(it.remove(0));
     }),
     ("a blob that came in no order", PROVENANCE, |it| {
         it.reverse();

@@ -6,19 +6,19 @@ use std::io;
 use std::sync::OnceLock;
 
 use super::{ArticleSlot, Articles, AssetSlot, Base, Media, MediaSlot};
-use crate::archive::check::{CheckError, NotCanonical};
+use crate::archive::check::{CheckError, NotCanonical, codes};
 use crate::archive::records;
 use crate::archive::records::{DocumentError, Place, Record, RecordError};
 use crate::archive::{Archive, OpenError, ReadError};
 use crate::message;
 use crate::model::{
-    AppId, AssetAddress, AssetHosts, EntryPath, Finding, Fingerprint, Fingerprinter, ItemKind,
-    Sha256, layout,
+    AppId, AssetAddress, AssetHosts, EntryPath, Finding, Fingerprint, ItemKind, Sha256, layout,
 };
 use crate::record::FORMAT_VERSION;
+use crate::record::archive::Roots;
 use crate::record::check::Checker;
 use crate::record::item::{ArticleRecord, AssetRecord, MediaRecord};
-use crate::record::manifest::{ManifestReader, Part, Read};
+use crate::record::manifest::{ManifestReader, Part, Read, RootDigests};
 use crate::record::mark::Mark;
 use crate::record::receipt::Receipt;
 use crate::text::Message;
@@ -42,6 +42,8 @@ pub(super) enum Refusal {
     Changed(EntryPath),
     #[error("{}", message!("base-no-blob", path = .0.as_str()))]
     NoBlob(EntryPath),
+    #[error("{0}")]
+    Content(Finding),
     #[error("{}", message!("base-unsound", finding = Message::said(.0)))]
     Unsound(Finding),
 }
@@ -80,6 +82,8 @@ pub(super) fn open(
         layout::COMPLETENESS,
         layout::GAPS,
         layout::PROVENANCE,
+        layout::BAGIT,
+        layout::BAG_INFO,
     ] {
         digests.check(&archive, &layout::path(name))?;
     }
@@ -112,63 +116,74 @@ pub(super) fn open(
     }
     base.index_articles(&digests)?;
     base.index_assets(&digests)?;
-    judge_records(&base.archive)?;
+    judge_records(&base.archive, &digests)?;
     Ok(base)
 }
 
-/// Judges what is carried over as `verify` judges it. A new archive repeats
-/// it word for word: what is unsound here would be unsound there.
-fn judge_records(archive: &Archive) -> Result<(), Refusal> {
-    let mut paths: Vec<EntryPath> = [
-        layout::ARCHIVE,
-        layout::COMPLETENESS,
-        layout::GAPS,
-        layout::PROVENANCE,
-    ]
-    .map(layout::path)
-    .into_iter()
-    .chain(ItemKind::ALL.map(layout::items))
-    .collect();
-    paths.sort_unstable_by(layout::order);
+/// Judges what is carried over as `verify` judges it, and holds it against the
+/// names and lengths of all that is not read: a new archive repeats it word for
+/// word, so that what is unsound here would be unsound there, and what is left
+/// out here would be gone for good.
+fn judge_records(archive: &Archive, digests: &Digests) -> Result<(), Refusal> {
     let mut checker = Checker::new(archive.base_folder().clone());
-    for path in paths {
-        if let Some(entry) = archive.entry(&path) {
+    checker.roots(digests.roots);
+    let of_items = ItemKind::ALL.map(layout::items);
+    for entry in archive.entries() {
+        let path = &entry.path;
+        if READ.contains(&path.as_str()) || of_items.contains(path) {
             checker
-                .document(&path, &mut archive.reader(entry))
-                .map_err(|error| unreadable(&path, error))?;
+                .document(path, &mut archive.reader(entry))
+                .map_err(|error| unreadable(path, error))?;
+        } else {
+            checker.unread(path, entry.bytes);
         }
     }
-    match checker.first_finding() {
-        Some(finding) => Err(Refusal::Unsound(finding.clone())),
+    match checker.finish().findings.into_iter().next() {
+        Some(finding) => Err(Refusal::Unsound(finding)),
         None => Ok(()),
     }
 }
 
+/// The documents that are read, beside those of items. The calls and changes of
+/// another run are not repeated, and the files of an article are read one by one
+/// where they are needed.
+const READ: [&str; 6] = [
+    layout::BAGIT,
+    layout::BAG_INFO,
+    layout::ARCHIVE,
+    layout::COMPLETENESS,
+    layout::GAPS,
+    layout::PROVENANCE,
+];
+
 /// The digests that the manifests give for the files of records.
 struct Digests {
     archive: Sha256,
+    roots: Roots,
     by_path: HashMap<EntryPath, Sha256>,
 }
 
 impl Digests {
+    /// Reads both manifests; each lists what is there, no more and no less.
     fn read(archive: &Archive) -> Result<Self, Refusal> {
         let mut by_path = HashMap::new();
         let tags = read_manifest(archive, Part::Tag, |path, sha256| {
             by_path.insert(path, sha256);
         })?;
         let mut of_items = HashMap::new();
-        let payload = read_manifest(archive, Part::Payload, |path, sha256| {
+        let roots = read_manifest(archive, Part::Payload, |path, sha256| {
             if path.as_str().starts_with("data/items/") {
                 of_items.insert(path, sha256);
             }
         })?;
         let manifest = layout::path(layout::MANIFEST);
-        if by_path.get(&manifest) != Some(&payload) {
+        if by_path.get(&manifest) != Some(&roots.payload_sha256) {
             return Err(Refusal::Changed(manifest));
         }
         by_path.extend(of_items);
         Ok(Self {
-            archive: tags,
+            archive: tags.payload_sha256,
+            roots,
             by_path,
         })
     }
@@ -188,18 +203,24 @@ impl Digests {
     }
 }
 
-/// Tells each line of a manifest; gives its digest.
+/// Tells each line of a manifest, each of which stands for one entry; gives the
+/// digests of all of them.
 fn read_manifest(
     archive: &Archive,
     part: Part,
     mut tell: impl FnMut(EntryPath, Sha256),
-) -> Result<Sha256, Refusal> {
+) -> Result<Roots, Refusal> {
     let path = layout::path(part.file_name());
     let entry = archive
         .entry(&path)
         .ok_or_else(|| ReadError::Missing { path: path.clone() })?;
     let mut lines = ManifestReader::new(part, archive.reader(entry));
-    let mut print = Fingerprinter::default();
+    let mut digests = RootDigests::default();
+    // Both are sorted, so that one walk through both compares them.
+    let mut entries = archive
+        .entries_by_path()
+        .map(|entry| &entry.path)
+        .filter(|path| part.lists(path));
     while let Some(line) = lines
         .next_line()
         .map_err(|error| unreadable(&path, error))?
@@ -207,11 +228,41 @@ fn read_manifest(
         let Read::Line(line) = line else {
             return Err(Refusal::Changed(path));
         };
+        match entries.next() {
+            Some(entry) if *entry == line.path => {}
+            Some(entry) if *entry < line.path => return Err(unlisted(entry)),
+            _ => {
+                return Err(wrong(
+                    codes::MISSING,
+                    &line.path,
+                    message!("finding-listed-absent"),
+                ));
+            }
+        }
+        let named = layout::parse_blob(&line.path).map(|(named, _)| named);
+        if named.is_some_and(|named| named != line.sha256) {
+            return Err(wrong(
+                codes::MISNAMED,
+                &line.path,
+                message!("finding-misnamed"),
+            ));
+        }
         // A line in order has one spelling.
-        print.update(line.spell().as_bytes());
+        digests.update(&line.path, &line.spell());
         tell(line.path, line.sha256);
     }
-    Ok(print.finish().sha256)
+    match entries.next() {
+        Some(entry) => Err(unlisted(entry)),
+        None => Ok(digests.finish()),
+    }
+}
+
+fn unlisted(path: &EntryPath) -> Refusal {
+    wrong(codes::UNLISTED, path, message!("finding-unlisted"))
+}
+
+fn wrong(code: &'static str, path: &EntryPath, message: Message) -> Refusal {
+    Refusal::Content(Finding::new(code, path.as_str(), message))
 }
 
 fn unreadable(path: &EntryPath, source: io::Error) -> Refusal {

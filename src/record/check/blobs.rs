@@ -203,11 +203,8 @@ impl Blobs {
         head: &[u8],
         findings: &mut Findings,
     ) {
-        self.count += 1;
-        self.bytes = self.bytes.saturating_add(print.bytes);
         let about = path.as_str();
-        let Some((named, kind)) = layout::parse_blob(path) else {
-            findings.add(codes::PLACE, about, message!("finding-blob-name"));
+        let Some((named, kind)) = self.parse(path, print.bytes, findings) else {
             return;
         };
         if named != print.sha256 {
@@ -221,19 +218,52 @@ impl Blobs {
                 message!("finding-first-bytes", extension = sniffed.extension()),
             );
         }
-        if print.bytes == 0 {
-            findings.add(codes::BLOB, about, message!("finding-blob-empty"));
-        }
         if is_api_error(print, head) {
             findings.add(codes::BLOB, about, message!("finding-blob-api-error"));
         }
+        self.meet((named, kind), about, print.bytes, findings);
+    }
 
+    /// Judges a blob of the archive by its name and length alone.
+    pub(super) fn see_unread(&mut self, path: &EntryPath, bytes: u64, findings: &mut Findings) {
+        if let Some(name) = self.parse(path, bytes, findings) {
+            self.meet(name, path.as_str(), bytes, findings);
+        }
+    }
+
+    /// Counts a blob; gives what its name says.
+    fn parse(
+        &mut self,
+        path: &EntryPath,
+        bytes: u64,
+        findings: &mut Findings,
+    ) -> Option<(Sha256, FileKind)> {
+        self.count += 1;
+        self.bytes = self.bytes.saturating_add(bytes);
+        let name = layout::parse_blob(path);
+        if name.is_none() {
+            findings.add(codes::PLACE, path.as_str(), message!("finding-blob-name"));
+        }
+        name
+    }
+
+    /// Judges a blob against the records that name it.
+    fn meet(
+        &mut self,
+        (named, kind): (Sha256, FileKind),
+        about: &str,
+        bytes: u64,
+        findings: &mut Findings,
+    ) {
+        if bytes == 0 {
+            findings.add(codes::BLOB, about, message!("finding-blob-empty"));
+        }
         let blob = self.known.entry(named).or_default();
         let is_again = std::mem::replace(&mut blob.is_seen, true);
         if is_again {
             findings.add(codes::BLOB, about, message!("finding-blob-twice"));
         }
-        if blob.bytes.is_some_and(|bytes| bytes != print.bytes) {
+        if blob.bytes.is_some_and(|known| known != bytes) {
             findings.add(codes::BLOB, about, message!("finding-blob-records-length"));
         }
         if blob.is_named && blob.kind.is_some_and(|known| known != kind) {

@@ -112,17 +112,55 @@ impl Checker {
             }),
             None if about.starts_with("data/articles/") => self.article_file(path, body),
             None => {
-                let is_view = about.starts_with(layout::VIEW) && layout::is_derived(path);
-                let is_open = ["run/", "data/items/", "spec/"]
-                    .iter()
-                    .any(|folder| about.starts_with(folder));
-                if !is_view && !is_open {
-                    self.findings
-                        .add(codes::PLACE, about, message!("finding-no-place"));
-                }
+                self.open_place(path);
                 Ok(())
             }
         }
+    }
+
+    /// Judges that the format has a place for a file that no record names.
+    fn open_place(&mut self, path: &EntryPath) {
+        let about = path.as_str();
+        let is_view = about.starts_with(layout::VIEW) && layout::is_derived(path);
+        let is_open = ["run/", "data/items/", "spec/"]
+            .iter()
+            .any(|folder| about.starts_with(folder));
+        if !is_view && !is_open {
+            self.findings
+                .add(codes::PLACE, about, message!("finding-no-place"));
+        }
+    }
+
+    /// Judges the name of a document that is not read.
+    pub(super) fn judge_name(&mut self, path: &EntryPath) {
+        let about = path.as_str();
+        match about {
+            layout::BAGIT
+            | layout::BAG_INFO
+            | layout::TAGMANIFEST
+            | layout::MANIFEST
+            | layout::README
+            | layout::SIGNATURE
+            | layout::INDEX => {}
+            _ if about.starts_with("data/articles/") => {
+                self.has_unread_articles = true;
+                self.article_name(path);
+            }
+            _ => self.open_place(path),
+        }
+    }
+
+    /// What a file of an article is, and whether a record names it.
+    fn article_name(&mut self, path: &EntryPath) -> Option<(ArticleFile, bool)> {
+        let about = path.as_str();
+        let Some(file) = ArticleFile::parse(path) else {
+            self.findings
+                .add(codes::PLACE, about, message!("finding-no-article-file"));
+            return None;
+        };
+        // Where a record cannot be read, nobody knows what it names.
+        let is_named = self.is_readable && self.articles.see(&file, about, &mut self.findings);
+        Some((file, is_named))
     }
 
     /// What a record is judged with, apart.
@@ -261,13 +299,9 @@ impl Checker {
 
     fn article_file(&mut self, path: &EntryPath, body: &mut Measured<'_>) -> io::Result<()> {
         let about = path.as_str();
-        let Some(file) = ArticleFile::parse(path) else {
-            self.findings
-                .add(codes::PLACE, about, message!("finding-no-article-file"));
+        let Some((file, is_named)) = self.article_name(path) else {
             return Ok(());
         };
-        // Where a record cannot be read, nobody knows what it names.
-        let is_named = self.is_readable && self.articles.see(&file, about, &mut self.findings);
         match file {
             ArticleFile::Meta(akey, idx) => {
                 let Some(bytes) = reading::whole(body, canonical::DOCUMENT_BYTES_MAX)? else {

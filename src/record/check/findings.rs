@@ -28,11 +28,6 @@ impl Findings {
         self.kept.len() as u64 + self.omitted
     }
 
-    /// The first one.
-    pub(super) fn first(&self) -> Option<&Finding> {
-        self.kept.first()
-    }
-
     /// The findings, and how many more there were.
     pub(super) fn finish(self) -> (Vec<Finding>, u64) {
         (self.kept, self.omitted)

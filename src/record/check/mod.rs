@@ -131,6 +131,8 @@ pub struct Checker {
     last_change: Sorted<(String, String, ChangeOp)>,
     last_provenance: Sorted<(Sha256, String, String)>,
     last_call: Sorted<u64>,
+    /// Whether some article's files were told by name alone.
+    has_unread_articles: bool,
     authenticity: Option<Authenticity>,
 }
 
@@ -166,6 +168,7 @@ impl Checker {
             last_change: Sorted::default(),
             last_provenance: Sorted::default(),
             last_call: Sorted::default(),
+            has_unread_articles: false,
             authenticity: None,
         }
     }
@@ -202,8 +205,29 @@ impl Checker {
             self.judge_document(path, &mut body)?;
         }
         io::copy(&mut body, &mut io::sink())?;
-        self.sums.file(path, body.bytes, body.line_feeds);
+        self.sums.file(path, body.bytes, Some(body.line_feeds));
         Ok(())
+    }
+
+    /// Takes the next entry by its name and length alone, in the same order as
+    /// [`document`](Self::document) and [`blob`](Self::blob) take theirs. What is
+    /// in it is not judged; whether the records speak of it is.
+    pub(crate) fn unread(&mut self, path: &EntryPath, bytes: u64) {
+        if self.support == Support::OtherMajor {
+            return;
+        }
+        if layout::is_blob(path) {
+            self.blobs.see_unread(path, bytes, &mut self.findings);
+            return;
+        }
+        self.judge_place(path);
+        self.judge_name(path);
+        self.sums.file(path, bytes, None);
+    }
+
+    /// Takes what the payload manifest gives, where someone else has read it.
+    pub(crate) fn roots(&mut self, roots: Roots) {
+        self.roots = Some(roots);
     }
 
     /// Takes the next blob; `print` is its own fingerprint and `head` its first
@@ -220,11 +244,6 @@ impl Checker {
             self.blobs.expect_order(order.finish());
         }
         self.blobs.see(path, print, head, &mut self.findings);
-    }
-
-    /// What was found first, in what has come so far.
-    pub(crate) fn first_finding(&self) -> Option<&Finding> {
-        self.findings.first()
     }
 
     /// Holds everything against each other, once all has come.
@@ -272,7 +291,10 @@ impl Checker {
     fn finish_records(&mut self) {
         self.gaps.finish(&mut self.findings);
         self.articles.finish(&mut self.findings);
-        self.items.finish(&mut self.findings);
+        // Which assets an article names stands in its files.
+        if !self.has_unread_articles {
+            self.items.finish(&mut self.findings);
+        }
         self.blobs.finish(&mut self.findings);
         if let Some(completeness) = &self.completeness {
             sums::proof(

@@ -30,8 +30,8 @@ use crate::text::Message;
 pub(super) struct Sums {
     payload_files: u64,
     payload_bytes: u64,
-    /// Files under `run/` and `data/items/` with their line feeds.
-    listed: BTreeMap<EntryPath, u64>,
+    /// Files under `run/` and `data/items/` with their line feeds, where they were read.
+    listed: BTreeMap<EntryPath, Option<u64>>,
     /// Other files that every archive has.
     met: BTreeSet<EntryPath>,
 }
@@ -55,7 +55,7 @@ const ALWAYS: [&str; 12] = [
 
 impl Sums {
     /// An entry that is no blob.
-    pub(super) fn file(&mut self, path: &EntryPath, bytes: u64, line_feeds: u64) {
+    pub(super) fn file(&mut self, path: &EntryPath, bytes: u64, line_feeds: Option<u64>) {
         if layout::is_payload(path) {
             self.payload_files += 1;
             self.payload_bytes = self.payload_bytes.saturating_add(bytes);
@@ -324,7 +324,7 @@ fn files(document: &ArchiveDocument, sums: &Sums, wrong: &mut impl FnMut(Message
     {
         wrong(message!("finding-files-order"));
     }
-    let mut absent: BTreeMap<&EntryPath, u64> = sums
+    let mut absent: BTreeMap<&EntryPath, Option<u64>> = sums
         .listed
         .iter()
         .map(|(path, lines)| (path, *lines))
@@ -335,8 +335,12 @@ fn files(document: &ArchiveDocument, sums: &Sums, wrong: &mut impl FnMut(Message
             wrong(message!("finding-files-names", path = file.path.as_str()));
             continue;
         };
-        let counted = (file.path.extension() == Some("jsonl")).then_some(lines);
-        if file.lines != counted {
+        let has_lines = file.path.extension() == Some("jsonl");
+        let is_as_said = match lines {
+            Some(lines) => file.lines == has_lines.then_some(lines),
+            None => file.lines.is_some() == has_lines,
+        };
+        if !is_as_said {
             wrong(message!("finding-files-lines", path = file.path.as_str()));
         }
     }
