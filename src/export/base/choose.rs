@@ -1,12 +1,10 @@
 //! Which archive a run builds on: the newest that can be relied on.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Base;
 use super::index;
 use super::index::Refusal;
-use crate::archive::OpenError;
 use crate::archive::check;
 use crate::archive::check::{CheckError, NotCanonical};
 use crate::archive::shelf;
@@ -72,14 +70,13 @@ pub(in crate::export) fn choose(
             Err(Refusal::Container(NotCanonical::Check(CheckError::Interrupted))) => {
                 return Err(ChooseError::Interrupted);
             }
-            // It may be all right, and hold what WeChat has deleted: a disk or a
-            // permission that fails for now must not cost the next archive that.
-            Err(Refusal::Container(NotCanonical::Check(CheckError::Unreadable(
-                OpenError::Open { path, source },
-            )))) if source.kind() != ErrorKind::NotFound => {
-                return Err(source).at("open", &path)?;
-            }
             Err(refusal) => {
+                // It may be all right, and hold what WeChat has deleted: a disk or a
+                // permission that fails for now must not cost the next archive that.
+                let refusal = match refusal.into_failure() {
+                    Ok((action, source)) => return Err(source).at(action, &path)?,
+                    Err(refusal) => refusal,
+                };
                 if refusal.is_for_want_of_a_key() && without_key.is_none() {
                     without_key = Some(path.clone());
                 }

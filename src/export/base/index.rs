@@ -59,6 +59,41 @@ impl Refusal {
             OpenError::Encrypted { .. } | OpenError::NoKeyFits { .. }
         )
     }
+
+    /// What was attempted and failed for now, where that is all: the archive may
+    /// be all right. Bytes that say nonsense are damage, and no such failure.
+    pub(super) fn into_failure(self) -> Result<(&'static str, io::Error), Self> {
+        match self {
+            Self::Container(NotCanonical::Check(CheckError::Unreadable(OpenError::Open {
+                source,
+                ..
+            }))) if source.kind() != io::ErrorKind::NotFound => Ok(("open", source)),
+            Self::Container(NotCanonical::Check(CheckError::Unreadable(OpenError::Read {
+                source,
+                ..
+            })))
+            | Self::Document(DocumentError::Read(ReadError::Read { source, .. }))
+            | Self::Read(ReadError::Read { source, .. })
+            | Self::Record(RecordError::Unreadable { source, .. })
+                if !is_nonsense(&source) =>
+            {
+                Ok(("read", source))
+            }
+            other => Err(other),
+        }
+    }
+}
+
+/// Whether reading failed for what is there, and would fail so again.
+fn is_nonsense(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidData
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::IsADirectory
+            | io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::Unsupported
+    )
 }
 
 /// Opens `archive` as a base of `app_id`.
@@ -404,4 +439,76 @@ impl Base {
 
 fn count(length: usize) -> u32 {
     u32::try_from(length).expect("an archive has far fewer than 2^32 records")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A read that failed with `kind`, wherever a base is read.
+    fn failed(kind: io::ErrorKind) -> [Refusal; 4] {
+        let path = || layout::path(layout::ARCHIVE);
+        let read = || ReadError::Read {
+            path: path(),
+            source: kind.into(),
+        };
+        let unreadable = OpenError::Read {
+            name: "base.zip".to_owned(),
+            source: kind.into(),
+        };
+        [
+            NotCanonical::from(CheckError::from(unreadable)).into(),
+            DocumentError::from(read()).into(),
+            read().into(),
+            RecordError::Unreadable {
+                path: path(),
+                line: 7,
+                source: kind.into(),
+            }
+            .into(),
+        ]
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_no_reason_to_build_on_nothing() {
+        for kind in [
+            // What EIO is.
+            io::Error::from_raw_os_error(5).kind(),
+            io::ErrorKind::PermissionDenied,
+            io::ErrorKind::StaleNetworkFileHandle,
+            io::ErrorKind::TimedOut,
+        ] {
+            for refusal in failed(kind) {
+                let (action, source) = refusal.into_failure().unwrap();
+                assert_eq!((action, source.kind()), ("read", kind));
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_say_nonsense_are_passed_over() {
+        for kind in [io::ErrorKind::InvalidData, io::ErrorKind::UnexpectedEof] {
+            for refusal in failed(kind) {
+                let said = refusal.to_string();
+                assert_eq!(refusal.into_failure().unwrap_err().to_string(), said);
+            }
+        }
+    }
+
+    #[test]
+    fn a_base_that_is_gone_is_passed_over_and_one_that_is_locked_is_not() {
+        let cannot_open = |kind: io::ErrorKind| {
+            let error = OpenError::Open {
+                path: "base.zip".into(),
+                source: kind.into(),
+            };
+            Refusal::from(NotCanonical::from(CheckError::from(error))).into_failure()
+        };
+        assert!(cannot_open(io::ErrorKind::NotFound).is_err());
+        let (action, source) = cannot_open(io::ErrorKind::PermissionDenied).unwrap();
+        assert_eq!(
+            (action, source.kind()),
+            ("open", io::ErrorKind::PermissionDenied)
+        );
+    }
 }
