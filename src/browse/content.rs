@@ -52,8 +52,9 @@ pub(super) async fn is_our_script(shared: &Arc<Shared>, path: &EntryPath, bytes:
 /// The longest page of an archive that is looked at.
 const PAGE_BYTES_MAX: u64 = 64 << 20;
 
-/// Whether a page of an archive does nothing by itself: it names nothing that acts like a header of its
-/// answer, but for the policy that ours have: a refresh leads elsewhere by itself.
+/// Whether a page of an archive does nothing by itself: it names nothing that acts
+/// like a header of its answer, but for the policy of ours, word for word at its
+/// place: a refresh leads elsewhere by itself.
 pub(super) async fn stays_here(shared: &Arc<Shared>, path: &EntryPath, bytes: u64) -> bool {
     if bytes > PAGE_BYTES_MAX {
         return false;
@@ -69,11 +70,12 @@ pub(super) async fn stays_here(shared: &Arc<Shared>, path: &EntryPath, bytes: u6
 fn names_no_header(page: &[u8]) -> bool {
     const NAME: &[u8] = b"http-equiv";
     // A mark of another encoding beats what the answer says.
-    let is_ours = page.starts_with(b"<!doctype html>") || page.starts_with(b"<!DOCTYPE html>");
-    let named = page
+    let is_html = page.starts_with(b"<!doctype html>") || page.starts_with(b"<!DOCTYPE html>");
+    let rest = html::behind_policy(page).unwrap_or(page);
+    let is_named = rest
         .windows(NAME.len())
-        .filter(|window| window.eq_ignore_ascii_case(NAME));
-    is_ours && named.take(2).count() < 2
+        .any(|window| window.eq_ignore_ascii_case(NAME));
+    is_html && !is_named
 }
 
 /// The answer to `HEAD`, which knows no ranges.
@@ -212,16 +214,25 @@ mod tests {
 
     #[test]
     fn a_page_that_acts_like_a_header_is_none_of_ours() {
-        let ours = "<!DOCTYPE html>\n<meta http-equiv=\"Content-Security-Policy\" content=\"x\">";
+        let refresh = "<meta http-equiv=refresh content='0;url=https://evil.example/'>";
+        let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+             img-src 'self' file: data:; media-src 'self' file:; style-src 'unsafe-inline'\">";
+        let top = "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n";
+        let ours = format!("{top}{policy}\n<title>T</title>\n");
         assert!(names_no_header(ours.as_bytes()));
-        for more in [
-            "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
-            "<META\nHTTP-Equiv = 'refresh'>",
+        assert!(names_no_header(b"<!doctype html><p>quiet"));
+        for odd in [
+            format!("{ours}{refresh}"),
+            format!("{ours}<META\nHTTP-Equiv = 'refresh'>"),
+            format!("{top}{refresh}\n<title>T</title>\n"),
+            format!("{refresh}{ours}"),
+            format!("<!doctype html>{refresh}"),
+            // Ours, but not where nothing stands before it.
+            format!("<!DOCTYPE html>\n<p>{policy}\n"),
+            ours.replace("style-src 'unsafe-inline'", "script-src *"),
+            ours.replace("Content-Security-Policy", "refresh"),
         ] {
-            assert!(
-                !names_no_header(format!("{ours}{more}").as_bytes()),
-                "{more}"
-            );
+            assert!(!names_no_header(odd.as_bytes()), "{odd}");
         }
         // In an encoding in which nobody finds a word.
         let hidden: Vec<u8> = [0xfeff_u16]

@@ -50,6 +50,7 @@ pub use lists::{articles_page, gallery_page, missing_page, videos_page, voices_p
 pub use lookup::{Lookup, Missing, Resolved};
 pub use months::{Month, months};
 pub use overview::{STYLE_SHEET, VIEW_SCRIPT, index_page};
+pub use page::behind_policy;
 pub use references::{Reference, References, references};
 pub use rows::{
     RowFile, RowFiles, TextRow, TitleRow, article_rows, image_row, is_row_file, missing_row,

@@ -23,15 +23,30 @@ pub(super) const LIST_POLICY: &str = "default-src 'none'; img-src 'self' file:; 
 /// The head of a page, to the end of `<head>`. The character set comes before
 /// all text, and the policy before all that could load; `more` is trusted HTML.
 pub(super) fn head(title: &str, policy: &str, more: &str) -> String {
+    let top = top(policy);
     format!(
-        "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+        "{top}<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
          <meta name=\"format-detection\" content=\"telephone=no\">\n\
          <title>{}</title>\n{more}</head>\n",
         Straight(title)
     )
+}
+
+/// How a page begins, to the end of its policy.
+fn top(policy: &str) -> String {
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n"
+    )
+}
+
+/// What stands behind the policy in a page that begins, byte for byte, as one of
+/// an archive does; `None` for any other.
+pub fn behind_policy(page: &[u8]) -> Option<&[u8]> {
+    [ARTICLE_POLICY, LIST_POLICY]
+        .into_iter()
+        .find_map(|policy| page.strip_prefix(top(policy).as_bytes()))
 }
 
 /// Where a page stands: addresses are given relative to `data/`.
