@@ -12,6 +12,7 @@ mod help;
 mod keys;
 mod language;
 mod names;
+mod panics;
 mod refusal;
 mod report;
 mod settings;
@@ -46,6 +47,7 @@ fn run_command(mut args: Args, matches: &ArgMatches) -> ExitCode {
     let env = |name: &str| std::env::var_os(name);
     language::heed(|| settings::language(&args.global, &env));
     let report = std::sync::Arc::new(Report::new(&args.global));
+    panics::quote_nothing_of(report.secrets());
     let interrupt = signals::catch(&report);
     let global = &args.global;
     let (command, result) = match &args.command {

@@ -33,7 +33,8 @@ impl fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    pub(crate) fn add(&self, secret: &SecretString) {
+    /// Takes down one that must not be seen from here on.
+    pub fn add(&self, secret: &SecretString) {
         let mut met = self.met();
         let text = secret.expose_secret();
         let is_new = |known: &SecretString| known.expose_secret() != text;

@@ -28,7 +28,7 @@ use crate::cli::language::{language, say};
 
 use json::{Message, Status};
 use progress::{Board, INTERVAL, Shared, Standing, Ticker};
-pub(crate) use screen::{Paint, Place, Screen, answer, cut, object, safe};
+pub(crate) use screen::{Paint, Place, Screen, answer, cry, cut, object, safe};
 pub(crate) use table::{Align, columns, padded, row};
 
 /// How a command ended that did what it was asked to.

@@ -44,6 +44,12 @@ pub(crate) fn object(objection: &str) {
     let _ = anstream::stderr().lock().write_all(objection.as_bytes());
 }
 
+/// Says that the program panicked. Not through a screen: it may be what panicked,
+/// with its bar in hand.
+pub(crate) fn cry(lines: &str) {
+    let _ = io::stderr().lock().write_all(lines.as_bytes());
+}
+
 /// What is known of the place that the program runs in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {

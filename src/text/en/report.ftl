@@ -7,6 +7,8 @@ label-warning = warning:
 label-gap = gap:
 label-finding = finding:
 line-labelled = { $label } { $text }
+panicked = wxbackup panicked at { $place }: { $text }
+panicked-hint = this is a mistake in wxbackup; please report it with the line above
 line-named = { $name }: { $line }
 
 # What stands between the parts of a line.

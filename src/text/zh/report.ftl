@@ -7,6 +7,8 @@ label-warning = 警告：
 label-gap = 缺失：
 label-finding = 问题：
 line-labelled = { $label }{ $text }
+panicked = wxbackup 自身出错（panicked at { $place }）：{ $text }
+panicked-hint = 这是 wxbackup 的错误，请把上面一行报告给我们
 line-named = { $name }：{ $line }
 
 # 一行各部分之间的符号。
