@@ -267,7 +267,11 @@ async fn read_pass(
         items_total: pages.total(),
         bytes_total: None,
     });
-    while let Some(offsets) = pages.missing().or_else(|| pages.behind(counted)) {
+    while let Some(next) = pages.next(counted) {
+        let (offsets, is_behind) = match next {
+            Next::Listed(offsets) => (offsets, false),
+            Next::Behind(offsets) => (offsets, true),
+        };
         run.plan_rest_of_list(section, pages.calls()).await;
         let client = run.client.clone();
         let (stop, ends) = run.stopper();
@@ -282,6 +286,10 @@ async fn read_pass(
         let mut failed = None;
         let mut ended = false;
         while let Some((offset, answer)) = answers.next().await {
+            if is_behind && is_end(answer.as_ref().map(|page| page.items.len())) {
+                ended = true;
+                continue;
+            }
             match answer {
                 // What is under way lands: later pages are not asked for again.
                 Ok(answer) => {
@@ -290,7 +298,8 @@ async fn read_pass(
                         items: page.len(),
                         bytes: answer.body.len() as u64,
                     });
-                    if page.len() == 0 {
+                    // One that repeats what is known would go on for ever.
+                    if page.len() == 0 || is_behind && !pages.learn_from(&page) {
                         ended = true;
                         stop.cancel();
                     }
@@ -330,6 +339,19 @@ async fn read_pass(
         .note(Entry::ListDone(ListDone { section, pass, at }))?;
     run.gathering.stage.sync()?;
     Ok((pages, Ok(at)))
+}
+
+/// Whether a look behind the end met it, given the entries of the page or the
+/// error that answered. Such a page says nothing of the list, its total least of
+/// all, and a server that refuses it for good refuses nothing that is listed.
+fn is_end(answer: Result<usize, &wechat::Error>) -> bool {
+    match answer {
+        Ok(entries) => entries == 0,
+        Err(error) => {
+            matches!(error.kind(), ErrorKind::Refused(_))
+                && matches!(error.class(), Class::NoPermission | Class::Permanent)
+        }
+    }
 }
 
 fn staged_pages(run: &Run, section: Section, pass: u32) -> Result<Pages, Error> {
@@ -435,7 +457,28 @@ fn listed(item: &wire::PageItem, body: PackRange) -> Option<Listed> {
     })
 }
 
+/// What to ask for next.
+#[derive(Debug)]
+enum Next {
+    /// Offsets that the list says it has.
+    Listed(StepBy<Range<u64>>),
+    /// The one behind them.
+    Behind(StepBy<Range<u64>>),
+}
+
 impl Pages {
+    fn next(&self, counted: Option<u64>) -> Option<Next> {
+        let listed = self.missing().map(Next::Listed);
+        listed.or_else(|| self.behind(counted).map(Next::Behind))
+    }
+
+    /// Whether a page has an id that these have not.
+    fn learn_from(&self, page: &Page) -> bool {
+        let known = self.ids();
+        let mut ids = page.entries.iter().map(|listed| &*listed.id);
+        ids.any(|id| !known.contains(id))
+    }
+
     fn total(&self) -> Option<u64> {
         self.0.values().next_back().and_then(|page| page.total)
     }
@@ -482,12 +525,12 @@ impl Pages {
     }
 
     /// The offset behind the last page, where that one is full and WeChat counts
-    /// more than the list says that it has: a total that is too small must not
-    /// hide what is there. Usually it is thumbs, which no list shows.
+    /// more than the list says that it has, or counts nothing: a total that is too
+    /// small must not hide what is there. Usually it is thumbs, which no list shows.
     fn behind(&self, counted: Option<u64>) -> Option<StepBy<Range<u64>>> {
         let end = self.covered();
         let (_, last) = self.0.last_key_value()?;
-        let may_hide = last.len() >= PAGE.into() && counted.is_some_and(|count| count > end);
+        let may_hide = last.len() >= PAGE.into() && counted.is_none_or(|count| count > end);
         may_hide.then(|| (end..end + u64::from(PAGE)).step_by(PAGE.into()))
     }
 
@@ -571,6 +614,7 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wechat::{Api, Refusal};
 
     fn pages(shape: &[(u64, u64, Option<u64>)]) -> Pages {
         let page = |offset: u64, entries: u64, total| Page {
@@ -654,12 +698,37 @@ mod tests {
         assert_eq!(behind(&full, Some(21)), Some(vec![20]));
         let none: Option<Vec<u64>> = None;
         assert_eq!(behind(&full, Some(20)), none);
-        assert_eq!(behind(&full, None), none);
+        assert_eq!(behind(&full, None), Some(vec![20]), "nobody counted");
+        assert_eq!(behind(&[(0, 19, Some(19))], None), none);
         assert_eq!(behind(&[(0, 19, Some(19))], Some(21)), none);
         assert_eq!(
             behind(&[(0, 20, Some(20)), (20, 1, Some(20))], Some(25)),
             none
         );
+    }
+
+    #[test]
+    fn an_empty_page_or_a_refusal_for_good_is_the_end() {
+        let refused = |errcode| {
+            let refusal = Refusal::new(errcode, "no", Api::BatchgetMaterial);
+            wechat::Error::new("material/batchget_material", ErrorKind::Refused(refusal))
+        };
+        assert!(is_end(Ok(0)), "whatever total it tells, or none");
+        assert!(!is_end(Ok(1)));
+        for errcode in [INVALID_OFFSET, 40007, 45165, 48001, 99_999] {
+            assert!(is_end(Err(&refused(errcode))), "{errcode}");
+        }
+        for errcode in [45009, -1] {
+            assert!(!is_end(Err(&refused(errcode))), "{errcode}");
+        }
+    }
+
+    #[test]
+    fn a_page_behind_the_end_that_repeats_the_list_is_the_last_one() {
+        let page = |shape| pages(&[shape]).0.pop_first().unwrap().1;
+        let listed = pages(&[(0, 20, Some(20))]);
+        assert!(listed.learn_from(&page((19, 2, Some(20)))));
+        assert!(!listed.learn_from(&page((0, 20, Some(20)))));
     }
 
     #[test]

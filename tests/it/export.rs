@@ -730,6 +730,41 @@ fn a_page_past_the_end_may_be_refused() {
     assert_eq!(counts["unique_ids"], 40);
 }
 
+/// Nobody counts publications, so that behind a full last page is looked once more.
+#[test]
+fn whatever_answers_behind_a_full_last_page_changes_nothing_of_the_list() {
+    for fault in [
+        Fault::TotalDrift(-20),
+        Fault::TotalDrift(30),
+        Fault::MissingField("total_count".to_owned()),
+        Fault::PastEndRefused,
+        Fault::Errcode(40007),
+        Fault::Errcode(48001),
+    ] {
+        let sim = Sim::builder().published(20).start();
+        sim.fault(fault.clone(), Target::list("published").at(2));
+        let exported = Exported::of(&sim, &["--sections", "published"], 0);
+        let counts = &exported.saved.completeness()["sections"]["published"];
+        let told = ["pages", "passes", "unique_ids", "list_total_last", "stable"];
+        assert_eq!(
+            told.map(|name| counts[name].clone()),
+            [json!(1), json!(1), json!(20), json!(20), json!(true)],
+            "{fault:?}"
+        );
+        let list = |call: &&wechat_sim::Call| call.path.ends_with("freepublish/batchget");
+        assert_eq!(sim.calls().iter().filter(list).count(), 2, "{fault:?}");
+    }
+}
+
+#[test]
+fn a_publication_behind_a_total_that_is_too_small_is_found() {
+    let sim = Sim::builder().published(21).start();
+    sim.fault(Fault::TotalDrift(-1), Target::list("published").at(1));
+    let exported = Exported::of(&sim, &["--sections", "published"], 0);
+    let counts = &exported.saved.completeness()["sections"]["published"];
+    assert_eq!(counts["unique_ids"], 21);
+}
+
 #[test]
 fn a_total_that_stays_wrong_is_told_even_to_cron() {
     let sim = three_pages();
