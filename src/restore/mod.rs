@@ -7,6 +7,7 @@
 //! [`plan`] says which files, under which names, with which times; a value. How
 //! a damaged archive is read and a folder filled is [`recovery`]'s.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -22,7 +23,9 @@ use crate::archive::Source;
 use crate::archive::records;
 use crate::archive::records::DocumentError;
 use crate::archive::recovery;
-use crate::archive::recovery::{FileError, Lost, LostReason, Opened, Target, TargetError};
+use crate::archive::recovery::{
+    FileError, Holdings, Lost, LostReason, Opened, Target, TargetError,
+};
 use crate::archive::select::Select;
 use crate::error::PathError;
 use crate::event::Event;
@@ -227,6 +230,8 @@ fn plan_of(archive: &Archive, damaged: Vec<EntryPath>, options: &Options) -> Res
         let paths = archive.entries().iter().map(|entry| &entry.path);
         let mut plan = plan::bag(archive.base_folder(), paths, &holdings);
         plan.lost = lost;
+        let unlisted = named_and_absent(archive, &holdings, &plan.lost, &options.only);
+        plan.lost.extend(unlisted);
         return Ok(plan);
     }
     match records::archive_document(archive) {
@@ -243,6 +248,31 @@ fn plan_of(archive: &Archive, damaged: Vec<EntryPath>, options: &Options) -> Res
         .extend(recovery::edited_records(archive, &holdings, &ItemKind::ALL));
     recovery::explain(&mut plan.lost, lost, &options.only);
     Ok(plan)
+}
+
+/// What records name and no whole entry holds, each file once, beyond what is
+/// `known` to be lost: manifests that were made anew do not tell of it. Records
+/// that must not be guessed at say nothing.
+fn named_and_absent(
+    archive: &Archive,
+    holdings: &Holdings,
+    known: &[Lost],
+    all: &Select,
+) -> Vec<Lost> {
+    let is_understood = records::archive_document(archive)
+        .is_ok_and(|document| records::understand_features(&document).is_ok());
+    if !is_understood {
+        return Vec::new();
+    }
+    let mut told: HashSet<EntryPath> = known.iter().filter_map(|lost| lost.path.clone()).collect();
+    let named = plan::human(records::items(archive), holdings, all, |akey, idx| {
+        assets_of(archive, akey, idx)
+    });
+    let is_new = |lost: &Lost| {
+        let path = lost.path.as_ref();
+        lost.reason == LostReason::Absent && path.is_some_and(|path| told.insert(path.clone()))
+    };
+    named.lost.into_iter().filter(is_new).collect()
 }
 
 /// The blobs that an article names: as its `meta.json` tells, else as its page shows.

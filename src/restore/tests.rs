@@ -838,6 +838,19 @@ fn what_a_manifest_lists_and_the_zip_has_not_is_named_once() {
 }
 
 #[test]
+fn a_bag_whose_manifests_were_made_anew_lacks_what_its_records_name() {
+    let mut less = library();
+    let png = layout::blob(&Sha256::of(PNG), FileKind::Png);
+    less.files.remove(png.as_str());
+    let run = bag(&less.zip());
+    assert_eq!(
+        run.lost(),
+        ["image m1: it is not in the archive, or not whole"]
+    );
+    assert!(run.outcome.unwrap().is_damaged());
+}
+
+#[test]
 fn an_item_that_was_never_saved_is_counted_and_is_no_damage() {
     let library = Library::new().record(
         "image",
