@@ -776,6 +776,38 @@ fn keys_that_cannot_be_used_are_refused_for_their_reason_and_never_shown() {
 }
 
 #[test]
+fn a_secret_key_in_a_wrong_place_is_never_shown() {
+    let bench = Bench::new();
+    let secret = bench.secrets[0].clone();
+    let mistyped = secret.replacen("AGE-SECRET-KEY-1", "GE-SECRET-KEY-1", 1);
+    let body = &secret["AGE-SECRET-KEY-1".len()..];
+    let words = |words: &[&str]| Run::export(&bench.sim, &bench.output()).args(words.to_vec());
+    let runs = [
+        words(&["--recipient", &secret]),
+        words(&["--recipient", &secret.to_lowercase()]),
+        words(&["--recipient", &mistyped]),
+        words(&["--recipient", &format!("{},{secret}", bench.escrow)]),
+        words(&[]).env("WXBACKUP_RECIPIENT", &secret),
+        words(&[&secret]),
+        words(&["--always", "--identity-of", &secret]),
+        words(&[&format!("--recipent={secret}")]),
+        words(&["--jobs", &secret]),
+    ];
+    for run in runs {
+        for lang in ["en", "zh"] {
+            for json in [&[][..], &["--json"]] {
+                let output = run.command().args(["--lang", lang]).args(json).output();
+                let output = output.unwrap();
+                assert_eq!(output.status.code(), Some(2), "{output:?}");
+                let shown = [output.stdout, output.stderr].concat();
+                let shown = String::from_utf8(shown).unwrap().to_uppercase();
+                assert!(!shown.is_empty() && !shown.contains(body), "{shown}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_settings_say_for_whom_and_with_what() {
     let bench = Bench::new();
     let settings = bench.path("config.toml");

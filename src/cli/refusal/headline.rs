@@ -75,7 +75,7 @@ pub(super) fn headline(error: &clap::Error, language: Language) -> Option<String
             let reason = speaking(language, || error.source().map(ToString::to_string));
             said(message!(
                 "usage-wrong-value-because",
-                value = invalid(value()?),
+                value = invalid(unless_a_key(value()?, argument()?)),
                 argument = as_it_is(argument()?),
                 reason = reason?
             ))
@@ -112,6 +112,15 @@ pub(super) fn headline(error: &clap::Error, language: Language) -> Option<String
         ErrorKind::InvalidUtf8 => said(message!("usage-not-utf-8")),
         _ => return None,
     })
+}
+
+/// The value that is wrong; of a recipient it may be a secret key, mistyped or not.
+fn unless_a_key<'a>(value: &'a str, argument: &str) -> &'a str {
+    if argument.starts_with("--recipient ") {
+        "…"
+    } else {
+        value
+    }
 }
 
 /// What was given and is right.

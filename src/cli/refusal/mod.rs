@@ -40,7 +40,7 @@ pub(crate) fn refuse(error: clap::Error) -> ExitCode {
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             help::framed(&error.render(), language)
         }
-        _ => said(&error, language),
+        _ => masked(&said(&error, language)),
     };
     if error.exit_code() == 0 {
         report::answer(&text);
@@ -51,11 +51,30 @@ pub(crate) fn refuse(error: clap::Error) -> ExitCode {
         return ExitCode::Done;
     }
     if std::env::args_os().any(|word| word == "--json") {
-        let headline = headline(&error, language).unwrap_or(text);
+        let headline = headline(&error, language).map_or(text, |it| masked(&it));
         let plain = console::strip_ansi_codes(&headline);
         report::refused(plain.lines().next().unwrap_or_default());
     }
     ExitCode::Usage
+}
+
+/// A text without the secret keys of `age` that somebody gave in a wrong place.
+fn masked(text: &str) -> String {
+    const KEYS: [&str; 2] = ["age-secret-key-", "age-plugin-"];
+    let lower = text.to_ascii_lowercase();
+    let mut shown = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(start) = KEYS.iter().filter_map(|key| lower[at..].find(key)).min() {
+        shown.push_str(&text[at..at + start]);
+        shown.push('…');
+        at += start;
+        let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        at += lower.as_bytes()[at..]
+            .iter()
+            .take_while(|byte| is_of_key(byte))
+            .count();
+    }
+    shown + &text[at..]
 }
 
 /// What is wrong, what may have been meant, and how the command is used.
