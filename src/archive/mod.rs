@@ -16,7 +16,7 @@ pub mod shelf;
 mod source;
 mod writer;
 
-pub use age::{Identities, IdentityError, Recipient, RecipientError, encrypt};
+pub use age::{Identities, IdentityError, RECIPIENTS_MAX, Recipient, RecipientError, encrypt};
 pub use pread::{FileRange, ReadAt};
 pub use reader::{Archive, Content, Entry, OpenError, ReadError};
 pub use salvage::{Proof, Salvaged, salvage};

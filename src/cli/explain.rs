@@ -193,6 +193,9 @@ fn code(layer: &(dyn Error + 'static)) -> Option<ExitCode> {
         Some(upload::Error::NoRoom { .. }) => return Some(ExitCode::Person),
         _ => {}
     }
+    if let Some(export::Error::RecipientsMax(_)) = layer.downcast_ref() {
+        return Some(ExitCode::Usage);
+    }
     if let Some(error) = layer.downcast_ref::<OpenError>() {
         return match error {
             OpenError::Open { .. } | OpenError::Read { .. } => None,

@@ -29,7 +29,7 @@ use futures::future::BoxFuture;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
-use crate::archive::{Identities, Recipient};
+use crate::archive::{Identities, RECIPIENTS_MAX, Recipient};
 use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Observer, Phase};
 use crate::fs;
@@ -225,6 +225,9 @@ pub enum Error {
     /// A part of the base that was sound when the run began no longer is.
     #[error(transparent)]
     Base(#[from] Unreadable),
+    /// An age file for so many recipients is none that would be read again.
+    #[error("{}", message!("export-recipients-max", count = .0.to_string(), max = RECIPIENTS_MAX.to_string()))]
+    RecipientsMax(usize),
     /// There is nothing staged to seal.
     #[error("{}", message!("export-nothing-staged", path = .0.display()))]
     NothingStaged(PathBuf),
@@ -313,6 +316,9 @@ pub async fn export(
     observer: Arc<dyn Observer>,
     interrupt: &Interrupt,
 ) -> Result<Outcome, Error> {
+    if options.recipients.len() > RECIPIENTS_MAX {
+        return Err(Error::RecipientsMax(options.recipients.len()));
+    }
     match std::fs::metadata(&options.output) {
         Ok(found) if found.is_dir() => {}
         Ok(_) => return Err(Error::NotAFolder(options.output)),

@@ -443,11 +443,22 @@ fn a_cut_age_file_is_never_taken_for_a_whole_one() {
             found.iter().any(|it| it.starts_with("S0")),
             "{cut}: {found:?}"
         );
+        pipe_refuses(&bench, &path);
     }
     // A longer one is another one too.
     let longer = [&good[..], b"\0"].concat();
     put(&path, &longer);
     bench.with_key("operator", &["verify"], &path).fails_with(6);
+    pipe_refuses(&bench, &path);
+}
+
+#[track_caller]
+fn pipe_refuses(bench: &Bench, path: &Path) {
+    let mut pipe = bench
+        .with_key("operator", &["verify"], Path::new("-"))
+        .command();
+    let output = pipe.stdin(File::open(path).unwrap()).output().unwrap();
+    assert_eq!(output.status.code(), Some(6), "{output:?}");
 }
 
 #[test]
@@ -805,6 +816,55 @@ fn a_secret_key_in_a_wrong_place_is_never_shown() {
             }
         }
     }
+}
+
+#[test]
+fn a_header_that_nobody_writes_is_refused_before_it_is_parsed() {
+    let bench = Bench::new();
+    let (path, good) = small(&bench);
+    let magic = "age-encryption.org/v1\n";
+    let mac = format!("--- {}\n", "A".repeat(43));
+    let stanza = format!("-> X25519 {}\n{}\n", "A".repeat(43), "A".repeat(43));
+    let one_line = format!("{magic}-> X25519 {}", "A".repeat(1 << 20));
+    let headers = [
+        one_line.clone(),
+        format!("{one_line}\n{mac}"),
+        format!("{magic}-> X25519 {}\n{mac}", "A".repeat(3000)),
+        format!("{magic}{}", stanza.repeat(20_000)),
+        format!("{magic}{}{mac}", stanza.repeat(660)),
+        format!("{magic}{}{mac}", "-> a\n\n".repeat(700)),
+        format!("{magic}{}", "\n".repeat(1 << 20)),
+        magic.to_owned(),
+    ];
+    for header in headers {
+        let begin = &header[..header.len().min(60)];
+        put(&path, &[header.as_bytes(), &[0; 100][..]].concat());
+        let run = bench.with_key("operator", &["verify", "--json"], &path);
+        assert_eq!(findings(&run.fails_with(6)), ["S04 age:header"], "{begin}");
+        let list = bench.with_key("operator", &["list"], &path);
+        list.fails_with(6);
+        let mut pipe = bench
+            .with_key("operator", &["verify"], Path::new("-"))
+            .command();
+        let output = pipe.stdin(File::open(&path).unwrap()).output().unwrap();
+        assert_eq!(output.status.code(), Some(6), "{begin}: {output:?}");
+    }
+    put(&path, &good);
+    bench.with_key("operator", &["verify"], &path).succeeds();
+    // As many as are read are written, and no more.
+    let mut many = vec![bench.escrow.parse().unwrap(); 499];
+    many.push(bench.operator.parse().unwrap());
+    assert_eq!(many.len(), wxbackup::archive::RECIPIENTS_MAX);
+    let mut zip = &sample().bytes[..];
+    let bytes = wxbackup::archive::encrypt(&mut zip, &many, Vec::new()).unwrap();
+    put(&path, &bytes);
+    bench.with_key("operator", &["verify"], &path).succeeds();
+    let key = |_| age::x25519::Identity::generate().to_public().to_string();
+    let keys: Vec<String> = (0..501).map(key).collect();
+    let run = Run::export(&bench.sim, &bench.output()).env("WXBACKUP_RECIPIENT", keys.join(","));
+    let said = run.fails_with(2);
+    assert!(said.stderr.contains("at most 500"), "{}", said.stderr);
+    assert_eq!(names(&bench.output()), Vec::<String>::new());
 }
 
 #[test]

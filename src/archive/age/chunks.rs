@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use age::secrecy::ExposeSecret as _;
@@ -19,12 +19,18 @@ use crate::archive::source::Damage;
 use crate::message;
 use crate::text::Message;
 
-/// Far longer than a header with a thousand recipients.
-const HEADER_BYTES_MAX: u64 = 1 << 20;
+/// More than a header of ours has for [`RECIPIENTS_MAX`](super::RECIPIENTS_MAX).
+const HEADER_BYTES_MAX: usize = 64 << 10;
+/// Two lines a recipient, and some that nobody knows.
+const LINES_MAX: usize = 2 * super::RECIPIENTS_MAX + 100;
+/// Longer than a line of any kind of key that there is.
+const LINE_BYTES_MAX: usize = 2 << 10;
 /// Enough for each thread that reads to keep its own.
 const CACHED_CHUNKS: usize = 16;
 /// What stands between the header and the first chunk.
 const PAYLOAD_NONCE_BYTES: usize = 16;
+/// Enough to open any header.
+const HEAD_BYTES_MAX: u64 = (HEADER_BYTES_MAX + PAYLOAD_NONCE_BYTES) as u64;
 
 /// Whether the first bytes of a file are those of an age file, damaged or not.
 pub(in crate::archive) fn is_age(head: &[u8]) -> bool {
@@ -52,14 +58,17 @@ struct Opened {
     start: u64,
 }
 
-/// Reads the header, and no byte more.
-fn open_header(reader: &mut impl Read, identities: &Identities) -> Result<Opened, NotOpened> {
-    let mut header = Header {
-        reader: reader.take(HEADER_BYTES_MAX),
-        bytes: 0,
-        last: [0; PAYLOAD_NONCE_BYTES],
-    };
-    let decryptor = age::Decryptor::new(&mut header).map_err(not_opened)?;
+/// Opens the header in the first bytes of an age file, of which there are more
+/// than the longest header has, or all.
+fn open_header(head: &[u8], identities: &Identities) -> Result<Opened, NotOpened> {
+    let header = header(head).ok_or(NotOpened::Damaged)?;
+    let start = header.len() + PAYLOAD_NONCE_BYTES;
+    let nonce = head.get(header.len()..start).ok_or(NotOpened::Damaged)?;
+    let decryptor = age::Decryptor::new_buffered(Head {
+        header,
+        behind: nonce,
+    });
+    let decryptor = decryptor.map_err(not_opened)?;
     if identities.is_empty() {
         return Err(NotOpened::NoIdentity);
     }
@@ -74,9 +83,27 @@ fn open_header(reader: &mut impl Read, identities: &Identities) -> Result<Opened
     drop(opened.map_err(not_opened)?);
     let file_key = found.take().ok_or(NotOpened::NoKeyFits)?;
     Ok(Opened {
-        key: payload_key(&header.last, &file_key).map_err(|_| NotOpened::Damaged)?,
-        start: header.bytes,
+        key: payload_key(nonce, &file_key).map_err(|_| NotOpened::Damaged)?,
+        start: start as u64,
     })
+}
+
+/// The header that `head` begins with, to the end of the line with its MAC;
+/// `None` where there is none of a length that we read. What parses it takes a
+/// time that grows with the square of its length, so that is looked at first.
+fn header(head: &[u8]) -> Option<&[u8]> {
+    let head = &head[..head.len().min(HEADER_BYTES_MAX)];
+    let mut end = 0;
+    for line in head.split_inclusive(|byte| *byte == b'\n').take(LINES_MAX) {
+        if line.len() > LINE_BYTES_MAX || line.last() != Some(&b'\n') {
+            return None;
+        }
+        end += line.len();
+        if line.starts_with(b"--- ") {
+            return Some(&head[..end]);
+        }
+    }
+    None
 }
 
 fn not_opened(error: age::DecryptError) -> NotOpened {
@@ -98,21 +125,43 @@ fn payload_key(nonce: &[u8], file_key: &FileKey) -> Result<LessSafeKey, ring::er
     Ok(LessSafeKey::new(UnboundKey::from(expanded)))
 }
 
-/// The header while it is read: how long it is, and its last bytes.
-struct Header<R> {
-    reader: R,
-    bytes: u64,
-    last: [u8; PAYLOAD_NONCE_BYTES],
+/// A header and what lies behind it. Asked for the first line it gives the
+/// header as a whole: line by line, that would be parsed anew for each.
+struct Head<'a> {
+    header: &'a [u8],
+    behind: &'a [u8],
 }
 
-impl<R: Read> Read for Header<R> {
+impl Read for Head<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.bytes += read as u64;
-        let new = &buffer[read.saturating_sub(PAYLOAD_NONCE_BYTES)..read];
-        self.last.rotate_left(new.len());
-        self.last[PAYLOAD_NONCE_BYTES - new.len()..].copy_from_slice(new);
+        let read = self.fill_buf()?.read(buffer)?;
+        self.consume(read);
         Ok(read)
+    }
+}
+
+impl BufRead for Head<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        Ok(if self.header.is_empty() {
+            self.behind
+        } else {
+            self.header
+        })
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        let part = if self.header.is_empty() {
+            &mut self.behind
+        } else {
+            &mut self.header
+        };
+        *part = &part[bytes..];
+    }
+
+    fn read_until(&mut self, _: u8, line: &mut Vec<u8>) -> io::Result<usize> {
+        let header = std::mem::take(&mut self.header);
+        line.extend_from_slice(header);
+        Ok(header.len())
     }
 }
 
@@ -176,8 +225,10 @@ pub(in crate::archive) fn open(
     file_bytes: u64,
     identities: &Identities,
 ) -> Result<Chunks, NotOpened> {
-    let mut head = BufReader::new(FileRange::new(file, 0, file_bytes));
-    let Opened { key, start } = open_header(&mut head, identities)?;
+    let mut head = Vec::new();
+    let mut range = FileRange::new(file, 0, file_bytes.min(HEAD_BYTES_MAX));
+    range.read_to_end(&mut head).map_err(NotOpened::Read)?;
+    let Opened { key, start } = open_header(&head, identities)?;
     let sealed = file_bytes.saturating_sub(start);
     let rest = sealed % SEALED_BYTES;
     let mut chunks = Chunks {
@@ -326,7 +377,7 @@ pub(in crate::archive) struct PipeReader<R> {
     key: LessSafeKey,
     start: u64,
     index: u64,
-    /// What was read and is not decrypted yet: the first byte of the next chunk.
+    /// What was read and is not decrypted yet: the begin of the next chunk.
     next: Vec<u8>,
     plain: Vec<u8>,
     at: usize,
@@ -340,13 +391,18 @@ impl<R: Read> PipeReader<R> {
         mut reader: R,
         identities: &Identities,
     ) -> Result<Self, NotOpened> {
-        let Opened { key, start } = open_header(&mut reader, identities)?;
+        let mut head = Vec::new();
+        let mut first = reader.by_ref().take(HEAD_BYTES_MAX);
+        first.read_to_end(&mut head).map_err(NotOpened::Read)?;
+        let Opened { key, start } = open_header(&head, identities)?;
+        // That is within the head, which is no longer than a chunk.
+        let next = head.split_off(usize::try_from(start).unwrap_or(head.len()));
         Ok(Self {
             reader,
             key,
             start,
             index: 0,
-            next: Vec::new(),
+            next,
             plain: Vec::new(),
             at: 0,
             is_done: false,
@@ -371,10 +427,13 @@ impl<R: Read> PipeReader<R> {
         let start = self.start + self.index * SEALED_BYTES;
         let end = start + chunk.len() as u64;
         let sealed = chunk.clone();
-        if !open_chunk(&self.key, self.index, is_last, &mut chunk) {
+        let is_authentic = open_chunk(&self.key, self.index, is_last, &mut chunk);
+        // A short one that is empty is none that anybody writes behind others.
+        if !is_authentic || chunk.is_empty() && self.index > 0 {
             chunk = sealed;
             // A whole chunk that is not the last stands at the end of a cut file.
-            let is_cut = is_last && open_chunk(&self.key, self.index, false, &mut chunk);
+            let is_cut = is_last
+                && (chunk.is_empty() || open_chunk(&self.key, self.index, false, &mut chunk));
             *lock(&self.damage) = Some(if is_cut {
                 Damage::Cut
             } else {
@@ -402,5 +461,44 @@ impl<R: Read> Read for PipeReader<R> {
         buffer[..length].copy_from_slice(&rest[..length]);
         self.at += length;
         Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::encrypt;
+
+    #[test]
+    fn an_empty_last_chunk_behind_others_is_damage_in_a_file_and_in_a_pipe() {
+        let key = age::x25519::Identity::generate();
+        let recipients = [key.to_public().to_string().parse().unwrap()];
+        let mut identities = Identities::default();
+        identities.read(key.to_string().expose_secret()).unwrap();
+        let plain = vec![7; usize::try_from(CHUNK_BYTES).unwrap()];
+        let good = encrypt(&mut &plain[..], &recipients, Vec::new()).unwrap();
+        let Opened { key, start } = open_header(&good, &identities).unwrap();
+        let mut odd = good[..usize::try_from(start).unwrap()].to_vec();
+        for (index, mut chunk) in [(0, plain.clone()), (1, Vec::new())] {
+            let mut nonce = [0; NONCE_LEN];
+            (nonce[10], nonce[11]) = (index, index);
+            let nonce = Nonce::assume_unique_for_key(nonce);
+            key.seal_in_place_append_tag(nonce, Aad::empty(), &mut chunk)
+                .unwrap();
+            odd.extend(chunk);
+        }
+        for (bytes, is_good) in [(&good, true), (&odd, false)] {
+            let mut file = tempfile::tempfile().unwrap();
+            io::Write::write_all(&mut file, bytes).unwrap();
+            let chunks = open(&file, bytes.len() as u64, &identities).unwrap();
+            assert_eq!(chunks.ends(), is_good);
+            let mut pipe = PipeReader::open(&bytes[..], &identities).unwrap();
+            let mut read = Vec::new();
+            pipe.read_to_end(&mut read).unwrap();
+            assert_eq!(read, plain);
+            let end = bytes.len() as u64;
+            let place = (!is_good).then(|| Damage::Place(end - TAG_BYTES, end));
+            assert_eq!(*lock(&pipe.damage()), place);
+        }
     }
 }

@@ -15,6 +15,8 @@ pub use writer::encrypt;
 
 /// The first bytes of an age file of any version.
 const MAGIC: &[u8] = b"age-encryption.org/";
+/// For how many an archive can be encrypted: more headers are not read.
+pub const RECIPIENTS_MAX: usize = 500;
 /// What a chunk holds, but for the last.
 pub(super) const CHUNK_BYTES: u64 = 64 << 10;
 /// What proves a chunk, behind it.

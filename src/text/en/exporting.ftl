@@ -17,6 +17,7 @@ export-read-back = the archive that was written does not pass its own check: { $
 export-not-hashed = the file was not hashed
 export-encrypted-differs = the encrypted file is not what was written
 export-base-unsteady = { $base } gives other bytes each time it is read
+export-recipients-max = { $count } recipients are too many for one archive: at most { $max } are read again
 export-nothing-staged = nothing is staged for this account in { $path }
 export-interrupted = the run was interrupted
 
