@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::archive::age::{self, Chunks, Identities, NotOpened};
 use crate::archive::pread::{self, FileRange, ReadAt};
 use crate::archive::reader::OpenError;
+use crate::interrupt::Interrupt;
 use crate::message;
 use crate::model::{Fingerprinter, Sha256};
 use crate::text::Message;
@@ -114,9 +115,9 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// Where it cannot be read.
-    pub fn file_sha256(&self) -> io::Result<Sha256> {
-        file_sha256(&self.0.file)
+    /// Where it cannot be read, or someone asked to stop.
+    pub fn file_sha256(&self, interrupt: &Interrupt) -> io::Result<Sha256> {
+        file_sha256(&self.0.file, interrupt)
     }
 
     /// The same bytes for those who look for what is whole: where an age file is
@@ -195,12 +196,15 @@ fn looks_encrypted(file: &File) -> bool {
 ///
 /// # Errors
 ///
-/// Where it cannot be read.
-pub fn file_sha256(file: &File) -> io::Result<Sha256> {
+/// Where it cannot be read, or someone asked to stop.
+pub fn file_sha256(file: &File, interrupt: &Interrupt) -> io::Result<Sha256> {
     let mut range = FileRange::new(file, 0, u64::MAX);
     let mut print = Fingerprinter::default();
     let mut buffer = vec![0; 64 << 10];
     loop {
+        if interrupt.is_set() {
+            return Err(io::ErrorKind::Other.into());
+        }
         match range.read(&mut buffer) {
             Ok(0) => return Ok(print.finish().sha256),
             Ok(read) => print.update(&buffer[..read]),

@@ -347,6 +347,7 @@ pub async fn export(
     }
     seal::remove_partials(&options.output, &options.app_id)?;
     seal::remove_partials(&folder.join(PLAIN_COPIES), &options.app_id)?;
+    seal::keep_promise(&options, &*observer, interrupt)?;
     if options.earlier == Earlier::Seal && Stage::remains(&folder)?.is_none() {
         return Err(Error::NothingStaged(folder));
     }

@@ -150,11 +150,21 @@ fn check(
     })?;
     let source = match Source::of_file(file, name, identities) {
         Ok(source) => source,
-        Err(error) => return sealed(&copy, error, &sidecars, &options, observer),
+        Err(error) => {
+            let sealed = sealed(&copy, error, &sidecars, &options, (observer, interrupt));
+            return unless_interrupted(sealed, interrupt);
+        }
     };
     if source.is_encrypted() {
         let mut report = check::zip(&source, &options, observer, interrupt)?;
-        let told = sidecars.compare_encrypted(&source, &report);
+        let told = sidecars.compare_encrypted(&source, &report, interrupt);
+        let told = told.map_err(|source| {
+            CheckError::from(OpenError::Read {
+                name: name.to_owned(),
+                source,
+            })
+        });
+        let told = unless_interrupted(told, interrupt)?;
         add(&mut report, told, name, observer);
         return Ok(report);
     }
@@ -165,6 +175,17 @@ fn check(
     let told = sidecars.compare(&report);
     add(&mut report, told, name, observer);
     Ok(report)
+}
+
+/// What fails because someone asked to stop was no failure.
+fn unless_interrupted<T>(
+    result: Result<T, CheckError>,
+    interrupt: &Interrupt,
+) -> Result<T, CheckError> {
+    match result {
+        Err(_) if interrupt.is_set() => Err(CheckError::Interrupted),
+        result => result,
+    }
 }
 
 /// Tells findings, and puts them into a report.
@@ -185,7 +206,7 @@ fn sealed(
     error: OpenError,
     sidecars: &Sidecars,
     options: &check::Options<'_>,
-    observer: &dyn Observer,
+    (observer, interrupt): (&dyn Observer, &Interrupt),
 ) -> Result<Report, CheckError> {
     let findings = match &error {
         OpenError::HeaderDamaged { .. } => {
@@ -195,12 +216,13 @@ fn sealed(
         OpenError::Encrypted { .. } if options.level != Level::Quick => return Err(error.into()),
         // A key that does not fit may be the wrong one, or the file is damaged.
         OpenError::Encrypted { .. } | OpenError::NoKeyFits { .. } => {
-            let compared = sidecars
-                .compare_sealed(file)
-                .map_err(|source| OpenError::Read {
-                    name: options.name.to_owned(),
-                    source,
-                })?;
+            let compared =
+                sidecars
+                    .compare_sealed(file, interrupt)
+                    .map_err(|source| OpenError::Read {
+                        name: options.name.to_owned(),
+                        source,
+                    })?;
             match compared {
                 None => return Err(error.into()),
                 Some(findings)

@@ -12,6 +12,7 @@ use crate::archive::check::{NOT_AS_RECEIPT, Report};
 use crate::archive::shelf::receipt_path;
 use crate::archive::{Source, file_sha256};
 use crate::event::{Event, Observer};
+use crate::interrupt::Interrupt;
 use crate::message;
 use crate::model::{Finding, Sha256};
 use crate::record::receipt::Receipt;
@@ -65,7 +66,16 @@ impl Sidecars {
 
     /// What disagrees with an age file that was decrypted. Its own digest is
     /// asked for only where nothing that is inside can be compared.
-    pub(super) fn compare_encrypted(&self, source: &Source, report: &Report) -> Vec<Finding> {
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read, or someone asked to stop.
+    pub(super) fn compare_encrypted(
+        &self,
+        source: &Source,
+        report: &Report,
+        interrupt: &Interrupt,
+    ) -> io::Result<Vec<Finding>> {
         let inside = Self {
             receipt: self.receipt.clone(),
             sha256: None,
@@ -81,16 +91,24 @@ impl Sidecars {
                 differ(message!("sidecar-two-digests"));
             }
         } else if let Some(told) = self.sha256
-            && source.file_sha256().is_ok_and(|found| found != told)
+            && source.file_sha256(interrupt)? != told
         {
             differ(message!("sidecar-digest"));
         }
-        findings
+        Ok(findings)
     }
 
     /// What disagrees with an age file that nobody can decrypt here; `None`
     /// where no sidecar tells of it.
-    pub(super) fn compare_sealed(&self, file: &File) -> io::Result<Option<Vec<Finding>>> {
+    ///
+    /// # Errors
+    ///
+    /// As for `compare_encrypted`.
+    pub(super) fn compare_sealed(
+        &self,
+        file: &File,
+        interrupt: &Interrupt,
+    ) -> io::Result<Option<Vec<Finding>>> {
         let told = self.receipt.as_ref().and_then(|it| it.encryption.as_ref());
         let digests: Vec<Sha256> = told
             .map(|told| told.file_sha256)
@@ -105,7 +123,7 @@ impl Sidecars {
         if told.is_some_and(|told| told.file_bytes != bytes) {
             findings.push(tells(message!("sidecar-encrypted-length")));
         }
-        let found = file_sha256(file)?;
+        let found = file_sha256(file, interrupt)?;
         if digests.iter().any(|told| *told != found) {
             findings.push(tells(message!("sidecar-digest")));
         }

@@ -868,6 +868,88 @@ fn a_header_that_nobody_writes_is_refused_before_it_is_parsed() {
 }
 
 #[test]
+fn a_run_with_the_key_that_finds_nothing_new_leaves_no_plain_copy() {
+    let bench = Bench::new();
+    let archive = bench.archive(bench.export());
+    let run = |name| bench.export().args(["--identity"]).args([bench.path(name)]);
+    // Not for a key that opens nothing, nor while the archive is damaged.
+    run("stranger").succeeds();
+    assert_eq!(names(&bench.copies()).len(), 1);
+    let good = std::fs::read(&archive).unwrap();
+    let mut bytes = good.clone();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    put(&archive, &bytes);
+    run("escrow").succeeds();
+    assert_eq!(names(&bench.copies()).len(), 1);
+    put(&archive, &good);
+    assert_eq!(
+        run("escrow").succeeds().stdout.trim_end(),
+        archive.to_str().unwrap()
+    );
+    assert_eq!(names(&bench.copies()), Vec::<String>::new());
+}
+
+#[test]
+fn an_archive_gets_the_sidecars_that_its_run_could_not_write_from_the_next() {
+    let bench = Bench::new();
+    // The next archive is named after one that is ahead of the clock.
+    let ahead = wxbackup::model::Timestamp::now().as_second() + 1800;
+    let name = |second: i64, ending: &str| {
+        let time = wxbackup::model::Timestamp::from_second(second).unwrap();
+        let stamp = wxbackup::model::RunStamp::of(time);
+        format!("wxbackup-{}-{stamp}{ending}", bench.sim.appid())
+    };
+    let home = bench.output().join(".wxbackup").join(bench.sim.appid());
+    let promise = home.join("publishing.json");
+    let mut last = ahead;
+    put(&bench.output().join(name(last, ".zip")), b"PK\x03\x04 cut");
+    for ending in [".zip", ".zip.age"] {
+        last += 1;
+        let sum = bench.output().join(name(last, ending) + ".sha256");
+        let receipt = bench.output().join(name(last, ".receipt.json"));
+        for path in [&sum, &receipt] {
+            std::fs::create_dir(path).unwrap();
+        }
+        let run = || match ending {
+            ".zip" => Run::export(&bench.sim, &bench.output()),
+            _ => bench.export(),
+        };
+        let said = run().succeeds();
+        let archive = PathBuf::from(said.stdout.trim_end());
+        assert_eq!(archive, bench.output().join(name(last, ending)));
+        assert!(promise.is_file(), "what the sidecars would say is kept");
+        for path in [&sum, &receipt] {
+            std::fs::remove_dir(path).unwrap();
+        }
+        let promised = std::fs::read(&promise).unwrap();
+        let of = wxbackup::model::Sha256::of(&std::fs::read(&archive).unwrap());
+        let expected = format!("{of}  {}\n", name(last, ending));
+        // A receipt that stands is not replaced, another archive gets none.
+        put(&receipt, b"{}");
+        run().args(["--seal-staged"]).ends_with(1);
+        assert_eq!(std::fs::read(&receipt).unwrap(), b"{}");
+        assert_eq!(std::fs::read_to_string(&sum).unwrap(), expected);
+        assert!(!promise.exists());
+        let good = std::fs::read(&archive).unwrap();
+        for is_same in [false, true] {
+            for path in [&sum, &receipt] {
+                std::fs::remove_file(path).unwrap_or_default();
+            }
+            let mut bytes = good.clone();
+            bytes[0] ^= u8::from(!is_same);
+            put(&archive, &bytes);
+            put(&promise, &promised);
+            run().args(["--seal-staged"]).ends_with(1);
+            assert!(!promise.exists());
+            assert_eq!(sum.exists() && receipt.exists(), is_same);
+        }
+        assert_eq!(std::fs::read(&receipt).unwrap(), promised);
+        assert_eq!(std::fs::read_to_string(&sum).unwrap(), expected);
+    }
+}
+
+#[test]
 fn the_settings_say_for_whom_and_with_what() {
     let bench = Bench::new();
     let settings = bench.path("config.toml");

@@ -6,8 +6,9 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::publish::{Partial, archive_name};
+use super::sidecars;
 use crate::archive;
-use crate::archive::{FileRange, OpenError, Source, WriteError};
+use crate::archive::{FileRange, OpenError, Recipient, Source, WriteError};
 use crate::error::PathContext as _;
 use crate::error::system;
 use crate::event::{Event, Phase};
@@ -15,8 +16,8 @@ use crate::export::{Error, PLAIN_COPIES, Run};
 use crate::fs;
 use crate::interrupt::Interrupt;
 use crate::message;
-use crate::model::{Fingerprinter, Sha256};
-use crate::record::receipt::{AGE, Encryption};
+use crate::model::{Fingerprint, Fingerprinter, Sha256};
+use crate::record::receipt::{AGE, Encryption, Receipt};
 use crate::text::Message;
 
 /// An age file before it has its name. Dropped unpublished, it is gone.
@@ -30,16 +31,14 @@ pub(super) struct Encrypted {
 }
 
 impl Encrypted {
-    /// Encrypts the zip in `plain`, whose digest is `plain_sha256`, and reads
-    /// back what was written: by its digest, and with a key, where one opens
+    /// Encrypts the zip in `plain`, which was found sound with that length and
+    /// digest, and reads back what was written: by its digest, and with a key, where one opens
     /// it, to the last byte of the zip.
     pub(super) fn make(
         run: &Run,
         plain: &File,
-        name: &Path,
-        plain_sha256: &Sha256,
+        (plain_bytes, plain_sha256): (u64, &Sha256),
     ) -> Result<Self, Error> {
-        let plain_bytes = plain.metadata().at("read", name)?.len();
         run.observer.event(&Event::Phase {
             phase: Phase::Seal,
             section: None,
@@ -56,23 +55,19 @@ impl Encrypted {
             is_readable: false,
             is_published: false,
         };
-        let mut zip = Watched {
-            range: FileRange::new(plain, 0, plain_bytes),
-            interrupt: &run.interrupt,
-        };
-        let to = Hashed {
-            file: &file,
-            print: Fingerprinter::default(),
-        };
-        let written = archive::encrypt(&mut zip, &run.options.recipients, to);
-        run.check_interrupt()?;
-        let print = written
-            .map_err(|error| Error::Write(WriteError::Write(error)))?
-            .print
-            .finish();
+        let verified = (plain_bytes, *plain_sha256);
+        let print = write(
+            plain,
+            verified,
+            &run.options.recipients,
+            &file,
+            &run.interrupt,
+        )?;
         file.sync_all().at("sync", &made.path)?;
         (made.bytes, made.sha256) = (print.bytes, print.sha256);
-        let read_back = archive::file_sha256(&file).at("read", &made.path)?;
+        let read_back = archive::file_sha256(&file, &run.interrupt);
+        run.check_interrupt()?;
+        let read_back = read_back.at("read", &made.path)?;
         if read_back != made.sha256 {
             return Err(Error::ReadBack(message!("export-encrypted-differs")));
         }
@@ -91,14 +86,11 @@ impl Encrypted {
         let mut plain = Watched {
             range: FileRange::new(&source, 0, source.bytes()),
             interrupt: &run.interrupt,
-        };
-        let mut print = Hashed {
-            file: io::sink(),
             print: Fingerprinter::default(),
         };
-        let read = io::copy(&mut plain, &mut print);
+        let read = io::copy(&mut plain, &mut io::sink());
         run.check_interrupt()?;
-        if read.is_err() || print.print.finish().sha256 != *plain_sha256 {
+        if read.is_err() || plain.print.finish().sha256 != *plain_sha256 {
             return Err(Error::ReadBack(message!("export-encrypted-differs")));
         }
         Ok(true)
@@ -111,32 +103,36 @@ impl Encrypted {
         mut self,
         run: &Run,
         plain: &mut Partial,
-    ) -> Result<(String, Encryption), Error> {
+        receipt: impl Fn(String, Option<Encryption>) -> Receipt,
+    ) -> Result<Receipt, Error> {
         let (output, app_id) = (&run.options.output, &run.options.app_id);
         let mut stamp = run.id;
-        let file_name = loop {
+        let receipt = loop {
             let name = archive_name(app_id, stamp);
-            if (self.is_readable || plain.keep(&name)?)
-                && self.publish_as(&output.join(format!("{name}.age")))?
-            {
-                break name;
+            let encrypted = format!("{name}.age");
+            let to = output.join(&encrypted);
+            let receipt = receipt(name.clone(), Some(self.encryption(run, encrypted)));
+            sidecars::promise(run, &receipt);
+            if (self.is_readable || plain.keep(&name)?) && self.publish_as(&to)? {
+                break receipt;
             }
             stamp = stamp.next();
         };
-        forget_copies(run, (!self.is_readable).then_some(file_name.as_str()));
-        let encryption = Encryption {
+        let kept = (!self.is_readable).then_some(receipt.file_name.as_str());
+        forget_copies(run, kept);
+        Ok(receipt)
+    }
+
+    /// What the receipt says of it.
+    fn encryption(&self, run: &Run, file_name: String) -> Encryption {
+        let recipients = run.options.recipients.iter();
+        Encryption {
             scheme: AGE.to_owned(),
-            file_name: format!("{file_name}.age"),
+            file_name,
             file_bytes: self.bytes,
             file_sha256: self.sha256,
-            recipients: run
-                .options
-                .recipients
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
-        };
-        Ok((file_name, encryption))
+            recipients: recipients.map(ToString::to_string).collect(),
+        }
     }
 
     /// `false` where the name is taken.
@@ -161,6 +157,36 @@ impl Drop for Encrypted {
     }
 }
 
+/// Encrypts `plain` into `to`: the length and the digest of what was written.
+/// It is read once more than it was `verified`, and must be the same again.
+fn write(
+    plain: &File,
+    verified: (u64, Sha256),
+    recipients: &[Recipient],
+    to: impl Write,
+    interrupt: &Interrupt,
+) -> Result<Fingerprint, Error> {
+    let mut zip = Watched {
+        range: FileRange::new(plain, 0, u64::MAX),
+        interrupt,
+        print: Fingerprinter::default(),
+    };
+    let to = Hashed {
+        file: to,
+        print: Fingerprinter::default(),
+    };
+    let written = archive::encrypt(&mut zip, recipients, to);
+    if interrupt.is_set() {
+        return Err(Error::Interrupted);
+    }
+    let written = written.map_err(|error| Error::Write(WriteError::Write(error)))?;
+    let read = zip.print.finish();
+    if (read.bytes, read.sha256) != verified {
+        return Err(Error::ReadBack(message!("export-changed-since")));
+    }
+    Ok(written.print.finish())
+}
+
 /// Removes the plain copies but the one of this name: a newer archive stands.
 pub(super) fn forget_copies(run: &Run, but: Option<&str>) {
     let folder = run.folder.join(PLAIN_COPIES);
@@ -182,10 +208,11 @@ pub(super) fn forget_copies(run: &Run, but: Option<&str>) {
     }
 }
 
-/// A reader that ends when someone asks to stop.
+/// A reader that hashes what it gives, and ends when someone asks to stop.
 struct Watched<'a> {
     range: FileRange<'a>,
     interrupt: &'a Interrupt,
+    print: Fingerprinter,
 }
 
 impl Read for Watched<'_> {
@@ -193,7 +220,9 @@ impl Read for Watched<'_> {
         if self.interrupt.is_set() {
             return Err(io::ErrorKind::Other.into());
         }
-        self.range.read(buffer)
+        let read = self.range.read(buffer)?;
+        self.print.update(&buffer[..read]);
+        Ok(read)
     }
 }
 
@@ -212,5 +241,37 @@ impl<W: Write> Write for Hashed<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zip_that_is_no_longer_what_was_verified_is_not_encrypted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.zip");
+        let recipient = age::x25519::Identity::generate().to_public().to_string();
+        let recipients = [recipient.parse().unwrap()];
+        let interrupt = Interrupt::default();
+        fs::write_atomic(&path, b"as it was").unwrap();
+        let verified = (9, Sha256::of(b"as it was"));
+        for (text, is_same) in [
+            (&b"as it was"[..], true),
+            (b"as it is!", false),
+            (b"as it wa", false),
+            (b"as it was.", false),
+        ] {
+            fs::write_atomic(&path, text).unwrap();
+            let plain = File::open(&path).unwrap();
+            let mut to = Vec::new();
+            let written = write(&plain, verified, &recipients, &mut to, &interrupt);
+            match written {
+                Ok(print) if is_same => assert_eq!(print.sha256, Sha256::of(&to)),
+                Err(Error::ReadBack(_)) if !is_same => {}
+                other => panic!("{text:?}: {other:?}"),
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ mod proof;
 mod provenance;
 mod publish;
 mod shown;
+mod sidecars;
 mod tags;
 mod unchanged;
 mod view;
@@ -39,6 +40,7 @@ use proof::Proven;
 use publish::Publishing;
 
 pub(super) use publish::{check_room, free_stamp, remove_partials};
+pub(super) use sidecars::keep_promise;
 
 /// How a seal ended.
 pub(super) enum Sealing {

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use super::Composed;
 use super::encrypt;
 use super::encrypt::Encrypted;
+use super::sidecars;
 use crate::archive::Source;
 use crate::archive::check;
 use crate::archive::check::CheckError;
 use crate::archive::shelf;
-use crate::error::system;
 use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Phase};
 use crate::export::{Error, PLAIN_COPIES, Run};
@@ -20,7 +20,7 @@ use crate::fs;
 use crate::message;
 use crate::model::{AppId, Finding, RunStamp, Sha256, Timestamp};
 use crate::record::receipt::{Encryption, Receipt};
-use crate::record::{FORMAT, FORMAT_VERSION, canonical};
+use crate::record::{FORMAT, FORMAT_VERSION};
 use crate::text::Message;
 
 /// Beside the blobs an archive holds documents, and the disk is not ours alone.
@@ -151,24 +151,21 @@ impl Partial {
         self.file.sync_all().at("sync", &self.path)?;
         let file_bytes = self.file.metadata().at("read", &self.path)?.len();
         let (output, app_id) = (&run.options.output, &run.options.app_id);
+        let zip = (file_bytes, file_sha256);
+        let receipt = |name, encryption| receipt(run, composed, name, zip, encryption);
         if !run.options.recipients.is_empty() {
-            let encrypted = Encrypted::make(run, &self.file, &self.path, &file_sha256)?;
-            let (file_name, encryption) = encrypted.publish(run, &mut self)?;
-            let receipt = receipt(
-                run,
-                composed,
-                file_name,
-                (file_bytes, file_sha256),
-                Some(encryption),
-            );
-            write_sidecars(run, &receipt);
+            let encrypted = Encrypted::make(run, &self.file, (file_bytes, &file_sha256))?;
+            let receipt = encrypted.publish(run, &mut self, receipt)?;
+            sidecars::write(run, &receipt);
             return Ok(Publishing::Done(Box::new(receipt)));
         }
         let mut stamp = run.id;
-        let file_name = loop {
+        let receipt = loop {
             let name = archive_name(app_id, stamp);
+            let receipt = receipt(name.clone(), None);
+            sidecars::promise(run, &receipt);
             match fs::publish(&self.path, &output.join(&name)) {
-                Ok(()) => break name,
+                Ok(()) => break receipt,
                 Err(error) if error.source.kind() == ErrorKind::AlreadyExists => {
                     stamp = stamp.next();
                 }
@@ -177,8 +174,7 @@ impl Partial {
         };
         self.published = true;
         encrypt::forget_copies(run, None);
-        let receipt = receipt(run, composed, file_name, (file_bytes, file_sha256), None);
-        write_sidecars(run, &receipt);
+        sidecars::write(run, &receipt);
         Ok(Publishing::Done(Box::new(receipt)))
     }
 
@@ -262,33 +258,6 @@ fn receipt(
         unchanged_since: None,
         gaps: encryption.as_ref().map(|_| composed.gaps.len() as u64),
         encryption,
-    }
-}
-
-/// The `.sha256` of the file that was published, and the receipt last.
-pub(super) fn write_sidecars(run: &Run, receipt: &Receipt) {
-    let (name, sha256) = match &receipt.encryption {
-        Some(encrypted) => (&encrypted.file_name, encrypted.file_sha256),
-        None => (&receipt.file_name, receipt.file_sha256),
-    };
-    let output = &run.options.output;
-    let sum = format!("{sha256}  {name}\n");
-    // The archive stands, and is enough; what only saves time must not undo that.
-    for (path, bytes) in [
-        (output.join(format!("{name}.sha256")), sum.into_bytes()),
-        (
-            shelf::receipt_path(&output.join(name)),
-            canonical::document(receipt),
-        ),
-    ] {
-        if let Err(error) = fs::write_atomic(&path, &bytes) {
-            let message = message!("export-no-sidecar", error = system(&error.source));
-            run.observer.event(&Event::Warning {
-                code: "no_sidecar",
-                about: &path.display().to_string(),
-                message: &message,
-            });
-        }
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use std::fs::File;
 
 use super::Sealing;
+use super::encrypt;
 use super::proof::Proven;
-use super::publish;
+use crate::archive::Source;
 use crate::archive::check;
 use crate::archive::check::CheckError;
 use crate::archive::file_sha256;
@@ -15,7 +16,7 @@ use crate::error::PathContext as _;
 use crate::error::system;
 use crate::event::{Event, Phase};
 use crate::export::base::Base;
-use crate::export::{Error, Run, Sealed};
+use crate::export::{Error, PLAIN_COPIES, Run, Sealed};
 use crate::fs;
 use crate::message;
 use crate::model::{EntryPath, GapId, RunStamp, Sha256, layout};
@@ -63,9 +64,6 @@ pub(super) fn confirm(
         gaps: base.encryption().map(|_| proven.gaps.len() as u64),
         encryption: base.encryption().cloned(),
     };
-    if base.encryption().is_none() {
-        give_sidecars(run, base, &receipt);
-    }
     let (stem, output) = (run.options.app_id.file_stem(), &run.options.output);
     let path = output.join(format!("wxbackup-{stem}-{}.receipt.json", run.id));
     let earlier = shelf::row(output, &stem)?.confirmations();
@@ -74,6 +72,7 @@ pub(super) fn confirm(
     for confirmation in earlier {
         remove(run, &confirmation.receipt, &path);
     }
+    forget_copy(run, base);
     Ok(Sealing::Done(Box::new(Sealed {
         archive: base
             .standing
@@ -87,17 +86,23 @@ pub(super) fn confirm(
     })))
 }
 
-/// Writes the sidecars of an archive whose run died before it could.
-fn give_sidecars(run: &Run, base: &Base, confirmation: &Receipt) {
-    let archive = run.options.output.join(&confirmation.file_name);
-    let sum = archive.with_extension("zip.sha256");
-    if archive.exists() && !(sum.exists() && shelf::receipt_path(&archive).exists()) {
-        let receipt = Receipt {
-            run_id: base.document.run.id.clone(),
-            unchanged_since: None,
-            ..confirmation.clone()
-        };
-        publish::write_sidecars(run, &receipt);
+/// Forgets the plain copy of an archive that a key of this run opens, which an
+/// earlier run kept without one.
+fn forget_copy(run: &Run, base: &Base) {
+    let (Some(told), Some(standing)) = (base.encryption(), &base.standing) else {
+        return;
+    };
+    let copies = run.folder.join(PLAIN_COPIES);
+    let has_copy = std::fs::read_dir(copies).is_ok_and(|mut listed| listed.next().is_some());
+    // Its every byte: the copy is all that is left where those are damaged.
+    let is_sound = || {
+        Source::open(standing, &run.options.identities).is_ok_and(|source| {
+            let found = source.file_sha256(&run.interrupt);
+            found.is_ok_and(|found| found == told.file_sha256)
+        })
+    };
+    if has_copy && is_sound() {
+        encrypt::forget_copies(run, None);
     }
 }
 
@@ -153,7 +158,8 @@ fn read_again(run: &Run, base: &Base) -> Result<Result<Sha256, Vec<Sha256>>, Err
     // Of an encrypted archive the copy was read, or what is inside; the file
     // itself must be that of its receipt.
     if let (Some(told), Some(standing)) = (base.encryption(), &base.standing) {
-        let found = File::open(standing).and_then(|file| file_sha256(&file));
+        let found = File::open(standing).and_then(|file| file_sha256(&file, &run.interrupt));
+        run.check_interrupt()?;
         if found.ok() != Some(told.file_sha256) {
             return Ok(Err(Vec::new()));
         }

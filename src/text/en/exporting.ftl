@@ -15,6 +15,7 @@ export-secret = { $path } would hold the secret or a token; nothing was written
 export-document-secret = { $path } would hold a secret
 export-read-back = the archive that was written does not pass its own check: { $why }
 export-not-hashed = the file was not hashed
+export-changed-since = the zip is no longer what was verified
 export-encrypted-differs = the encrypted file is not what was written
 export-base-unsteady = { $base } gives other bytes each time it is read
 export-recipients-max = { $count } recipients are too many for one archive: at most { $max } are read again

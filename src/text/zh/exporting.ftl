@@ -17,6 +17,7 @@ export-secret = { $path } 会含有 AppSecret 或令牌；未写入任何内容
 export-document-secret = { $path } 会含有密钥
 export-read-back = 写成的归档没有通过自检：{ $why }
 export-not-hashed = 没有算出文件的哈希值
+export-changed-since = zip 已与校验时不同
 export-encrypted-differs = 加密文件与写入的内容不符
 export-base-unsteady = { $base } 每次读出的内容都不同
 export-recipients-max = 接收者有 { $count } 个，太多：一个归档最多 { $max } 个，再多就读不回来
