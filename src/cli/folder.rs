@@ -25,18 +25,25 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// The keys that open what is encrypted there.
+    /// The keys that open what is encrypted there. Files of the settings are read
+    /// only where something is; one that cannot be used is a warning.
     ///
     /// # Errors
     ///
-    /// Where a file of keys cannot be used.
+    /// Where a file of keys that the command line names cannot be used.
     pub(crate) fn identities(
         &self,
         global: &Global,
         given: &Identity,
         observer: &dyn Observer,
     ) -> Result<Identities, keys::Error> {
-        keys::of(&self.settings, global.account.as_deref(), given, observer)
+        let is_encrypted = |account: &Account| {
+            let row = shelf::row(&self.path, &account.stem);
+            row.is_ok_and(|row| row.archives.iter().any(|it| it.encrypted().is_some()))
+        };
+        let is_needed = || self.accounts.iter().any(is_encrypted);
+        let account = global.account.as_deref();
+        keys::to_judge(&self.settings, account, given, is_needed, observer)
     }
 }
 

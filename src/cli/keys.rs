@@ -11,6 +11,7 @@ use wxbackup::event::{Event, Observer};
 use wxbackup::message;
 
 use crate::cli::args::{Global, Identity};
+use crate::cli::explain;
 use crate::cli::settings;
 use crate::cli::settings::Settings;
 use crate::cli::signing;
@@ -70,15 +71,45 @@ pub(crate) fn of(
     if !given.files.is_empty() {
         return read(&given.files, observer);
     }
-    let files: BTreeSet<&PathBuf> = if let Some(name) = account {
-        settings.identities(name).into_iter().flatten().collect()
-    } else {
-        let accounts = settings.accounts.values();
-        let of_accounts = accounts.filter_map(|account| account.identity.as_ref());
-        let all = settings.identity.iter().chain(of_accounts);
-        all.flat_map(|files| &files.value).collect()
-    };
-    read(files, observer)
+    read(filed(settings, account), observer)
+}
+
+/// As [`of`], for those who can do without: what the settings name is read only
+/// where `is_needed`, and what of it cannot be used is a warning.
+pub(crate) fn to_judge(
+    settings: &Settings,
+    account: Option<&str>,
+    given: &Identity,
+    is_needed: impl FnOnce() -> bool,
+    observer: &dyn Observer,
+) -> Result<Identities, Error> {
+    if !given.files.is_empty() {
+        return read(&given.files, observer);
+    }
+    let mut identities = Identities::default();
+    if is_needed() {
+        for path in filed(settings, account) {
+            if let Err(error) = read_one(path, &mut identities, observer) {
+                observer.event(&Event::Warning {
+                    code: "identity_unusable",
+                    about: &path.display().to_string(),
+                    message: &message!("identity-unusable", error = explain::line(&error)),
+                });
+            }
+        }
+    }
+    Ok(identities)
+}
+
+/// The files that the settings name for one account, or for all.
+fn filed<'s>(settings: &'s Settings, account: Option<&str>) -> BTreeSet<&'s PathBuf> {
+    if let Some(name) = account {
+        return settings.identities(name).into_iter().flatten().collect();
+    }
+    let accounts = settings.accounts.values();
+    let of_accounts = accounts.filter_map(|account| account.identity.as_ref());
+    let all = settings.identity.iter().chain(of_accounts);
+    all.flat_map(|files| &files.value).collect()
 }
 
 fn read<'p>(
@@ -87,21 +118,29 @@ fn read<'p>(
 ) -> Result<Identities, Error> {
     let mut identities = Identities::default();
     for path in files {
-        let (text, exposed) = signing::read(path)?;
-        if exposed {
-            observer.event(&Event::Warning {
-                code: "secret_file_exposed",
-                about: &path.display().to_string(),
-                message: &message!("sign-key-exposed"),
-            });
-        }
-        let taken = identities.read(text.expose_secret());
-        taken.map_err(|source| Error::Identity {
-            path: path.clone(),
-            source,
-        })?;
+        read_one(path, &mut identities, observer)?;
     }
     Ok(identities)
+}
+
+fn read_one(
+    path: &Path,
+    identities: &mut Identities,
+    observer: &dyn Observer,
+) -> Result<(), Error> {
+    let (text, exposed) = signing::read(path)?;
+    if exposed {
+        observer.event(&Event::Warning {
+            code: "secret_file_exposed",
+            about: &path.display().to_string(),
+            message: &message!("sign-key-exposed"),
+        });
+    }
+    let taken = identities.read(text.expose_secret());
+    taken.map_err(|source| Error::Identity {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// For whom to encrypt: those of flag or variable, else those of the settings,

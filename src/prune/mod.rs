@@ -6,12 +6,13 @@
 
 mod plan;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::archive::Identities;
 use crate::archive::shelf;
 use crate::archive::shelf::{Confirmation, Reading, Shelved};
-use crate::error::{PathContext as _, PathError};
+use crate::error::{PathContext as _, PathError, system};
 use crate::event::{Event, Observer};
 use crate::fs;
 use crate::interrupt::Interrupt;
@@ -130,6 +131,7 @@ pub fn prune(
     };
     let row = shelf::row(folder, stem)?;
     let now = (options.clock)();
+    let mut proven = HashSet::new();
     let mut readings = Vec::with_capacity(row.archives.len());
     let mut candidates = Vec::with_capacity(row.archives.len());
     for archive in &row.archives {
@@ -152,7 +154,28 @@ pub fn prune(
         Some(newest) => (Some(newest.app_id.clone()), newest.account_name.clone()),
         None => (None, None),
     };
-    let verdicts = plan(&candidates, &options.keep);
+    let mut verdicts = plan(&candidates, &options.keep);
+    // Others go because of those that stay: what only a receipt tells of them
+    // must be true of every byte.
+    while options.mode == Mode::Apply && verdicts.contains(&Verdict::Remove) {
+        let kept = (0..candidates.len()).filter(|place| verdicts[*place] != Verdict::Remove);
+        let archives = &row.archives;
+        let mut bad = None;
+        for place in kept {
+            let Some(reading) = &readings[place] else {
+                continue;
+            };
+            if proven.insert(place) && !is_as_told(&archives[place], reading, observer, interrupt)?
+            {
+                bad = Some(place);
+                break;
+            }
+        }
+        let Some(place) = bad else { break };
+        candidates[place].worth = Worth::Unreadable;
+        readings[place] = None;
+        verdicts = plan(&candidates, &options.keep);
+    }
     let confirmations = row.confirmations();
     let mut archives = Vec::with_capacity(verdicts.len());
     for ((archive, reading), verdict) in row.archives.iter().zip(readings).zip(verdicts) {
@@ -195,6 +218,31 @@ fn read(archive: &Shelved, identities: &Identities, observer: &dyn Observer) -> 
             None
         }
     }
+}
+
+/// Whether a file that is judged by its receipt is that of the receipt; one that
+/// is not is told.
+fn is_as_told(
+    archive: &Shelved,
+    reading: &Reading,
+    observer: &dyn Observer,
+    interrupt: &Interrupt,
+) -> Result<bool, Error> {
+    let is_as_told = archive.is_as_told(reading, interrupt);
+    if interrupt.is_set() {
+        return Err(Error::Interrupted);
+    }
+    let error = match is_as_told {
+        Ok(true) => return Ok(true),
+        Ok(false) => message!("shelf-not-as-receipt"),
+        Err(error) => Message::said(&system(&error)),
+    };
+    observer.event(&Event::Warning {
+        code: "unreadable_archive",
+        about: &archive.file_name(),
+        message: &message!("prune-kept-unreadable", error = error),
+    });
+    Ok(false)
 }
 
 /// Removes an archive and all that belongs to it alone, itself last.

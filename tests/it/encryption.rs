@@ -868,6 +868,130 @@ fn a_header_that_nobody_writes_is_refused_before_it_is_parsed() {
 }
 
 #[test]
+fn a_damaged_header_is_no_good_archive_to_whoever_has_a_key() {
+    let bench = Bench::new();
+    let first = bench.archive(bench.export());
+    let second = bench.archive(bench.export().args(["--always"]));
+    let mut bytes = std::fs::read(&second).unwrap();
+    bytes[25] ^= 1;
+    put(&second, &bytes);
+    let key = bench.path("operator");
+    let told = |key: Option<&Path>| {
+        let mut run = Run::new()
+            .args(["status", "--json", "-o"])
+            .args([bench.output()]);
+        if let Some(key) = key {
+            run = run.args(["--identity"]).args([key]);
+        }
+        let lines = run.succeeds().json();
+        assert_lines_are_ours(&lines);
+        let mut lines = lines.into_iter();
+        lines
+            .find(|line| line["message_type"] == "account")
+            .unwrap()
+    };
+    let with_key = told(Some(&key));
+    assert_eq!(with_key["newest_good"]["path"], first.to_str().unwrap());
+    assert_eq!(with_key["newer_unreadable"], 1);
+    // Without one nobody reads it, and the receipt is believed.
+    let by_receipt = told(Some(&bench.path("stranger")));
+    assert_eq!(by_receipt["newest_good"]["path"], second.to_str().unwrap());
+    assert_eq!(by_receipt["newest_good"]["by_receipt"], true);
+    // But nothing is removed for its sake.
+    let prune = |key: &str| {
+        let run = Run::new().args(["prune", "--json", "--apply", "--keep-last", "1", "-o"]);
+        let run = run.args([bench.output()]).args(["--identity"]);
+        let lines = run.args([bench.path(key)]).succeeds().json();
+        assert_lines_are_ours(&lines);
+        let archives = lines
+            .iter()
+            .filter(|line| line["message_type"] == "archive");
+        archives
+            .map(|line| line["fate"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    for key in ["operator", "stranger"] {
+        assert_eq!(prune(key), ["keep", "keep"], "{key}");
+        assert!(first.exists() && second.exists());
+    }
+    bytes[25] ^= 1;
+    put(&second, &bytes);
+    assert_eq!(prune("stranger"), ["keep", "removed"]);
+    assert!(!first.exists() && second.exists());
+}
+
+#[test]
+fn a_run_that_builds_on_an_older_archive_for_want_of_a_key_says_so() {
+    let bench = Bench::new();
+    let plain = bench.archive(Run::export(&bench.sim, &bench.output()));
+    let second = bench.archive(bench.export());
+    for name in names(&bench.copies()) {
+        std::fs::remove_file(bench.copies().join(name)).unwrap();
+    }
+    let run = |key: Option<&str>| {
+        let mut run = bench.export().args(["--always", "--json"]);
+        if let Some(key) = key {
+            run = run.args(["--identity"]).args([bench.path(key)]);
+        }
+        let said = run.succeeds();
+        let lines = said.json();
+        assert_lines_are_ours(&lines);
+        let told = lines.iter().find(|line| line["code"] == "base_without_key");
+        let told = told.map(|line| (line["about"].clone(), line["message"].clone()));
+        (
+            PathBuf::from(said.summary()["path"].as_str().unwrap()),
+            told,
+        )
+    };
+    let (third, told) = run(Some("stranger"));
+    let (about, message) = told.unwrap();
+    assert_eq!(about, second.to_str().unwrap());
+    let message = message.as_str().unwrap();
+    let older = format!("builds on an older archive, {}:", plain.display());
+    assert!(message.contains(&older), "{message}");
+    let previous =
+        |archive: &Path| bench.saved(archive).document("run/archive.json")["previous"].clone();
+    assert_eq!(
+        previous(&third)["file_name"],
+        plain.file_name().unwrap().to_str().unwrap()
+    );
+    // Its plain copy is there now, and is no older one.
+    let (_, told) = run(None);
+    assert_eq!(told, None);
+}
+
+#[test]
+fn of_an_archive_in_two_forms_the_one_that_is_whole_is_read() {
+    let bench = Bench::new();
+    let archive = bench.archive(bench.export());
+    let zip = bench.decrypted(&archive);
+    let plain = archive.with_extension("");
+    put(&plain, &zip[..zip.len() / 2]);
+    let run = Run::new()
+        .args(["status", "--json", "-o"])
+        .args([bench.output()]);
+    let key = bench.path("escrow");
+    let lines = run.args(["--identity"]).args([key]).succeeds().json();
+    let told = &lines[0];
+    assert_eq!(told["newest_good"]["path"], archive.to_str().unwrap());
+    assert_eq!(
+        told["newest_good"]["bytes"],
+        archive.metadata().unwrap().len()
+    );
+    assert_eq!(told["newer_unreadable"], 0);
+    // The next run builds on its plain copy, or with the key on itself.
+    for name in ["stranger", "escrow"] {
+        if name == "escrow" {
+            std::fs::remove_dir_all(bench.copies()).unwrap();
+        }
+        let before = bench.sim.call_count();
+        let run = bench.export().args(["--identity"]).args([bench.path(name)]);
+        assert_eq!(run.succeeds().stdout.trim_end(), archive.to_str().unwrap());
+        assert_eq!(media(&bench.sim.calls_after(before)), 0);
+    }
+}
+
+#[test]
 fn a_run_with_the_key_that_finds_nothing_new_leaves_no_plain_copy() {
     let bench = Bench::new();
     let archive = bench.archive(bench.export());
@@ -947,6 +1071,48 @@ fn an_archive_gets_the_sidecars_that_its_run_could_not_write_from_the_next() {
         assert_eq!(std::fs::read(&receipt).unwrap(), promised);
         assert_eq!(std::fs::read_to_string(&sum).unwrap(), expected);
     }
+}
+
+#[test]
+fn a_file_of_keys_in_the_settings_that_cannot_be_read_stops_nobody_who_needs_none() {
+    let bench = Bench::new();
+    let settings = bench.path("config.toml");
+    let text = format!(
+        "identity = \"{}\"\n[accounts.shop]\nappid = \"{}\"\nsecret = {{ env = \"S\" }}\n",
+        bench.path("gone").display(),
+        bench.sim.appid(),
+    );
+    put(&settings, text.as_bytes());
+    let command = |words: &[&str]| {
+        let run = Run::new()
+            .env("WXBACKUP_API_BASE", bench.sim.url())
+            .env("WXBACKUP_CONFIG", &settings)
+            .env("S", bench.sim.secret());
+        run.args(words.to_vec()).args(["-o"]).args([bench.output()])
+    };
+    let status = || command(&["status", "--json"]);
+    let prune = || command(&["prune", "--json", "--keep-last", "1"]);
+    let codes = |run: Run| -> Vec<Value> {
+        let lines = run.succeeds().json();
+        assert_lines_are_ours(&lines);
+        let codes = lines.into_iter().map(|mut line| line["code"].take());
+        codes.filter(|code| !code.is_null()).collect()
+    };
+    bench.archive(Run::export(&bench.sim, &bench.output()));
+    assert_eq!((codes(status()), codes(prune())), (vec![], vec![]));
+    bench.archive(bench.export());
+    let told: Vec<Value> = vec!["identity_unusable".into()];
+    assert_eq!((codes(status()), codes(prune())), (told.clone(), told));
+    // Named by the command line, it is asked for.
+    status()
+        .args(["--identity"])
+        .args([bench.path("gone")])
+        .fails_with(2);
+    let said = command(&["doctor", "--json"]).ends_with(2);
+    let lines = said.json();
+    assert_lines_are_ours(&lines);
+    let row = lines.iter().find(|line| line["check"] == "identity");
+    assert_eq!(row.unwrap()["verdict"], "problem");
 }
 
 #[test]

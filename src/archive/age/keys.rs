@@ -138,6 +138,13 @@ impl Identities {
         self.0.is_empty()
     }
 
+    /// Whether one of `recipients`, as receipts have them, is the public key of
+    /// one of these.
+    pub(in crate::archive) fn are_among(&self, recipients: &[String]) -> bool {
+        let mut keys = self.0.iter().map(|key| key.to_public().to_string());
+        keys.any(|public| recipients.contains(&public))
+    }
+
     pub(super) fn keys(&self) -> &[x25519::Identity] {
         &self.0
     }

@@ -103,8 +103,8 @@ pub fn row(folder: &Path, stem: &str) -> Result<Row, PathError> {
                     Entry::Vacant(place) => {
                         place.insert(found);
                     }
-                    // One archive in two forms: the plain one is read, the other
-                    // belongs to it.
+                    // One archive in two forms: the plain one is read first, the
+                    // other belongs to it.
                     Entry::Occupied(mut place) => {
                         let other = if kind == Kind::Archive {
                             place.insert(found)
@@ -112,6 +112,7 @@ pub fn row(folder: &Path, stem: &str) -> Result<Row, PathError> {
                             found
                         };
                         sidecars.push((name.stamp, Kind::Encrypted, other.path().to_owned()));
+                        place.get_mut().other = Some(Box::new(other));
                     }
                 }
             }

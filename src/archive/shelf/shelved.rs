@@ -1,5 +1,7 @@
 //! One archive on a shelf: what it says of itself, if it can be read.
 
+use std::fs::File;
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,7 @@ use crate::archive::check::{CheckError, Level, WholeFile};
 use crate::archive::reader::{Archive, OpenError};
 use crate::archive::records;
 use crate::archive::records::DocumentError;
+use crate::archive::source::file_sha256;
 use crate::event::Silent;
 use crate::interrupt::Interrupt;
 use crate::message;
@@ -24,12 +27,18 @@ pub struct Shelved {
     stamp: RunStamp,
     path: PathBuf,
     bytes: u64,
+    /// The same archive, encrypted, beside the plain one.
+    pub(super) other: Option<Box<Shelved>>,
     /// The files that belong to it alone and go with it.
     pub sidecars: Vec<PathBuf>,
 }
 
 /// How far the clocks of two machines may be apart.
 const CLOCKS_DIFFER_SECONDS: i64 = 3600;
+
+fn has_age_name(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "age")
+}
 
 /// Whether the time of a stamp is still to come.
 pub(super) fn is_future(stamp: RunStamp, now: Timestamp) -> bool {
@@ -49,6 +58,10 @@ pub struct Reading {
     pub gaps: u64,
     /// Whether its receipt says so alone: it is encrypted, and no key opens it.
     pub by_receipt: bool,
+    /// The file that was read: of an archive in two forms the first that is good.
+    pub path: PathBuf,
+    /// Its length.
+    pub bytes: u64,
 }
 
 impl Reading {
@@ -86,6 +99,7 @@ impl Shelved {
             stamp,
             path,
             bytes,
+            other: None,
             sidecars: Vec::new(),
         }
     }
@@ -114,7 +128,17 @@ impl Shelved {
 
     /// Whether it is encrypted, by its name.
     pub fn is_encrypted(&self) -> bool {
-        self.path.extension().is_some_and(|it| it == "age")
+        has_age_name(&self.path)
+    }
+
+    /// Its encrypted form, where it has one.
+    pub fn encrypted(&self) -> Option<&Path> {
+        self.forms().find(|path| has_age_name(path))
+    }
+
+    /// The files that each hold all of it, the one to read first.
+    pub fn forms(&self) -> impl Iterator<Item = &Path> {
+        std::iter::once(self.path()).chain(self.other.as_deref().map(Self::path))
     }
 
     /// The time that its name tells. Inside it may be some seconds earlier:
@@ -149,6 +173,12 @@ impl Shelved {
         (told == self.bytes).then_some(receipt)
     }
 
+    /// Whether its receipt names one of these keys.
+    fn is_for_one_of(&self, identities: &Identities) -> bool {
+        let told = self.receipt().and_then(|it| it.encryption);
+        told.is_some_and(|told| identities.are_among(&told.recipients))
+    }
+
     /// What its receipt says of an encrypted archive that no key opens.
     fn told(&self) -> Option<Reading> {
         let receipt = self.receipt()?;
@@ -161,6 +191,8 @@ impl Shelved {
             status: receipt.status,
             gaps: receipt.gaps.filter(|_| is_it)?,
             by_receipt: true,
+            path: self.path.clone(),
+            bytes: self.bytes,
         })
     }
 
@@ -170,13 +202,44 @@ impl Shelved {
     ///
     /// The time in the name counts, not the one inside; the account must be the
     /// same in both. Of an encrypted one that no key opens the receipt tells.
+    /// Where it lies in two forms, one that can be relied on is enough.
     ///
     /// # Errors
     ///
     /// Why it cannot be relied on.
     pub fn read(&self, identities: &Identities) -> Result<Reading, Unreadable> {
+        let reading = self.read_form(identities);
+        match &self.other {
+            Some(other) if reading.is_err() => other.read_form(identities).or(reading),
+            _ => reading,
+        }
+    }
+
+    /// Whether the file that was read by its receipt is that of the receipt, to
+    /// the last bit; `true` of one that was opened.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read, or someone asked to stop.
+    pub fn is_as_told(&self, reading: &Reading, interrupt: &Interrupt) -> io::Result<bool> {
+        if !reading.by_receipt {
+            return Ok(true);
+        }
+        let receipt = receipt_of(&reading.path);
+        let told = receipt
+            .and_then(|it| it.encryption)
+            .map(|it| it.file_sha256);
+        let found = file_sha256(&File::open(&reading.path)?, interrupt)?;
+        Ok(told == Some(found))
+    }
+
+    fn read_form(&self, identities: &Identities) -> Result<Reading, Unreadable> {
         let archive = match Archive::open(&self.path, identities) {
             Ok(archive) => archive,
+            // A key for it that does not fit tells of a damaged header.
+            Err(OpenError::NoKeyFits { name }) if self.is_for_one_of(identities) => {
+                return Err(OpenError::HeaderDamaged { name }.into());
+            }
             Err(error @ (OpenError::Encrypted { .. } | OpenError::NoKeyFits { .. })) => {
                 return self.told().ok_or(Unreadable::Open(error));
             }
@@ -211,6 +274,8 @@ impl Shelved {
             status: completeness.status,
             gaps: completeness.gaps.total,
             by_receipt: false,
+            path: self.path.clone(),
+            bytes: self.bytes,
         })
     }
 }

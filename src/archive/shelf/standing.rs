@@ -118,7 +118,7 @@ fn last_run(archive: &Shelved, confirmations: &[Confirmation], now: Timestamp) -
 fn newest(archive: &Shelved, reading: &Reading, confirmed: RunStamp, now: Timestamp) -> Newest {
     let age = now.as_second() - confirmed.time().as_second();
     Newest {
-        path: archive.path().to_owned(),
+        path: reading.path.clone(),
         stamp: archive.stamp(),
         confirmed,
         // Clocks differ by a little.
@@ -126,7 +126,7 @@ fn newest(archive: &Shelved, reading: &Reading, confirmed: RunStamp, now: Timest
         verified_at: archive.verified_at(),
         status: reading.status,
         gaps: reading.gaps,
-        bytes: archive.bytes(),
+        bytes: reading.bytes,
         by_receipt: reading.by_receipt,
     }
 }

@@ -67,7 +67,13 @@ pub(crate) fn run(
         client.secrets = report.secrets();
     }
     let first = Row::of_settings(&account, client.as_ref().err());
-    let identities = keys::of(&settings, Some(&account.name), &args.identity, &**report)?;
+    let identities = keys::of(&settings, Some(&account.name), &args.identity, &**report);
+    let (identities, unusable) = match identities {
+        Ok(identities) => (identities, None),
+        // What was asked for on the command line was asked for by a slip of the pen.
+        Err(error) if !args.identity.files.is_empty() => return Err(error.into()),
+        Err(error) => (Identities::NONE, Some(Row::of_identity(&error))),
+    };
     let options = options(args, &account, settings, client.ok(), identities);
     let host = options.client.as_ref().map(|client| {
         let base = &client.api_base;
@@ -82,6 +88,7 @@ pub(crate) fn run(
         credential: &account.credential,
     };
     let rows: Vec<Row> = std::iter::once(first)
+        .chain(unusable)
         .chain(checks.iter().map(|check| Row::of(check, &about)))
         .collect();
     row::show(&rows, report);

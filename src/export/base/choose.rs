@@ -8,7 +8,6 @@ use super::index::Refusal;
 use crate::archive::check;
 use crate::archive::check::{CheckError, NotCanonical};
 use crate::archive::shelf;
-use crate::archive::shelf::Shelved;
 use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Observer};
 use crate::export::Options;
@@ -62,11 +61,21 @@ pub(in crate::export) fn choose(
         }
     }
     candidates.extend(shelved(options, copies)?);
+    // Those that follow one that was asked for need not be older.
+    let is_asked_for =
+        |path: &PathBuf| matches!(&options.base, BaseChoice::File(asked) if asked == path);
     let mut without_key = None;
     for candidate in candidates {
         let path = candidate.path.clone();
         match open(candidate, options, interrupt) {
-            Ok(base) => return Ok(Some(base)),
+            Ok(base) => {
+                // What only that one has is as good as forgotten.
+                if let Some(newer) = without_key.filter(|newer| !is_asked_for(newer)) {
+                    let message = message!("base-older", base = path.display());
+                    warn(observer, "base_without_key", &newer, &message);
+                }
+                return Ok(Some(base));
+            }
             Err(Refusal::Container(NotCanonical::Check(CheckError::Interrupted))) => {
                 return Err(ChooseError::Interrupted);
             }
@@ -138,13 +147,20 @@ fn shelved(options: &Options, copies: &Path) -> Result<Vec<Candidate>, PathError
         let copy = copy.map(|place| unmatched.remove(place));
         let of = |path: &Path| Candidate {
             path: path.to_owned(),
-            standing: Some(archive.path().to_owned()),
+            standing: Some(path.to_owned()),
             receipt: receipt.clone(),
         };
-        // Reading the copy needs no key.
-        let copy = copy.filter(|_| archive.is_encrypted());
-        let paths = copy.iter().map(Shelved::path).chain([archive.path()]);
-        let offer = paths.map(of).collect();
+        let copy = copy.map(|copy| Candidate {
+            path: copy.path().to_owned(),
+            ..of(archive.encrypted().unwrap_or(archive.path()))
+        });
+        let copy = copy.filter(|_| archive.encrypted().is_some());
+        // What needs no key is read first.
+        let (plain, encrypted): (Vec<&Path>, Vec<&Path>) = archive
+            .forms()
+            .partition(|path| archive.encrypted() != Some(*path));
+        let offer = plain.into_iter().map(of).chain(copy);
+        let offer = offer.chain(encrypted.into_iter().map(of)).collect();
         offers.push((!archive.is_from_the_future(now), archive.stamp(), offer));
     }
     // The archive of a copy may have been moved away; what it holds is known all the same.

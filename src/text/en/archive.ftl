@@ -76,4 +76,5 @@ select-bad-date = `{ $date }` is no date; dates look like 2023, 2023-05, 2023-05
 shelf-damaged = it is damaged: { $finding }
 shelf-other-account = it holds the library of { $appid }, of which its name does not tell
 shelf-from-the-future = the time in its name is still to come, so that it is left out: a clock is wrong, or was
+shelf-not-as-receipt = it is not the file of its receipt
 shelf-unreadable = it cannot be read: { $error }

@@ -52,6 +52,7 @@ export-secret-in-content = the library itself holds the AppSecret or a token her
 export-old-receipt = this receipt is out of date and still there: { $error }
 export-old-copy = this plain copy is out of date and still there: { $error }
 base-refused = this archive cannot be built on: { $why }
+base-older = without a key for this archive, or its plain copy, this run builds on an older archive, { $base }: what is newer is fetched anew, and items that the account no longer lists may stay in this archive alone; give --identity FILE, and keep this archive
 base-without-key = without a key for this archive, or its plain copy, this run builds on nothing: everything is fetched anew, and items that the account no longer lists stay in the earlier encrypted archives alone; give --identity FILE, and keep those archives
 
 # Why an item is missing, in more detail.

@@ -19,6 +19,7 @@ recipient-other-kind = only X25519 keys (age1…) can be recipients here, not th
 recipient-is-secret = this is a secret key, which opens archives; a recipient is the public key that age-keygen -y prints
 recipient-form = this is no key of the form age1…
 recipient-alone = there is one recipient alone; whoever loses its key loses every archive, so add a second one whose key is kept offline
+identity-unusable = this file of keys cannot be used, and encrypted archives are judged by their receipts: { $error }
 identity-bad = { $path } does not hold keys that open archives
 identity-passphrase = it is protected by a passphrase; decrypt it with age -d into a file that only its owner can read
 identity-ssh = it is a key of OpenSSH; use one that age-keygen makes

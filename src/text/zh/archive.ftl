@@ -76,4 +76,5 @@ select-bad-date = “{ $date }”不是日期；日期的写法如 2023、2023-0
 shelf-damaged = 它已损坏：{ $finding }
 shelf-other-account = 它保存的是 { $appid } 的素材，与文件名不符
 shelf-from-the-future = 文件名中的时间晚于现在，因此不予考虑：时钟不准，或曾经不准
+shelf-not-as-receipt = 它不是回执所说的那个文件
 shelf-unreadable = 无法读取：{ $error }

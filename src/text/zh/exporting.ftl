@@ -54,6 +54,7 @@ export-secret-in-content = 素材本身在这里含有 AppSecret 或令牌；内
 export-old-receipt = 这份回执已过期，但没有删掉：{ $error }
 export-old-copy = 这份明文副本已过期，但没有删掉：{ $error }
 base-refused = 不能在这个归档的基础上增量备份：{ $why }
+base-older = 没有这个归档的密钥，也没有它的明文副本，这次备份以更旧的归档 { $base } 为基础：之后新增的内容重新下载，账号里已不再列出的素材可能只留在这个归档中；请给出 --identity FILE，并保留这个归档
 base-without-key = 没有这个归档的密钥，也没有它的明文副本，这次备份无法增量进行：全部重新下载，账号里已不再列出的素材只留在以前的加密归档中；请给出 --identity FILE，并保留那些归档
 
 # 条目缺失的详细原因。

@@ -19,6 +19,7 @@ recipient-other-kind = 这里的接收者只能是 X25519 密钥（age1…），
 recipient-is-secret = 这是用来打开归档的私钥；接收者是 age-keygen -y 输出的公钥
 recipient-form = 这不是 age1… 形式的密钥
 recipient-alone = 只有一个接收者；一旦丢失它的密钥，所有归档就都丢失了，请再加一个密钥离线保管的接收者
+identity-unusable = 无法使用这个密钥文件，加密的归档按其回执判断：{ $error }
 identity-bad = { $path } 中没有能打开归档的密钥
 identity-passphrase = 它受口令保护；请用 age -d 把它解密到只有所有者能读取的文件中
 identity-ssh = 它是 OpenSSH 密钥；请改用 age-keygen 生成的密钥

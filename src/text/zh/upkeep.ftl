@@ -88,6 +88,7 @@ doctor-check =
         [lock] 锁
         [stage] 暂存目录
         [archive] 归档
+        [identity] 解密密钥
        *[other] { $check }
     }
 doctor-check-of = { $check } { $about }

@@ -13,6 +13,7 @@ use wxbackup::text::{Language, Message};
 use super::advice;
 use crate::cli::commands::status::span;
 use crate::cli::explain;
+use crate::cli::keys;
 use crate::cli::language::{language, say};
 use crate::cli::report::{Align, Paint, Report, columns, safe};
 use crate::cli::settings;
@@ -68,6 +69,7 @@ fn word(verdict: Verdict) -> &'static str {
 }
 
 const SETTINGS: &str = "settings";
+const IDENTITY: &str = "identity";
 
 impl Row {
     /// What the settings, and the secret that they name, come to.
@@ -82,6 +84,14 @@ impl Row {
             row.verdict = Verdict::Problem;
             row.tell(error);
         }
+        row
+    }
+
+    /// A file of keys, named by the settings, that cannot be used: a run would
+    /// end with that.
+    pub(super) fn of_identity(error: &keys::Error) -> Self {
+        let mut row = Self::new(IDENTITY, Verdict::Problem);
+        row.tell(error);
         row
     }
 
@@ -238,7 +248,7 @@ impl Row {
 
     /// Whether the settings themselves are the trouble.
     pub(super) fn is_of_settings_and_wrong(&self) -> bool {
-        self.check == SETTINGS && self.verdict == Verdict::Problem
+        [SETTINGS, IDENTITY].contains(&self.check) && self.verdict == Verdict::Problem
     }
 
     /// What people call it.
