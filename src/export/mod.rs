@@ -428,7 +428,8 @@ impl Run {
     ) -> Result<Self, Error> {
         let mut gathering = Gathering::open(folder, &options.app_id, options.clock)?;
         let now = (options.clock)();
-        let run_id = seal::free_stamp(&options.output, &options.app_id, now)?;
+        let copies = folder.join(PLAIN_COPIES);
+        let run_id = seal::free_stamp(&options.output, &copies, &options.app_id, now)?;
         let start = RunStart {
             run_id: run_id.to_string(),
             app_id: options.app_id.clone(),

@@ -32,21 +32,26 @@ pub(super) fn archive_name(app_id: &AppId, stamp: RunStamp) -> String {
 }
 
 /// The first stamp from `now` on whose name is free in `folder` and behind that
-/// of every archive there: the newest by name must be the newest. Archives that
+/// of every archive there and of every plain copy in `copies`, whose archive may
+/// be gone: the newest by name must be the newest. Archives that
 /// are hours ahead were made by a clock that was wrong, and are not followed.
 pub(in crate::export) fn free_stamp(
     folder: &Path,
+    copies: &Path,
     app_id: &AppId,
     now: Timestamp,
 ) -> Result<RunStamp, PathError> {
-    let row = shelf::row(folder, &app_id.file_stem())?;
-    let newest = row
-        .archives
-        .iter()
-        .find(|archive| !archive.is_from_the_future(now));
     let mut stamp = RunStamp::of(now);
-    if let Some(newest) = newest {
-        stamp = stamp.max(newest.stamp().next());
+    for folder in [folder, copies] {
+        // Nothing is copied where nothing was encrypted.
+        if folder == copies && !folder.is_dir() {
+            continue;
+        }
+        let row = shelf::row(folder, &app_id.file_stem())?;
+        let mut archives = row.archives.iter();
+        if let Some(newest) = archives.find(|archive| !archive.is_from_the_future(now)) {
+            stamp = stamp.max(newest.stamp().next());
+        }
     }
     let is_taken = |stamp| {
         let name = archive_name(app_id, stamp);
