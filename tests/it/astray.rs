@@ -306,7 +306,9 @@ fn no_redirect_makes_us_ask_this_machine() {
             sim.fault(Fault::RedirectBy(status, next.clone()), Target::path(&path));
             sim.fault(Fault::RedirectBy(status, written), Target::path(&next));
         }
-        content += &format!("<img data-src='{}{path}'>", sim.url());
+        for part in ["<img data-src='", &sim.url(), &path, "'>"] {
+            content += part;
+        }
     }
     let draft = json!({"media_id": "d", "content": {"news_item": [{"content": content}]}});
     listing(&sim, "draft", &[draft]);
