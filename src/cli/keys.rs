@@ -25,6 +25,9 @@ pub(crate) enum Error {
     /// The settings cannot be read.
     #[error(transparent)]
     Settings(#[from] settings::Error),
+    /// Where the name of a file belongs stands the key itself. It is not shown.
+    #[error("{}", message!("identity-is-the-key"))]
+    TheKey,
     /// It holds no keys that open archives.
     #[error("{}", message!("identity-bad", path = path.display()))]
     Identity {
@@ -128,11 +131,15 @@ fn read_one(
     identities: &mut Identities,
     observer: &dyn Observer,
 ) -> Result<(), Error> {
+    let name = path.display().to_string();
+    if name.to_ascii_uppercase().contains("AGE-SECRET-KEY-") && !path.exists() {
+        return Err(Error::TheKey);
+    }
     let (text, exposed) = signing::read(path)?;
     if exposed {
         observer.event(&Event::Warning {
             code: "secret_file_exposed",
-            about: &path.display().to_string(),
+            about: &name,
             message: &message!("sign-key-exposed"),
         });
     }

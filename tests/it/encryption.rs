@@ -803,6 +803,8 @@ fn a_secret_key_in_a_wrong_place_is_never_shown() {
         words(&["--always", "--identity-of", &secret]),
         words(&[&format!("--recipent={secret}")]),
         words(&["--jobs", &secret]),
+        words(&["--identity", &secret]),
+        words(&[]).env("WXBACKUP_IDENTITY", &secret),
     ];
     for run in runs {
         for lang in ["en", "zh"] {

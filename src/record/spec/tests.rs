@@ -189,7 +189,9 @@ fn full(name: &str) -> Value {
             "file_name": "f", "file_bytes": 1, "file_sha256": SHA, "archive_sha256": SHA,
             "payload_sha256": SHA, "source_sha256": SHA, "entries": 1, "status": "partial",
             "published_at": TIME, "verified_at": TIME, "unchanged_since": samples::RUN,
-            "encryption": {"scheme": "age", "file_name": "f", "file_bytes": 1, "file_sha256": SHA},
+            "gaps": 2,
+            "encryption": {"scheme": "age", "file_name": "f", "file_bytes": 1, "file_sha256": SHA,
+                "recipients": ["age1x"]},
         }),
         _ => panic!("no sample of {name}"),
     }

@@ -21,6 +21,7 @@ recipient-form = this is no key of the form age1…
 recipient-alone = there is one recipient alone; whoever loses its key loses every archive, so add a second one whose key is kept offline
 identity-unusable = this file of keys cannot be used, and encrypted archives are judged by their receipts: { $error }
 identity-bad = { $path } does not hold keys that open archives
+identity-is-the-key = a key was given where the name of its file belongs; who may read this command line or variable has it now: make another one
 identity-passphrase = it is protected by a passphrase; decrypt it with age -d into a file that only its owner can read
 identity-ssh = it is a key of OpenSSH; use one that age-keygen makes
 identity-other-kind = line { $line } has a key of a plugin or of another kind; use X25519 keys (AGE-SECRET-KEY-1…)

@@ -21,6 +21,7 @@ recipient-form = 这不是 age1… 形式的密钥
 recipient-alone = 只有一个接收者；一旦丢失它的密钥，所有归档就都丢失了，请再加一个密钥离线保管的接收者
 identity-unusable = 无法使用这个密钥文件，加密的归档按其回执判断：{ $error }
 identity-bad = { $path } 中没有能打开归档的密钥
+identity-is-the-key = 此处应为密钥文件的路径，却给出了密钥本身；能看到该命令行或变量的人都已得到它：请更换密钥
 identity-passphrase = 它受口令保护；请用 age -d 把它解密到只有所有者能读取的文件中
 identity-ssh = 它是 OpenSSH 密钥；请改用 age-keygen 生成的密钥
 identity-other-kind = 第 { $line } 行是插件或其他类型的密钥；请改用 X25519 密钥（AGE-SECRET-KEY-1…）
