@@ -398,7 +398,9 @@ mod on_a_terminal {
             host: "night".to_owned(),
             started_at: "2025-11-22T20:00:00Z".to_owned(),
         };
-        let _lock = Lock::acquire(&shelf.path().join(".wxbackup").join(stem()), &holder);
+        let home = shelf.path().join(".wxbackup");
+        std::fs::create_dir_all(&home).unwrap();
+        let _lock = Lock::acquire(&home.join(stem()), &holder).unwrap();
         let run = shelf.run(&["status", "--max-age", "26h", "--lang", "zh"]);
         let said = run.on_terminal(120, 1);
         assert_told("status", &shown(&said), &[(stem(), SAMPLE)]);

@@ -696,6 +696,7 @@ fn a_look_leaves_folders_and_locks_as_they_are() {
         host: "box".to_owned(),
         started_at: "2026-11-22T17:00:00Z".to_owned(),
     };
+    std::fs::create_dir(home.parent().unwrap()).unwrap();
     let _lock = Lock::acquire(&home, &holder).unwrap();
     let names = || -> Vec<OsString> {
         let files = std::fs::read_dir(&home).unwrap();

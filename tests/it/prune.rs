@@ -208,6 +208,7 @@ fn an_account_with_a_run_at_work_is_left_alone_and_the_others_go_on() {
         started_at: "2026-11-22T17:00:00Z".to_owned(),
     };
     let home = shelf.path().join(".wxbackup").join(stem());
+    std::fs::create_dir_all(home.parent().unwrap()).unwrap();
     let lock = Lock::acquire(&home, &holder).unwrap();
     let prune = ["prune", "--keep-last", "1", "--apply"];
     let said = shelf.run(&prune).fails_with(11);

@@ -238,6 +238,7 @@ fn a_look_writes_nothing() {
         host: "box".to_owned(),
         started_at: "2026-11-22T17:00:00Z".to_owned(),
     };
+    std::fs::create_dir_all(home.parent().unwrap()).unwrap();
     let _lock = Lock::acquire(&home, &holder).unwrap();
     let found = account(&shelf, &[]);
     assert_eq!(
