@@ -82,7 +82,7 @@ def export(report, folder, title, shape, runs, flags=()):
             web.fill(simulator, addresses_of(simulator, shape))
             for_curl, for_aria = web.to_fetch(folder)
             ours, theirs = folder / "ours", folder / "theirs"
-            curl = f"curl --silent --fail --parallel --parallel-max 32 --config {for_curl}"
+            curl = f"curl --silent --no-progress-meter --fail --parallel --parallel-max 32 --config {for_curl}"
             aria = f"aria2c -q -j16 -i {for_aria}"
             script = f"mkdir files; cd files; {curl}; sha256sum * >../manifest; cd ..; zip -0 -q -r all.zip files"
 

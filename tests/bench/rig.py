@@ -168,11 +168,13 @@ class Web:
                 file = self.folder / "files" / parts.path.lstrip("/")
                 if address in self.paths:
                     continue
+                # curl's own --create-dirs trips over itself when many run side by side.
+                file.parent.mkdir(parents=True, exist_ok=True)
                 query = f"?{parts.query}" if parts.query else ""
                 out.write(f'url = "{simulator.url}{parts.path}{query}"\noutput = "{file}"\n')
                 self.paths.append(address)
-        subprocess.run(["curl", "--silent", "--fail", "--parallel", "--parallel-max", "4",
-                        "--create-dirs", "--config", settings], check=True)
+        subprocess.run(["curl", "--silent", "--no-progress-meter", "--fail", "--parallel", "--parallel-max", "4",
+                        "--config", settings], check=True)
         self.bytes = sum(file.stat().st_size for file in (self.folder / "files").rglob("*") if file.is_file())
 
     def to_fetch(self, folder):

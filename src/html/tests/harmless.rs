@@ -43,7 +43,10 @@ pub(super) fn assert_harmless(page: &str, content: &str) {
                             "{name}={value} in {content}"
                         );
                     }
-                    assert!(!css.contains("//"), "{name}={value} in {content}");
+                    // An address in a function that is none loads nothing.
+                    let ways = ["url(", "src(", "image(", "image-set(", "@import"];
+                    let loads = ways.iter().any(|way| css.contains(way));
+                    assert!(!loads || !css.contains("//"), "{name}={value} in {content}");
                 } else if !is_text && !is_policy {
                     // Nothing is loaded from data of an element's own.
                     assert!(
