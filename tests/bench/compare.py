@@ -66,7 +66,9 @@ def addresses_of(simulator, shape):
     """Everything that a shape's media lists, or articles, name."""
     if "images" in shape:
         for item in simulator.list("material/batchget_material", {"type": "image"}, shape["images"]):
-            yield item["url"]
+            # Some pictures have none.
+            if item["url"]:
+                yield item["url"]
     if "published" in shape:
         found = set()
         for item in simulator.list("freepublish/batchget", {"no_content": 0}, shape["published"]):
