@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use wechat_sim::{Builder, Call, Quirk, Sim};
 
-use crate::fault_matrix::assert_sound;
+use crate::quick::assert_sound;
 use crate::resume::{asked_twice, is_file, is_list};
 use crate::run::{Run, Running};
 use crate::saved::{Saved, archives, files, truth};

@@ -18,8 +18,9 @@ use tempfile::TempDir;
 use wechat_sim::{Quirk, Sim};
 use wxbackup::model::Sha256;
 
-use crate::fault_matrix::{assert_sound, each};
+use crate::fault_matrix::each;
 use crate::interop;
+use crate::quick::assert_sound;
 use crate::resume::{asked_twice, is_file, is_list};
 use crate::run::Run;
 use crate::saved::{Saved, archives, files, truth};

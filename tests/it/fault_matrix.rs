@@ -11,7 +11,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,14 +18,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 use wechat_sim::{Fault, IpForm, Media, Posting, Quirk, Sim, Target};
-use wxbackup::archive::{Identities, Source, check};
-use wxbackup::event::Silent;
 use wxbackup::export::{Error, Outcome};
-use wxbackup::interrupt::Interrupt;
 use wxbackup::model::RunStatus;
 use wxbackup::wechat::Class;
 
 use crate::quick;
+use crate::quick::assert_sound;
 use crate::run::Run;
 use crate::saved::{Saved, archives, truth};
 
@@ -355,20 +352,6 @@ fn code_of(result: &Result<Outcome, Error>) -> u8 {
         },
         Err(error) => panic!("no fault of a server ends so: {error:?}"),
     }
-}
-
-/// Fails where `verify` would find something.
-pub(crate) fn assert_sound(archive: &Path) {
-    let source = Source::open(archive, &Identities::default()).unwrap();
-    let options = check::Options {
-        trust: None,
-        name: "it",
-        level: check::Level::Full,
-        jobs: NonZeroUsize::MIN,
-        whole_file: check::WholeFile::Skip,
-    };
-    let report = check::zip(&source, &options, &Silent, &Interrupt::default()).unwrap();
-    assert_eq!(report.findings, []);
 }
 
 /// Everything that the account has and the archive neither has nor misses aloud.

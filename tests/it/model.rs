@@ -3,8 +3,7 @@
 //! of how the export comes to its archive.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -12,15 +11,13 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 use tempfile::TempDir;
 use wechat_sim::{Call, Fault, Media, Posting, Quirk, Resource, Sim, Target};
-use wxbackup::archive::check;
-use wxbackup::archive::{Identities, Source};
-use wxbackup::event::Silent;
 use wxbackup::export::{BaseChoice, Error, Outcome, Sealed, WhenUnchanged};
 use wxbackup::interrupt::{Cause, Interrupt};
 use wxbackup::model::RunStatus;
 
 use crate::incremental::flip_in_blob;
 use crate::quick;
+use crate::quick::assert_sound;
 use crate::run::Run;
 use crate::saved::{Gap, Saved, archives};
 
@@ -803,19 +800,6 @@ fn path_of(url: &str) -> String {
     let (_, rest) = url.split_once("://").unwrap();
     let (_, path) = rest.split_once('/').unwrap();
     format!("/{}", path.split('?').next().unwrap())
-}
-
-fn assert_sound(archive: &Path) {
-    let source = Source::open(archive, &Identities::NONE).unwrap();
-    let options = check::Options {
-        trust: None,
-        name: "it",
-        level: check::Level::Full,
-        jobs: NonZeroUsize::MIN,
-        whole_file: check::WholeFile::Skip,
-    };
-    let report = check::zip(&source, &options, &Silent, &Interrupt::default()).unwrap();
-    assert_eq!(report.findings, []);
 }
 
 /// What a run says of what is missing.

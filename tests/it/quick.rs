@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use wechat_sim::Sim;
-use wxbackup::archive::Identities;
+use wxbackup::archive::{Identities, Source, check};
 use wxbackup::event::{Observer, Silent};
 use wxbackup::export;
 use wxbackup::export::{
@@ -163,4 +163,19 @@ fn options(sim: &Sim, folder: &Path) -> Options {
         tool_version: "0.0.0".to_owned(),
         tool_commit: None,
     }
+}
+
+/// Fails where `verify` would find something in `archive`.
+#[track_caller]
+pub(crate) fn assert_sound(archive: &Path) {
+    let source = Source::open(archive, &Identities::NONE).unwrap();
+    let options = check::Options {
+        trust: None,
+        name: "it",
+        level: check::Level::Full,
+        jobs: NonZeroUsize::MIN,
+        whole_file: check::WholeFile::Skip,
+    };
+    let report = check::zip(&source, &options, &Silent, &Interrupt::default()).unwrap();
+    assert_eq!(report.findings, []);
 }
