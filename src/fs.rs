@@ -53,6 +53,18 @@ pub fn open_read_write(path: &Path) -> Result<File, PathError> {
         .at("open", path)
 }
 
+/// Writes some of `bytes` at `offset`, wherever the file's position is; gives how many.
+///
+/// # Errors
+///
+/// The system's.
+pub fn write_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<usize> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::write_at(file, bytes, offset);
+    #[cfg(windows)]
+    return std::os::windows::fs::FileExt::seek_write(file, bytes, offset);
+}
+
 /// Fills `bytes` from `offset` on, without moving the file's position.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! The wish to stop: set once, seen by everything that is under way.
 
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -51,8 +52,33 @@ impl Interrupt {
         self.token.is_cancelled()
     }
 
+    /// `body`, which fails as soon as someone asks to stop.
+    pub fn over<R: Read>(&self, body: R) -> Interruptible<'_, R> {
+        Interruptible {
+            body,
+            interrupt: self,
+        }
+    }
+
     /// Waits until someone asks to stop.
     pub fn wait(&self) -> BoxFuture<'static, ()> {
         Box::pin(self.token.clone().cancelled_owned())
+    }
+}
+
+/// See [`Interrupt::over`].
+#[derive(Debug)]
+pub struct Interruptible<'a, R> {
+    body: R,
+    interrupt: &'a Interrupt,
+}
+
+impl<R: Read> Read for Interruptible<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.interrupt.is_set() {
+            // `ErrorKind::Interrupted` asks for another try.
+            return Err(io::ErrorKind::Other.into());
+        }
+        self.body.read(buffer)
     }
 }

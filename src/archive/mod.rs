@@ -5,6 +5,7 @@
 mod age;
 pub mod check;
 mod container;
+mod follow;
 pub mod limits;
 mod pread;
 mod reader;
@@ -17,6 +18,7 @@ mod source;
 mod writer;
 
 pub use age::{Identities, IdentityError, RECIPIENTS_MAX, Recipient, RecipientError, encrypt};
+pub use follow::{Followed, Follower, follow};
 pub use pread::{FileRange, ReadAt};
 pub use reader::{Archive, Content, Entry, OpenError, ReadError};
 pub use salvage::{Proof, Salvaged, salvage};

@@ -2,7 +2,7 @@
 //! decrypted where it is read, so that nothing of it ever lies on a disk.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::archive::pread::{self, FileRange, ReadAt};
 use crate::archive::reader::OpenError;
 use crate::interrupt::Interrupt;
 use crate::message;
-use crate::model::{Fingerprinter, Sha256};
+use crate::model::Sha256;
 use crate::text::Message;
 
 /// How much of a file tells what it is.
@@ -198,20 +198,7 @@ fn looks_encrypted(file: &File) -> bool {
 ///
 /// Where it cannot be read, or someone asked to stop.
 pub fn file_sha256(file: &File, interrupt: &Interrupt) -> io::Result<Sha256> {
-    let mut range = FileRange::new(file, 0, u64::MAX);
-    let mut print = Fingerprinter::default();
-    let mut buffer = vec![0; 64 << 10];
-    loop {
-        if interrupt.is_set() {
-            return Err(io::ErrorKind::Other.into());
-        }
-        match range.read(&mut buffer) {
-            Ok(0) => return Ok(print.finish().sha256),
-            Ok(read) => print.update(&buffer[..read]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
+    Sha256::read(&mut interrupt.over(FileRange::new(file, 0, u64::MAX)))
 }
 
 pub(super) fn not_opened(why: NotOpened, name: &str) -> OpenError {

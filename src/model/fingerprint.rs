@@ -25,6 +25,17 @@ impl Sha256 {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
+    /// The digest of all that `body` gives.
+    ///
+    /// # Errors
+    ///
+    /// Those of `body`.
+    pub fn read(body: &mut impl io::Read) -> io::Result<Self> {
+        let mut digest = sha2::Sha256::new();
+        for_each_window(body, |bytes| digest.update(bytes))?;
+        Ok(Self(digest.finalize().into()))
+    }
+
     /// The 32 bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -113,14 +124,21 @@ impl Fingerprint {
     /// Those of `body`.
     pub fn read(body: &mut impl io::Read) -> io::Result<Self> {
         let mut print = Fingerprinter::default();
-        let mut window = vec![0; 64 * 1024];
-        loop {
-            match body.read(&mut window) {
-                Ok(0) => return Ok(print.finish()),
-                Ok(bytes) => print.update(&window[..bytes]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
+        for_each_window(body, |bytes| print.update(bytes))?;
+        Ok(print.finish())
+    }
+}
+
+/// Gives all bytes of `body` to `take`, as many at a time as the processor's
+/// cache holds.
+fn for_each_window(body: &mut impl io::Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut window = vec![0; 64 * 1024];
+    loop {
+        match body.read(&mut window) {
+            Ok(0) => return Ok(()),
+            Ok(bytes) => take(&window[..bytes]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }

@@ -20,10 +20,12 @@ mod view;
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::panic::resume_unwind;
+use std::thread;
 
 use crate::archive;
 use crate::archive::{ReadAt, WriteError};
-use crate::error::PathError;
+use crate::error::{PathContext as _, PathError};
 use crate::event::{Event, Phase};
 use crate::fs;
 use crate::model::{Fingerprint, GapId, Sha256};
@@ -113,10 +115,11 @@ fn publish(run: &Run, composed: Composed) -> Result<Sealing, Error> {
         bytes_total: Some(bytes),
     });
     let partial = publish::Partial::create(run)?;
-    if let Some(rotten) = write(run, &composed, &partial)? {
-        return Ok(Sealing::BaseIsDamaged(rotten));
-    }
-    let receipt = match partial.publish(run, &composed)? {
+    let file_sha256 = match write(run, &composed, &partial)? {
+        Writing::Done(file_sha256) => file_sha256,
+        Writing::Rotten(blobs) => return Ok(Sealing::BaseIsDamaged(blobs)),
+    };
+    let receipt = match partial.publish(run, &composed, file_sha256)? {
         Publishing::Done(receipt) => receipt,
         Publishing::Rotten(blobs) => return Ok(Sealing::BaseIsDamaged(blobs)),
     };
@@ -205,16 +208,42 @@ struct Composed {
     known_gaps: HashSet<GapId>,
 }
 
-/// Writes the zip: entries in order, each checked against its fingerprint on the
+/// How writing ended.
+enum Writing {
+    /// The digest of the file, as it was read behind the writer.
+    Done(Sha256),
+    /// These blobs of the base are damaged.
+    Rotten(Vec<Sha256>),
+}
+
+/// Writes the zip, and hashes the file close behind: it is one chain of digests
+/// from the first byte to the last, which more cores would not make any shorter.
+fn write(run: &Run, composed: &Composed, partial: &publish::Partial) -> Result<Writing, Error> {
+    let (followed, follower) = archive::follow(partial.file()?).at("open", partial.path())?;
+    let (rotten, file_sha256) = thread::scope(|scope| {
+        let digest = scope.spawn(|| Sha256::read(&mut run.interrupt.over(follower)));
+        let rotten = write_entries(run, composed, partial, followed);
+        let digest = digest.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (rotten, digest)
+    });
+    match rotten? {
+        Some(rotten) => Ok(Writing::Rotten(rotten)),
+        None if run.interrupt.is_set() => Err(Error::Interrupted),
+        None => Ok(Writing::Done(file_sha256.at("read", partial.path())?)),
+    }
+}
+
+/// Writes the entries in order, each checked against its fingerprint on the
 /// way. Gives the blobs of the base that are damaged, where one is.
-fn write(
+fn write_entries(
     run: &Run,
     composed: &Composed,
     partial: &publish::Partial,
+    file: archive::Followed,
 ) -> Result<Option<Vec<Sha256>>, Error> {
     let stage = &run.gathering.stage;
     let base_folder = run.options.app_id.base_folder();
-    let mut writer = archive::Writer::create(partial.file()?, base_folder);
+    let mut writer = archive::Writer::create(file, base_folder);
     // The writer knows no names of files.
     let failed = |error| match error {
         WriteError::Write(source) => Error::Path(PathError {

@@ -83,22 +83,26 @@ int open64(const char *path, int flags, ...) {
     return REAL(open64)(path, flags, mode);
 }
 
-ssize_t write(int fd, const void *bytes, size_t count) {
+static size_t as_much_as_fits(int fd, size_t count) {
     if (atomic_load(&owing) == fd && owing >= 0) {
         atomic_store(&owing, -1);
-        FAIL;
+        return 0;
     }
-    if (strikes_file("write", fd)) {
-        if (count < 2) FAIL;
-        atomic_store(&owing, fd);
-        count /= 2;
-    }
-    return REAL(write)(fd, bytes, count);
+    if (!strikes_file("write", fd)) return count;
+    if (count >= 2) atomic_store(&owing, fd);
+    return count / 2;
+}
+
+ssize_t write(int fd, const void *bytes, size_t count) {
+    size_t fits = as_much_as_fits(fd, count);
+    if (fits == 0 && count > 0) FAIL;
+    return REAL(write)(fd, bytes, fits);
 }
 
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t offset) {
-    if (strikes_file("write", fd)) FAIL;
-    return REAL(pwrite64)(fd, bytes, count, offset);
+    size_t fits = as_much_as_fits(fd, count);
+    if (fits == 0 && count > 0) FAIL;
+    return REAL(pwrite64)(fd, bytes, fits, offset);
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count) {
