@@ -113,6 +113,13 @@ impl Builder {
         self
     }
 
+    /// Every article is paragraphs and so many pictures of its own, each as large
+    /// as those of the library, instead of all that editors do.
+    pub fn article_pictures(mut self, count: u64) -> Self {
+        self.shape.article_pictures = Some(count);
+        self
+    }
+
     /// How many pictures, voices and videos the library takes before it is
     /// full; usually 100,000, 1,000 and 1,000.
     pub fn rooms(mut self, images: usize, voices: usize, videos: usize) -> Self {

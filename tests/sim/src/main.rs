@@ -36,6 +36,9 @@ struct Args {
     /// Bytes of each picture, where small ones of many kinds will not do
     #[arg(long, value_name = "BYTES")]
     image_bytes: Option<u64>,
+    /// Pictures of each article, where articles of many kinds will not do
+    #[arg(long, value_name = "N")]
+    article_pictures: Option<u64>,
     /// Bytes of the first video, where a small one will not do
     #[arg(long, value_name = "BYTES")]
     big_video_bytes: Option<u64>,
@@ -75,6 +78,9 @@ fn main() -> io::Result<()> {
         .published(args.published);
     if let Some(bytes) = args.image_bytes {
         builder = builder.image_bytes(bytes);
+    }
+    if let Some(count) = args.article_pictures {
+        builder = builder.article_pictures(count);
     }
     if let Some(bytes) = args.big_video_bytes {
         builder = builder.big_video_bytes(bytes);

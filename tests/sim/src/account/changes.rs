@@ -6,6 +6,7 @@ use crate::account::Account;
 use crate::account::Article;
 use crate::account::Image;
 use crate::account::Posting;
+use crate::account::Shape;
 use crate::account::Video;
 use crate::account::Voice;
 use crate::articles;
@@ -121,7 +122,7 @@ impl Account {
     /// Saves a new draft of one article. Gives its id.
     pub fn add_draft(&mut self, title: &str) -> String {
         let index = self.one_more();
-        let mut articles = Press::new(self, Section::Draft, index).articles(0, 0);
+        let mut articles = Press::new(self, Section::Draft, index).articles(0, &Shape::default());
         articles.truncate(1);
         title.clone_into(&mut articles[0].title);
         let id = self.media_id(Section::Draft.word(), index);

@@ -44,6 +44,8 @@ pub(crate) struct Shape {
     /// Of the first video; the others stay small.
     pub(crate) big_video_bytes: u64,
     pub(crate) article_bytes: usize,
+    /// Of each article, where it has nothing else and pictures of its own alone.
+    pub(crate) article_pictures: Option<u64>,
     pub(crate) rooms: Rooms,
 }
 
@@ -82,11 +84,9 @@ impl Account {
             let video = account.generated_video(index, size_bytes);
             account.videos.push_back(video);
         }
-        account.news = account.generated_postings(Section::News, shape.news, shape.article_bytes);
-        account.drafts =
-            account.generated_postings(Section::Draft, shape.drafts, shape.article_bytes);
-        account.published =
-            account.generated_postings(Section::Published, shape.published, shape.article_bytes);
+        account.news = account.generated_postings(Section::News, shape.news, shape);
+        account.drafts = account.generated_postings(Section::Draft, shape.drafts, shape);
+        account.published = account.generated_postings(Section::Published, shape.published, shape);
         if account.quirks.has(Quirk::DeletedPublication)
             && let Some(last) = account.published.back_mut()
         {
@@ -184,7 +184,7 @@ impl Account {
         &mut self,
         section: Section,
         count: u64,
-        article_bytes: usize,
+        shape: &Shape,
     ) -> VecDeque<Posting> {
         (0..count)
             .map(|index| {
@@ -197,7 +197,7 @@ impl Account {
                     id: self.media_id(section.word(), index),
                     create_time: update_time - (index % 3 * 240).cast_signed(),
                     update_time,
-                    articles: Press::new(self, section, index).articles(count, article_bytes),
+                    articles: Press::new(self, section, index).articles(count, shape),
                 }
             })
             .collect()

@@ -64,6 +64,26 @@ pub(super) fn ordinary(press: &mut Press<'_>, at: usize, count: u64) -> String {
     html + "<p>　　完。&nbsp;</p>"
 }
 
+/// An article with paragraphs and so many pictures of its own, of one size each.
+pub(super) fn illustrated(
+    press: &mut Press<'_>,
+    at: usize,
+    pictures: u64,
+    size_bytes: u64,
+) -> String {
+    let mut html = format!("<p>第 {} 号，第 {at} 篇。</p>", press.index);
+    for _ in 0..pictures {
+        let picture = Picture {
+            size_bytes,
+            ..Picture::new(PictureKind::Jpeg, press.stream.next())
+        };
+        let (key, picture) = press.hang(PictureKind::Jpeg.family(), picture);
+        html += &figure(press, &key, picture);
+        html += "<p>千里之行，始于足下。</p>";
+    }
+    html
+}
+
 /// The address of a picture, and the same as an attribute holds it. What the
 /// article means by it is noted.
 fn place(press: &mut Press<'_>, key: &str, picture: Picture, size: &str, more: &str) -> String {
@@ -75,9 +95,15 @@ fn place(press: &mut Press<'_>, key: &str, picture: Picture, size: &str, more: &
 
 fn shown_later(press: &mut Press<'_>, _: u64) -> String {
     let (key, picture) = press.own(PictureKind::Png);
-    let url = place(press, &key, picture, "640", "&from=appmsg");
+    figure(press, &key, picture)
+}
+
+/// A picture as the editor of today puts it.
+fn figure(press: &mut Press<'_>, key: &str, picture: Picture) -> String {
+    let kind = picture.kind.wx_fmt();
+    let url = place(press, key, picture, "640", "&from=appmsg");
     format!(
-        r#"<p style="text-align: center;"><img class="rich_pages wxw-img" data-galleryid="" data-imgfileid="100000254" data-ratio="0.6666666666666666" data-s="300,640" data-src="{url}" data-type="png" data-w="48" style="height: auto !important;"  /></p>"#
+        r#"<p style="text-align: center;"><img class="rich_pages wxw-img" data-galleryid="" data-imgfileid="100000254" data-ratio="0.6666666666666666" data-s="300,640" data-src="{url}" data-type="{kind}" data-w="48" style="height: auto !important;"  /></p>"#
     )
 }
 

@@ -4,6 +4,7 @@ use crate::account::Account;
 use crate::account::Article;
 use crate::account::Asset;
 use crate::account::Media;
+use crate::account::Shape;
 use crate::articles::Section;
 use crate::articles::address;
 use crate::articles::file_id;
@@ -43,8 +44,8 @@ impl<'a> Press<'a> {
     }
 
     /// All its articles. `count` is how many postings the section has, for
-    /// links between them; the text of each is at least `article_bytes` long.
-    pub(crate) fn articles(mut self, count: u64, article_bytes: usize) -> Vec<Article> {
+    /// links between them; the text of each is as the account's shape says.
+    pub(crate) fn articles(mut self, count: u64, shape: &Shape) -> Vec<Article> {
         let picture_draft = self.section == Section::Draft
             && self.index % 4 == 1
             && self.has(Quirk::Newspic)
@@ -54,22 +55,26 @@ impl<'a> Press<'a> {
         }
         let articles = COUNTS[usize::try_from(self.index % 9).expect("below 9")];
         (0..articles)
-            .map(|at| self.article(at, count, article_bytes))
+            .map(|at| self.article(at, count, shape))
             .collect()
     }
 
-    fn article(&mut self, at: usize, count: u64, article_bytes: usize) -> Article {
+    fn article(&mut self, at: usize, count: u64, shape: &Shape) -> Article {
         self.assets.clear();
-        let mut content = if self.index == 0 && at == 0 {
-            forms::rich(self, count)
-        } else {
-            forms::ordinary(self, at, count)
+        let mut content = match shape.article_pictures {
+            Some(pictures) => forms::illustrated(self, at, pictures, shape.image_bytes),
+            None if self.index == 0 && at == 0 => forms::rich(self, count),
+            None => forms::ordinary(self, at, count),
         };
-        if content.len() < article_bytes {
-            let missing = article_bytes - content.len();
+        if content.len() < shape.article_bytes {
+            let missing = shape.article_bytes - content.len();
             content += &"<p>千里之行，始于足下。</p>".repeat(missing / 37 + 1);
         }
-        let (thumb_media_id, thumb_url) = self.cover(at);
+        let (thumb_media_id, thumb_url) = match self.assets.first() {
+            // Its pictures are all that it has: the first is its cover too.
+            Some(first) if shape.article_pictures.is_some() => (String::new(), first.url.clone()),
+            _ => self.cover(at),
+        };
         let plain = |every| !(self.index + at as u64).is_multiple_of(every);
         Article {
             title: self.title(at),

@@ -44,6 +44,19 @@ fn told(sim: &Sim) -> Vec<String> {
 }
 
 #[test]
+fn articles_of_pictures_alone_have_as_many_and_as_large_as_asked_for() {
+    let sim = Sim::builder()
+        .published(9)
+        .article_pictures(10)
+        .image_bytes(50_000)
+        .start();
+    let files = sim.account().truth();
+    // Nine publications have twenty articles.
+    assert_eq!(files.len(), 200);
+    assert!(files.iter().all(|file| file.media.source().len() == 50_000));
+}
+
+#[test]
 fn the_same_seed_is_the_same_account() {
     let (one, same, other) = (full(7), full(7), full(8));
     assert_eq!(told(&one), told(&same));
