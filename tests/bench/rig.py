@@ -1,46 +1,26 @@
-"""What the benchmarks run on: a simulated account, nginx with its media, and figures."""
+"""What the benchmarks run on: a simulated account, and nginx with its media."""
 
 import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
-import statistics
+import socket
 import subprocess
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 
+from figures import measured
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TARGET = ROOT / "target/release"
+WXBACKUP = ROOT / "target/release/wxbackup"
+SIMULATOR = ROOT / "target/release/wechat-sim"
+PYTHON = ROOT / "target/interop/bin/python"
 PAGE = 20
 KINDS = ("images", "voices", "videos", "news", "drafts", "published")
-
-
-def measured(command, **options):
-    """Seconds, CPU seconds and peak MiB of a command that must succeed."""
-    begun = time.monotonic()
-    process = subprocess.Popen(command, **options)
-    _, status, usage = os.wait4(process.pid, 0)
-    took = time.monotonic() - begun
-    if status != 0:
-        raise SystemExit(f"{command}: status {status}")
-    return took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
-def in_turn(contestants, runs, before=lambda name: None):
-    """Runs every contestant once, and again, until each has had `runs` turns.
-
-    A contestant is a name and a command, or a name and a function that gives
-    the three figures itself. Gives name -> medians of seconds, CPU seconds, peak MiB.
-    """
-    figures = {name: [] for name, _ in contestants}
-    for _ in range(runs):
-        for name, command in contestants:
-            before(name)
-            took = command() if callable(command) else measured(command, stdout=subprocess.DEVNULL)
-            figures[name].append(took)
-    return {name: [statistics.median(column) for column in zip(*rows)] for name, rows in figures.items()}
 
 
 def folder_at(path):
@@ -50,17 +30,25 @@ def folder_at(path):
     return path
 
 
+def archive_in(folder):
+    """The one archive there."""
+    archives = list(folder.glob("*.zip"))
+    if len(archives) != 1:
+        raise SystemExit(f"not one archive: {archives}")
+    return archives[0]
+
+
 class Simulator:
     """`wechat-sim` with an account of a shape, as a context."""
 
-    def __init__(self, *flags, origin=None, port=None, **counts):
-        self.command = [TARGET / "wechat-sim", "--list-calls", "1000000", *flags]
+    def __init__(self, *flags, origin=None, list_calls=1_000_000, **counts):
+        self.command = [SIMULATOR, "--list-calls", str(list_calls), *flags]
         for kind in KINDS:
             self.command += [f"--{kind}", str(counts.get(kind, 0))]
+        self.media_host = None
         if origin:
             self.command += ["--media-origin", origin]
-        if port:
-            self.command += ["--port", str(port)]
+            self.media_host = urllib.parse.urlsplit(origin).netloc
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
@@ -73,6 +61,8 @@ class Simulator:
                 said[name] = value
             if line.startswith("Ctrl-C"):
                 break
+        if not said:
+            raise SystemExit("the simulated account did not start")
         self.environment = {**os.environ, **said}
         self.appid, self.secret = said["WXBACKUP_APPID"], said["WXBACKUP_SECRET"]
         return self
@@ -99,10 +89,14 @@ class Simulator:
             page = self.post(f"{path}?access_token={token}", {**wish, "offset": offset, "count": PAGE})
             yield from page["item"]
 
-    def export(self, folder, *flags, **options):
+    def export(self, folder, *flags, synced=False, **options):
         """The figures of `wxbackup export` into `folder`."""
-        command = [TARGET / "wxbackup", "export", "--quiet", "--api-base", self.url, "-o", folder, *flags]
-        return measured(command, env=self.environment, stdout=subprocess.DEVNULL, **options)
+        command = [WXBACKUP, "export", "--quiet", "--api-base", self.url, "-o", folder, *flags]
+        if self.media_host:
+            command += ["--asset-host", self.media_host]
+        if synced:
+            command = ["bash", "-euc", '"$@"; sync -f "$0"', folder, *command]
+        return measured(command, env=self.environment, **options)
 
 
 CONFIGURATION = """
@@ -131,12 +125,14 @@ http {{
 class Web:
     """nginx on loopback, as a context; `fill` gives it the media of an account."""
 
-    def __init__(self, folder, port=18090):
-        self.folder, self.port = folder_at(folder), port
-        self.origin = f"http://127.0.0.1:{port}"
-        self.host = f"127.0.0.1:{port}"
+    def __init__(self, folder):
+        self.folder = folder_at(folder)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.origin = f"http://127.0.0.1:{self.port}"
         self.paths = []
-        self.bytes = 0
+        self.without_address = 0
 
     def __enter__(self):
         (self.folder / "files").mkdir()
@@ -144,44 +140,62 @@ class Web:
         settings.write_text(CONFIGURATION.format(folder=self.folder, port=self.port))
         self.process = subprocess.Popen(["nginx", "-e", self.folder / "error.log", "-c", settings])
         for _ in range(100):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(self.origin)
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+                return self
             if self.process.poll() is not None:
-                raise SystemExit("nginx did not start")
-            with contextlib.suppress(urllib.error.HTTPError, urllib.error.URLError):
-                urllib.request.urlopen(f"{self.origin}/")
-            if (self.folder / "pid").exists():
                 break
             time.sleep(0.05)
-        return self
+        raise SystemExit("nginx did not start")
 
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait()
 
-    def fill(self, simulator, addresses):
-        """Fetches what `addresses` name from the simulator and puts it here under the same paths."""
+    def fill(self, simulator, images=0, published=0):
+        """Puts here what the lists of pictures and of publications name, each in its full size."""
+        found = {}
+        for item in simulator.list("material/batchget_material", {"type": "image"}, images):
+            if item["url"]:
+                found[urllib.parse.urlsplit(item["url"]).path] = None
+            else:
+                # Nobody but the API gives these.
+                self.without_address += 1
+        for item in simulator.list("freepublish/batchget", {"no_content": 0}, published):
+            text = json.dumps(item, ensure_ascii=False)
+            for path in re.findall(re.escape(self.origin) + r"(/mmbiz[^/]*/[^/]+)/", text):
+                found[f"{path}/0"] = None
+        self.paths = list(found)
         settings = self.folder / "fill.curl"
         with settings.open("w") as out:
-            for address in addresses:
-                parts = urllib.parse.urlsplit(address)
-                file = self.folder / "files" / parts.path.lstrip("/")
-                if address in self.paths:
-                    continue
+            for path in self.paths:
+                file = self.file(path)
                 # curl's own --create-dirs trips over itself when many run side by side.
                 file.parent.mkdir(parents=True, exist_ok=True)
-                query = f"?{parts.query}" if parts.query else ""
-                out.write(f'url = "{simulator.url}{parts.path}{query}"\noutput = "{file}"\n')
-                self.paths.append(address)
+                out.write(f'url = "{simulator.url}{path}"\noutput = "{file}"\n')
         subprocess.run(["curl", "--silent", "--no-progress-meter", "--fail", "--parallel", "--parallel-max", "4",
                         "--config", settings], check=True)
-        self.bytes = sum(file.stat().st_size for file in (self.folder / "files").rglob("*") if file.is_file())
+        return self
+
+    def file(self, path):
+        """Where a path leads."""
+        return self.folder / "files" / path.lstrip("/")
+
+    def bytes(self):
+        """Of all files."""
+        return sum(self.file(path).stat().st_size for path in self.paths)
 
     def to_fetch(self, folder):
         """For curl and aria2c: files that name every address and where it goes."""
         for_curl, for_aria = folder / "list.curl", folder / "list.aria"
         with for_curl.open("w") as curl, for_aria.open("w") as aria:
-            for number, address in enumerate(self.paths):
-                curl.write(f'url = "{address}"\noutput = "{number}.jpg"\n')
-                aria.write(f"{address}\n  out={number}.jpg\n")
+            for number, path in enumerate(self.paths):
+                curl.write(f'url = "{self.origin}{path}"\noutput = "{number}.jpg"\n')
+                aria.write(f"{self.origin}{path}\n  out={number}.jpg\n")
         return for_curl, for_aria
+
+
+def archive_of(folder, *flags, **shape):
+    """An archive of an account of a shape, in `folder`."""
+    with Simulator(*flags, **shape) as simulator:
+        simulator.export(folder_at(folder))
+    return archive_in(folder)
