@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::iter::StepBy;
 use std::ops::Range;
 
+use bytes::Bytes;
 use futures::StreamExt as _;
 use futures::stream;
 
@@ -605,6 +606,24 @@ fn catalog(section: Section, passes: Vec<Pages>, numbers: Numbers, end: ListEnd)
 }
 
 impl Catalog {
+    /// Of a list that held still, from the bodies of its pages.
+    pub(super) fn of_pages(section: Section, bodies: &[Bytes]) -> Result<Self, wire::Error> {
+        let mut pages = Pages::default();
+        let mut offset = 0;
+        for body in bodies {
+            let answer = wire::parse_page(section, body)?;
+            let range = PackRange {
+                offset: 0,
+                bytes: answer.body.len() as u64,
+            };
+            pages.0.insert(offset, Page::of(&answer, range));
+            offset += answer.items.len() as u64;
+        }
+        let mut numbers = Numbers::default();
+        numbers.take(&pages);
+        Ok(catalog(section, vec![pages], numbers, ListEnd::NotRead))
+    }
+
     /// Every item that a record is made of, the vanished ones included.
     pub(super) fn all(&self) -> impl Iterator<Item = &Listed> {
         self.listed.iter().chain(&self.vanished)

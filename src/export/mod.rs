@@ -19,6 +19,7 @@ mod seal;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trial;
 
 use std::collections::{BTreeMap, HashMap, HashSet, btree_map};
 use std::num::NonZeroUsize;
@@ -58,6 +59,8 @@ pub use crate::stage::{Holder, LockError};
 pub use base::{BaseChoice, Unreadable};
 pub use plan::PicturesBy;
 pub use quota::QuotaLeft;
+#[doc(hidden)]
+pub use trial::FirstPlan;
 
 /// What to export, and where to.
 #[derive(Clone, Debug)]
