@@ -39,7 +39,7 @@ def export_of(report, folder, scale, runs, name):
     title, shape, flags = SHAPES[name]
     shape = {kind: count // scale for kind, count in shape.items()}
     ours, theirs = folder / "ours", folder / "theirs"
-    with Web(folder / "web") as web, Simulator(*flags, origin=web.origin, **shape) as simulator:
+    with Web(folder) as web, Simulator(*flags, origin=web.origin, **shape) as simulator:
         web.fill(simulator, **shape)
         for_curl, for_aria = web.to_fetch(folder)
         curl = f"curl --silent --no-progress-meter --fail --parallel --parallel-max 32 --config {for_curl}"
@@ -65,7 +65,7 @@ def export_of(report, folder, scale, runs, name):
                     raise SystemExit(f"{name} fetched {got} of {len(web.paths)} files")
 
         # aria2c takes many times as long as anybody else, and zip's script some.
-        slow, slowest = {"pictures": (runs, runs), "many": (2, 1)}.get(name, (3, 2))
+        slow, slowest = {"pictures": (runs, runs), "large": (3, 3), "many": (2, 1), "articles": (3, 1)}[name]
         medians = in_turn([
             Contestant("wxbackup export",
                        lambda: simulator.export(ours, "--sections", sections, synced=True)),
@@ -76,7 +76,7 @@ def export_of(report, folder, scale, runs, name):
         files, megabytes = len(web.paths), web.bytes() / 1e6
     report.comparison(f"Export: {title} ({files:,} files, {megabytes:,.0f} MB), each with a sync of what it wrote",
                       medians, "wxbackup export", RIVALS)
-    for path in (folder / "web", ours, theirs):
+    for path in (ours, theirs):
         shutil.rmtree(path)
     return medians
 

@@ -68,7 +68,7 @@ def by_bytes(report, folder, scale, runs):
 def costs(folder, images, image_bytes, runs):
     """Name -> figures of all that one does with an account of so many pictures."""
     output, to = folder / "growth", folder / "to"
-    with Web(folder / "web") as web:
+    with Web(folder) as web:
         with Simulator("--image-bytes", str(image_bytes), origin=web.origin, images=images) as simulator:
             web.fill(simulator, images=images)
             export = lambda: simulator.export(output, "--sections", "image")
@@ -80,6 +80,6 @@ def costs(folder, images, image_bytes, runs):
         Contestant("list", [WXBACKUP, "list", archive]),
         Contestant("restore", [WXBACKUP, "restore", "--quiet", archive, "--to", to], 3),
     ], runs, lambda: shutil.rmtree(to, ignore_errors=True))
-    for path in (folder / "web", output, to):
+    for path in (output, to):
         shutil.rmtree(path)
     return took
