@@ -55,10 +55,10 @@ GOALS = [
          "导出 50 MB 的文件，与 100 KB 文件的内存之比", 1.05),
     Goal("start/version", "wxbackup --version", "wxbackup --version", 0.005, "s"),
     Goal("start/list", "list of an archive of 100,000 items", "list 有 100,000 项的备份文件", 0.3, "s"),
-    # Against the ten times that a straight line has, of what grows at all.
-    Goal("growth/time", "time for 10,000 to 100,000 items, of ten times that for 1,000 to 10,000",
-         "项数从 10,000 到 100,000 多用的时间，与从 1,000 到 10,000 的十倍之比", 1.1),
-    Goal("growth/memory", "memory, the same", "内存，同上", 1.1),
-    Goal("growth/bytes", "time a byte for 50 files of 50 MB, of that for 50 files of 10 MB",
-         "每字节用时，50 个 50 MB 的文件与 50 个 10 MB 的之比", 1.1),
+    # Within a fifth: a table that doubles when it is full is no line.
+    Goal("growth/time", "CPU seconds from 10,000 to 100,000 items, of ten times those from 1,000 to 10,000",
+         "项数从 10,000 到 100,000 多用的 CPU 秒，与从 1,000 到 10,000 的十倍之比", 1.2),
+    Goal("growth/memory", "memory, the same", "内存，同上", 1.2),
+    Goal("growth/bytes", "CPU seconds a byte of 50 files of 50 MB, of those of 50 files of 10 MB",
+         "每字节的 CPU 秒，50 个 50 MB 的文件与 50 个 10 MB 的之比", 1.2),
 ]
