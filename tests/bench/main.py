@@ -21,6 +21,8 @@ JSON to target/bench/history.jsonl.
 
 import argparse
 import shutil
+import signal
+import sys
 
 import report
 from groups.carry import carry
@@ -45,6 +47,8 @@ GROUPS = {
 
 def main():
     """Reads the command line and runs what it names."""
+    # As Ctrl-C does: the servers end with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parser = argparse.ArgumentParser(prog="tests/bench/run", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help="what to run; all, where none is named")
