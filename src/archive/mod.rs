@@ -6,6 +6,7 @@ mod age;
 pub mod check;
 mod container;
 mod follow;
+mod directory;
 pub mod limits;
 mod pread;
 mod reader;

@@ -15,6 +15,7 @@ use zip::ZipArchive;
 
 use crate::archive::age::Identities;
 use crate::archive::container;
+use crate::archive::directory;
 use crate::archive::limits;
 use crate::archive::pread::{self, FileRange, ReadAt};
 use crate::archive::source::Source;
@@ -204,6 +205,21 @@ impl Archive {
     /// What the file is instead of an archive.
     pub fn of_source(source: Source, name: String) -> Result<Self, OpenError> {
         look_at(&source, &name)?;
+        let archive = match directory::read(&source) {
+            Some((base, entries)) => Self::with(name, source, base, entries, 0),
+            None => Self::of_any_zip(source, name)?,
+        };
+        match archive.refuse_twins() {
+            Ok(()) => Ok(archive),
+            Err(detail) => Err(OpenError::Ambiguous {
+                name: archive.name,
+                detail,
+            }),
+        }
+    }
+
+    /// Reads the directory of a zip that need not be in canonical form.
+    fn of_any_zip(source: Source, name: String) -> Result<Self, OpenError> {
         let metadata = ZipArchive::new(FileRange::new(&source, 0, source.bytes()))
             .map_err(|error| open_error(&name, error))?
             .metadata();
@@ -270,14 +286,6 @@ impl Archive {
             return Err(ambiguous(message!("archive-overlap")));
         }
         drop(spans);
-        let mut names = HashSet::with_capacity(entries.len());
-        if !entries
-            .iter()
-            .all(|entry| names.insert(entry.path.as_str().to_ascii_lowercase()))
-        {
-            return Err(ambiguous(message!("archive-letter-case")));
-        }
-        drop(names);
         Ok(Self::with(name, source, base, entries, foreign))
     }
 
@@ -309,6 +317,26 @@ impl Archive {
             by_path,
             foreign,
         }
+    }
+
+    /// Refuses names of which a file system would keep only one. Few names have
+    /// capitals, and one without has no twin but among those that do.
+    fn refuse_twins(&self) -> Result<(), Message> {
+        let paths = || self.entries_by_path().map(|entry| entry.path.as_str());
+        if paths()
+            .zip(paths().skip(1))
+            .any(|(path, next)| path == next)
+        {
+            return Err(message!("archive-two-names"));
+        }
+        let mut lowered = HashSet::new();
+        for path in paths().filter(|path| path.bytes().any(|b| b.is_ascii_uppercase())) {
+            let lower = path.to_ascii_lowercase();
+            if self.place(&lower).is_ok() || !lowered.insert(lower) {
+                return Err(message!("archive-letter-case"));
+            }
+        }
+        Ok(())
     }
 
     /// What the file is called, for messages.
@@ -345,12 +373,14 @@ impl Archive {
 
     /// The entry at `path`.
     pub fn entry(&self, path: &EntryPath) -> Option<&Entry> {
-        let found = self
-            .by_path
-            .binary_search_by(|index| at(&self.entries, *index).path.cmp(path));
-        found
-            .ok()
-            .map(|place| at(&self.entries, self.by_path[place]))
+        let place = self.place(path.as_str()).ok()?;
+        Some(at(&self.entries, self.by_path[place]))
+    }
+
+    /// Where `path` stands among the sorted paths, or where it would stand.
+    fn place(&self, path: &str) -> Result<usize, usize> {
+        self.by_path
+            .binary_search_by(|index| at(&self.entries, *index).path.as_str().cmp(path))
     }
 
     /// Where the bytes of an entry begin, in an archive that
@@ -795,5 +825,50 @@ mod tests {
             open(&overlapping),
             Err(OpenError::Ambiguous { .. })
         ));
+    }
+
+    #[test]
+    fn names_that_a_file_system_takes_for_one_are_refused() {
+        for (name, detail) in [
+            ("data/empty", message!("archive-two-names")),
+            ("data/EMPTY", message!("archive-letter-case")),
+        ] {
+            let base = BaseFolder::split_name("wxbackup-wx01/x").unwrap().0;
+            let entries =
+                ["data/empty", "data/e", name].map(|name| Entry::stored(path(name), 0, 0, 0));
+            let source = Source::plain(tempfile::tempfile().unwrap()).unwrap();
+            let twins = Archive::of_entries(source, String::new(), base, entries.to_vec());
+            assert_eq!(twins.refuse_twins(), Err(detail));
+        }
+    }
+
+    #[test]
+    fn both_readers_of_a_directory_see_the_same() {
+        let canonical = small();
+        let start = canonical
+            .windows(4)
+            .position(|w| w == b"PK\x01\x02")
+            .unwrap();
+        let mut taken = 0;
+        for at in start..canonical.len() {
+            for bit in 0..8 {
+                let mut bytes = canonical.clone();
+                bytes[at] ^= 1 << bit;
+                let mut file = tempfile::tempfile().unwrap();
+                file.write_all(&bytes).unwrap();
+                let source = Source::plain(file).unwrap();
+                let Some((base, entries)) = directory::read(&source) else {
+                    continue;
+                };
+                taken += 1;
+                let other = Archive::of_any_zip(source, String::new()).unwrap();
+                assert_eq!((other.base, other.entries), (base, entries), "{at}.{bit}");
+            }
+        }
+        // The checksums at least are free.
+        assert!(taken >= 3 * 32, "{taken}");
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&canonical).unwrap();
+        assert!(directory::read(&Source::plain(file).unwrap()).is_some());
     }
 }

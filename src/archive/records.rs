@@ -1,13 +1,14 @@
 //! The records of an archive as typed values, a line at a time.
 //!
 //! Nothing here holds a whole file of records: an account of a hundred thousand
-//! pictures is read in the memory of one line. A line that is no record is an
+//! pictures is read in the memory of some hundred lines. A line that is no record is an
 //! error of its own, and the next one is read; so a damaged file still gives
 //! what is whole in it.
 
 use std::io::{self, BufRead, Read as _};
-use std::marker::PhantomData;
+use std::ops::Range;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::de::DeserializeOwned;
 
 use crate::archive::limits;
@@ -28,6 +29,11 @@ const MAJOR: &str = "1";
 
 /// Names in `features` that this reader understands; 1.0 has none.
 const FEATURES: &[&str] = &[];
+
+/// How much of a file is read before its lines are parsed.
+const BATCH_BYTES: usize = 256 << 10;
+/// For fewer lines other threads are not worth waking.
+const PARALLEL_LINES_MIN: usize = 32;
 
 /// Why a document of an archive cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -316,7 +322,7 @@ fn parse_document<T: DeserializeOwned>(path: &EntryPath, body: &[u8]) -> Result<
 }
 
 /// A line of one of the files of records.
-pub trait Record: DeserializeOwned {
+pub trait Record: DeserializeOwned + Send {
     /// Whether the record belongs into the file of records of `kind`.
     fn is_of(&self, kind: ItemKind) -> bool;
 }
@@ -350,7 +356,7 @@ pub fn read_records<T: Record>(
     let path = layout::items(kind);
     Lines::<_, T>::new(path.clone(), body).map(move |line| {
         let (line, record) = line?;
-        of_kind(kind, &path, line, record)
+        of_kind(kind, &path, line.number, record)
     })
 }
 
@@ -371,16 +377,11 @@ pub fn placed<T: Record>(
 ) -> impl Iterator<Item = Result<(Place, T), RecordError>> {
     let path = layout::items(kind);
     let entry = archive.entry(&path);
-    let mut lines = entry.map(|entry| Lines::<_, T>::new(path.clone(), archive.reader(entry)));
-    std::iter::from_fn(move || {
-        let lines = lines.as_mut()?;
-        let offset = lines.offset;
-        let line = lines.next()?;
-        let bytes = u32::try_from(lines.offset - offset).unwrap_or(u32::MAX);
-        Some(line.and_then(|(number, record)| {
-            let record = of_kind(kind, &path, number, record)?;
-            Ok((Place { offset, bytes }, record))
-        }))
+    let lines = entry.map(|entry| Lines::<_, T>::new(path.clone(), archive.reader(entry)));
+    lines.into_iter().flatten().map(move |line| {
+        let (line, record) = line?;
+        let record = of_kind(kind, &path, line.number, record)?;
+        Ok((line.place, record))
     })
 }
 
@@ -453,55 +454,87 @@ struct Lines<R, T> {
     path: EntryPath,
     /// `None` behind the end and behind an error of the reader.
     body: Option<R>,
+    /// Of the last line that was read.
     number: u64,
-    /// Where the next line begins.
+    /// Where the line behind it begins.
     offset: u64,
-    line: Vec<u8>,
-    of: PhantomData<fn() -> T>,
+    /// The lines that are parsed together.
+    text: Vec<u8>,
+    parsed: std::vec::IntoIter<Result<(Line, T), RecordError>>,
 }
 
-impl<R: BufRead, T: DeserializeOwned> Lines<R, T> {
+/// A line of a file.
+#[derive(Clone, Copy)]
+struct Line {
+    number: u64,
+    place: Place,
+}
+
+impl<R: BufRead, T: DeserializeOwned + Send> Lines<R, T> {
     fn new(path: EntryPath, body: R) -> Self {
         Self {
             path,
             body: Some(body),
             number: 0,
             offset: 0,
-            line: Vec::new(),
-            of: PhantomData,
+            text: Vec::new(),
+            parsed: Vec::new().into_iter(),
         }
     }
 
-    fn parse(&self) -> Result<(u64, T), RecordError> {
-        parse_line(&self.path, self.number, &self.line).map(|record| (self.number, record))
+    /// Reads the next lines and parses them, on all cores where they are many.
+    fn read_on(&mut self) {
+        self.text.clear();
+        let mut lines = Vec::new();
+        let mut failed = None;
+        while self.text.len() < BATCH_BYTES
+            && let Some(body) = &mut self.body
+        {
+            let text_start = self.text.len();
+            match read_line(body, &mut self.text) {
+                Ok(0) => self.body = None,
+                Ok(bytes) => {
+                    self.number += 1;
+                    let place = Place {
+                        offset: self.offset,
+                        bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
+                    };
+                    let number = self.number;
+                    lines.push((Line { number, place }, text_start..self.text.len()));
+                    self.offset += bytes as u64;
+                }
+                Err(source) => {
+                    self.body = None;
+                    failed = Some(RecordError::Unreadable {
+                        path: self.path.clone(),
+                        line: self.number,
+                        source,
+                    });
+                }
+            }
+        }
+        let parse = |(line, range): &(Line, Range<usize>)| {
+            let record = parse_line(&self.path, line.number, &self.text[range.clone()])?;
+            Ok((*line, record))
+        };
+        let mut parsed: Vec<_> = if lines.len() < PARALLEL_LINES_MIN {
+            lines.iter().map(parse).collect()
+        } else {
+            lines.par_iter().map(parse).collect()
+        };
+        parsed.extend(failed.map(Err));
+        self.parsed = parsed.into_iter();
     }
 }
 
-impl<R: BufRead, T: DeserializeOwned> Iterator for Lines<R, T> {
-    type Item = Result<(u64, T), RecordError>;
+impl<R: BufRead, T: DeserializeOwned + Send> Iterator for Lines<R, T> {
+    type Item = Result<(Line, T), RecordError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let body = self.body.as_mut()?;
-        self.line.clear();
-        match read_line(body, &mut self.line) {
-            Ok(0) => {
-                self.body = None;
-                None
-            }
-            Ok(bytes) => {
-                self.number += 1;
-                self.offset += bytes as u64;
-                Some(self.parse())
-            }
-            Err(source) => {
-                self.body = None;
-                Some(Err(RecordError::Unreadable {
-                    path: self.path.clone(),
-                    line: self.number,
-                    source,
-                }))
-            }
+        if self.parsed.len() == 0 {
+            self.read_on();
         }
+        self.parsed.next()
     }
 }
 

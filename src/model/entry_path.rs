@@ -47,44 +47,61 @@ impl FromStr for EntryPath {
     type Err = InvalidEntryPath;
 
     fn from_str(text: &str) -> Result<Self, InvalidEntryPath> {
-        if text.len() <= NAME_BYTES_MAX && text.split('/').all(is_segment) {
+        if is_path(text) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(InvalidEntryPath(
-                text.chars()
-                    .take(120)
-                    .flat_map(char::escape_default)
-                    .collect(),
-            ))
+            Err(InvalidEntryPath::of(text))
         }
     }
+}
+
+impl InvalidEntryPath {
+    fn of(text: &str) -> Self {
+        let shown = text.chars().take(120).flat_map(char::escape_default);
+        Self(shown.collect())
+    }
+}
+
+fn is_path(text: &str) -> bool {
+    text.len() <= NAME_BYTES_MAX && text.split('/').all(is_segment)
 }
 
 fn is_segment(segment: &str) -> bool {
     let bytes = segment.as_bytes();
     (1..=SEGMENT_BYTES_MAX).contains(&bytes.len())
         && bytes[0].is_ascii_alphanumeric()
-        && bytes
-            .iter()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        && bytes.iter().all(|b| IN_SEGMENTS[usize::from(*b)])
         && bytes[bytes.len() - 1] != b'.'
         && !is_windows_device(segment)
 }
 
+/// Which bytes a segment is made of. Asked by comparison, half of the digits of
+/// a digest are a surprise to the processor.
+const IN_SEGMENTS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        byte += 1;
+    }
+    table
+};
+
 /// `CON`, `nul.txt`, `COM1` … open a device on Windows, whatever the extension.
 pub(crate) fn is_windows_device(segment: &str) -> bool {
-    let stem = segment
-        .split('.')
-        .next()
-        .unwrap_or_default()
-        .trim_end()
-        .to_ascii_uppercase();
-    matches!(
-        stem.as_str(),
-        "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$"
-    ) || ((stem.starts_with("COM") || stem.starts_with("LPT"))
-        && stem.chars().count() == 4
-        && matches!(stem.chars().last(), Some('0'..='9' | '¹' | '²' | '³')))
+    let stem = segment.split('.').next().unwrap_or_default().trim_end();
+    let is = |name: &str| stem.eq_ignore_ascii_case(name);
+    let port = stem.split_at_checked(3);
+    ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
+        .into_iter()
+        .any(is)
+        || port.is_some_and(|(name, number)| {
+            (name.eq_ignore_ascii_case("COM") || name.eq_ignore_ascii_case("LPT"))
+                && matches!(
+                    number,
+                    "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
+                )
+        })
 }
 
 impl TryFrom<String> for EntryPath {
@@ -129,6 +146,14 @@ impl BaseFolder {
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         (fits && name.len() <= NAME_BYTES_MAX).then_some(())?;
         Some((Self(folder.to_owned()), path.parse().ok()?))
+    }
+
+    /// The path that the whole name of an entry tells; `None` where that is in
+    /// another folder or no path of an archive.
+    pub(crate) fn path_in(&self, name: &str) -> Option<EntryPath> {
+        let path = name.strip_prefix(&self.0)?.strip_prefix('/')?;
+        (name.len() <= NAME_BYTES_MAX).then_some(())?;
+        path.parse().ok()
     }
 
     /// The whole name of an entry in the zip.
@@ -207,6 +232,16 @@ mod tests {
             ("wxbackup-wx01", "data/x.json")
         );
         assert_eq!(folder.name_of(&path), "wxbackup-wx01/data/x.json");
+        assert_eq!(folder.path_in("wxbackup-wx01/data/x.json"), Some(path));
+        let too_long = format!("wxbackup-wx01/{}", "x/".repeat(93) + "x");
+        for name in [
+            "wxbackup-wx012/a",
+            "wxbackup-wx01",
+            "wxbackup-wx01/.a",
+            &too_long,
+        ] {
+            assert_eq!(folder.path_in(name), None, "{name}");
+        }
         for name in [
             "wxbackup-wx01",
             "wxbackup-wx01/",

@@ -14,6 +14,8 @@ use crate::message;
 #[serde(try_from = "String", into = "String")]
 pub struct Sha256([u8; 32]);
 
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
 /// The text is not 64 lower-case hex digits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", message!("model-no-sha256"))]
@@ -44,7 +46,6 @@ impl Sha256 {
 
 impl fmt::Display for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
         let mut text = [0_u8; 64];
         for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
             pair[0] = HEX[usize::from(byte >> 4)];
@@ -64,24 +65,32 @@ impl FromStr for Sha256 {
     type Err = InvalidSha256;
 
     fn from_str(text: &str) -> Result<Self, InvalidSha256> {
-        fn digit(byte: u8) -> Result<u8, InvalidSha256> {
-            match byte {
-                b'0'..=b'9' => Ok(byte - b'0'),
-                b'a'..=b'f' => Ok(byte - b'a' + 10),
-                _ => Err(InvalidSha256),
-            }
-        }
         let text = text.as_bytes();
         if text.len() != 64 {
             return Err(InvalidSha256);
         }
         let mut bytes = [0; 32];
+        // Judged once, at the end: which digit comes next nobody can foresee.
+        let mut wrong = 0;
         for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+            let (high, low) = (DIGITS[usize::from(pair[0])], DIGITS[usize::from(pair[1])]);
+            *byte = high << 4 | low;
+            wrong |= high | low;
         }
-        Ok(Self(bytes))
+        (wrong < 16).then_some(Self(bytes)).ok_or(InvalidSha256)
     }
 }
+
+/// What each byte is as a hex digit; 16 and more where it is none.
+const DIGITS: [u8; 256] = {
+    let mut table = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 16 {
+        table[HEX[value as usize] as usize] = value;
+        value += 1;
+    }
+    table
+};
 
 impl TryFrom<String> for Sha256 {
     type Error = InvalidSha256;
