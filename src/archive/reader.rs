@@ -24,6 +24,8 @@ use crate::model::{BaseFolder, EntryPath, Sha256};
 use crate::text::Message;
 
 const READ_BYTES: usize = 64 << 10;
+/// What is deflated is read through a buffer in any case.
+const DEFLATED_BYTES_MIN: usize = 4 << 10;
 
 /// An open archive. Many threads may read from it at once.
 #[derive(Debug)]
@@ -468,7 +470,7 @@ impl Archive {
     }
 
     /// The content of an entry for those who check it themselves; at most one
-    /// byte more than its header tells.
+    /// byte more than its header tells. Who reads in long runs needs no buffer.
     pub(super) fn unchecked(
         &self,
         entry: &Entry,
@@ -498,6 +500,7 @@ impl Archive {
         match entry.packing {
             Packing::Stored => Packed::Stored(BufReader::with_capacity(buffer_bytes, packed)),
             Packing::Deflated => {
+                let buffer_bytes = buffer_bytes.max(DEFLATED_BYTES_MIN);
                 let packed = BufReader::with_capacity(buffer_bytes, packed);
                 let plain = flate2::bufread::DeflateDecoder::new(packed);
                 Packed::Deflated(Box::new(BufReader::with_capacity(buffer_bytes, plain)))
@@ -598,10 +601,22 @@ impl Read for Content<'_> {
         if buffer.is_empty() {
             return Ok(0);
         }
-        let mut bytes = self.fill_buf()?;
-        let taken = bytes.read(buffer)?;
-        self.consume(taken);
-        Ok(taken)
+        if self.left == 0 || matches!(self.source, Packed::Failed(_)) {
+            return self.fill_buf().map(<[u8]>::len);
+        }
+        let wanted = usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
+        // A long buffer is filled by the file itself, without a copy in between.
+        let read = match &mut self.source {
+            Packed::Stored(plain) => plain.read(&mut buffer[..wanted])?,
+            Packed::Deflated(plain) => plain.read(&mut buffer[..wanted])?,
+            Packed::Failed(_) => 0,
+        };
+        if read == 0 {
+            return Err(damaged(message!("archive-entry-cut")));
+        }
+        self.crc.update(&buffer[..read]);
+        self.left -= read as u64;
+        Ok(read)
     }
 }
 

@@ -455,7 +455,7 @@ impl<R: BufRead> Lines<R> {
             if chunk.is_empty() {
                 break;
             }
-            let end = chunk.iter().position(|byte| *byte == b'\n');
+            let end = memchr::memchr(b'\n', chunk);
             let part = &chunk[..end.map_or(chunk.len(), |end| end + 1)];
             bytes = bytes.saturating_add(part.len());
             if bytes <= LINE_BYTES_MAX {

@@ -20,8 +20,8 @@ use crate::error::system;
 use crate::event::Silent;
 use crate::interrupt::Interrupt;
 use crate::message;
-use crate::model::{EntryPath, Fingerprint, Fingerprinter, SNIFF_BYTES, Sha256, layout};
-use crate::record::check::{Checker, Verdict};
+use crate::model::{EntryPath, Fingerprint, Fingerprinter, Sha256, layout};
+use crate::record::check::{BlobHead, Checker, Verdict};
 use crate::record::manifest::{self, ManifestReader, Part};
 
 const CHUNK_BYTES: usize = 128 << 10;
@@ -42,7 +42,8 @@ pub(super) trait Bag: Sync {
     fn is_hashed(&self) -> bool {
         true
     }
-    /// The content; `buffer_bytes` suit the caller's reading.
+    /// The content; `buffer_bytes` suit the caller's reading, and none who reads
+    /// in long runs.
     fn open(&self, file: usize, buffer_bytes: usize) -> io::Result<Box<dyn BufRead + '_>>;
 }
 
@@ -97,31 +98,32 @@ pub(super) fn check(bag: &dyn Bag, run: Run<'_>) -> Result<Learned, CheckError> 
         Vec::new()
     };
     let next = AtomicUsize::new(0);
-    let (checker, file_sha256, prints) = thread::scope(|scope| {
+    let (checker, file_sha256, hashed) = thread::scope(|scope| {
         let whole = whole.map(|source| scope.spawn(move || hash_file(source, interrupt, findings)));
         let hash = || hash_files(bag, &order, &next, interrupt, findings);
         let hashers: Vec<_> = (0..jobs.get()).map(|_| scope.spawn(hash)).collect();
         // What the checker holds comes out of what this thread has freed.
         let checker = checker.map(|checker| read_documents(bag, checker, interrupt));
-        let mut prints = vec![None; bag.files()];
-        for (file, print) in hashers.into_iter().flat_map(joined) {
-            prints[file] = Some(print);
+        let mut all = vec![None; bag.files()];
+        for (file, hashed) in hashers.into_iter().flat_map(joined) {
+            all[file] = Some(hashed);
         }
-        (checker, whole.and_then(joined), prints)
+        (checker, whole.and_then(joined), all)
     });
     if interrupt.is_set() {
         return Err(CheckError::Interrupted);
     }
     let mut roots = Roots::default();
-    let measured = prints.iter().enumerate().map(|(file, print)| {
+    let measured = hashed.iter().enumerate().map(|(file, hashed)| {
+        let print = hashed.as_ref().map(|hashed| &hashed.print);
         if let Some(print) = print {
             roots.take(bag.path(file), print);
         }
-        (bag.path(file), bag.crc32(file), print.as_ref())
+        (bag.path(file), bag.crc32(file), print)
     });
     listing.compare(measured, findings);
     let verdict = checker.map(|mut checker| {
-        feed_blobs(bag, &prints, &mut checker);
+        feed_blobs(bag, &hashed, &mut checker);
         checker.finish()
     });
     Ok(Learned {
@@ -146,6 +148,14 @@ fn hashing_order(bag: &dyn Bag) -> Vec<usize> {
     order
 }
 
+/// What the bytes of a file told.
+#[derive(Clone, Copy)]
+struct Hashed {
+    print: Fingerprint,
+    /// Of a blob, how it begins.
+    head: Option<BlobHead>,
+}
+
 /// Hashes the next file of `order` until there is none; other threads do the same.
 fn hash_files(
     bag: &dyn Bag,
@@ -153,19 +163,20 @@ fn hash_files(
     next: &AtomicUsize,
     interrupt: &Interrupt,
     findings: &Findings<'_>,
-) -> Vec<(usize, Fingerprint)> {
+) -> Vec<(usize, Hashed)> {
     let mut buffer = vec![0; CHUNK_BYTES];
-    let mut prints = Vec::new();
+    let mut all = Vec::new();
     let (mut files, mut bytes) = (0, 0);
     while let Some(file) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
         let path = bag.path(*file);
         let mut print = Fingerprinter::default();
-        let hashed = bag.open(*file, CHUNK_BYTES / 2).and_then(|mut body| {
+        let mut head = None;
+        let hashed = bag.open(*file, 0).and_then(|mut body| {
             loop {
-                let read = match body.read(&mut buffer) {
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    read => read?,
-                };
+                let read = read_full(&mut *body, &mut buffer)?;
+                if head.is_none() && layout::is_blob(path) {
+                    head = Some(BlobHead::of(&buffer[..read], bag.bytes(*file)));
+                }
                 if read == 0 || interrupt.is_set() {
                     return Ok(());
                 }
@@ -181,7 +192,9 @@ fn hash_files(
             break;
         }
         match hashed.map(|()| print.finish()) {
-            Ok(print) if print.bytes == bag.bytes(*file) => prints.push((*file, print)),
+            Ok(print) if print.bytes == bag.bytes(*file) => {
+                all.push((*file, Hashed { print, head }));
+            }
             Ok(_) => {
                 let message = message!("finding-length");
                 findings.add(codes::CHANGED, path.as_str(), message);
@@ -195,7 +208,21 @@ fn hash_files(
         }
     }
     findings.advance(files, bytes);
-    prints
+    all
+}
+
+/// Reads until the buffer is full; fewer bytes only at the end.
+fn read_full(body: &mut dyn BufRead, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut done = 0;
+    while done < buffer.len() {
+        match body.read(&mut buffer[done..]) {
+            Ok(0) => break,
+            Ok(read) => done += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
 }
 
 /// Bytes that say nonsense are changed; only the disk is unreadable.
@@ -245,19 +272,12 @@ fn read_documents(bag: &dyn Bag, mut checker: Checker, interrupt: &Interrupt) ->
     checker
 }
 
-fn feed_blobs(bag: &dyn Bag, prints: &[Option<Fingerprint>], checker: &mut Checker) {
-    let mut head = Vec::with_capacity(SNIFF_BYTES);
-    for (file, print) in prints.iter().enumerate() {
-        let Some(print) = print else { continue };
-        if !layout::is_blob(bag.path(file)) {
-            continue;
-        }
-        head.clear();
-        let read = bag
-            .open(file, SNIFF_BYTES)
-            .and_then(|body| body.take(SNIFF_BYTES as u64).read_to_end(&mut head));
-        if read.is_ok() {
-            checker.blob(bag.path(file), print, &head);
+fn feed_blobs(bag: &dyn Bag, hashed: &[Option<Hashed>], checker: &mut Checker) {
+    for (file, hashed) in hashed.iter().enumerate() {
+        if let Some(hashed) = hashed
+            && let Some(head) = hashed.head
+        {
+            checker.blob(bag.path(file), &hashed.print, head);
         }
     }
 }

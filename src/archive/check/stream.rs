@@ -15,7 +15,7 @@ use crate::archive::source::{Damage, HEAD_BYTES, not_opened};
 use crate::event::{Event, Observer, Phase};
 use crate::interrupt::Interrupt;
 use crate::model::{EntryPath, Fingerprint, Fingerprinter, SNIFF_BYTES, layout};
-use crate::record::check::Checker;
+use crate::record::check::{BlobHead, Checker};
 
 /// How often the observer and the interrupt are thought of.
 const STRIDE_BYTES: u64 = 8 << 20;
@@ -172,7 +172,7 @@ impl<'a> StreamContent<'a> {
             if let Some(checker) = &mut self.checker
                 && layout::is_blob(&path)
             {
-                checker.blob(&path, &print, &head);
+                checker.blob(&path, &print, BlobHead::of(&head, print.bytes));
             }
         } else {
             self.prints.push(None);

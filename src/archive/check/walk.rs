@@ -7,6 +7,7 @@
 //! judged by the same steps. Where the chain is broken it looks for the next
 //! header, so that one damaged place does not hide the rest.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io;
 use std::ops::Range;
@@ -20,7 +21,6 @@ use crate::message;
 use crate::model::BaseFolder;
 use crate::model::EntryPath;
 use crate::model::layout;
-use crate::record::mark::Mark;
 use crate::text::Message;
 
 /// Before the base folder is known, any of ours is looked for.
@@ -425,11 +425,12 @@ impl<'a, S: Bytes> Walk<'a, S> {
     /// Compares the names of all entries: none twice, letter case aside, and
     /// none a folder of another.
     pub(super) fn judge_names(&self) {
-        // By mark: names are long, and there may be a million.
+        // Lent by the entries where they are in lower case, as nearly all are:
+        // names are long, and there may be a million.
         let mut names = HashSet::with_capacity(self.met.len());
         for met in &self.met {
             if let Name::Own(path) = &met.name
-                && !names.insert(Mark::of(&path.as_str().to_ascii_lowercase()))
+                && !names.insert(lowered(path))
             {
                 let message = message!("finding-same-name");
                 self.findings.add(codes::DUPLICATE, path.as_str(), message);
@@ -437,8 +438,8 @@ impl<'a, S: Bytes> Walk<'a, S> {
         }
         for met in &self.met {
             let Name::Own(path) = &met.name else { continue };
-            let lower = path.as_str().to_ascii_lowercase();
-            let is_folder = |(at, _): (usize, &str)| names.contains(&Mark::of(&lower[..at]));
+            let lower = lowered(path);
+            let is_folder = |(at, _): (usize, &str)| names.contains(&lower[..at]);
             if lower.match_indices('/').any(is_folder) {
                 let message = message!("finding-folder-is-file");
                 self.findings.add(codes::DUPLICATE, path.as_str(), message);
@@ -480,6 +481,15 @@ impl Met {
             Name::Own(path) => path.to_string(),
             Name::Odd(name) => String::from_utf8_lossy(name).into_owned(),
         }
+    }
+}
+
+/// What a file system without letter case takes a path for.
+fn lowered(path: &EntryPath) -> Cow<'_, str> {
+    if path.as_str().bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(path.as_str().to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(path.as_str())
     }
 }
 

@@ -10,6 +10,7 @@ use crate::model::EntryPath;
 use crate::model::FileKind;
 use crate::model::Fingerprint;
 use crate::model::ItemKind;
+use crate::model::SNIFF_BYTES;
 use crate::model::Sha256;
 use crate::model::layout;
 use crate::record::item::AssetRecord;
@@ -40,6 +41,26 @@ struct Blob {
     is_seen: bool,
     /// Its place in reading order.
     place: Option<u32>,
+}
+
+/// What the first bytes of a blob tell: so much of them is kept until the
+/// records can be asked what they should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlobHead {
+    kind: FileKind,
+    is_api_error: bool,
+}
+
+impl BlobHead {
+    /// Of a blob of `bytes` bytes, which begins with `head`; up to [`SNIFF_BYTES`]
+    /// of that are looked at.
+    pub fn of(head: &[u8], bytes: u64) -> Self {
+        let head = &head[..head.len().min(SNIFF_BYTES)];
+        Self {
+            kind: FileKind::of(head),
+            is_api_error: is_api_error(head, bytes),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -200,7 +221,7 @@ impl Blobs {
         &mut self,
         path: &EntryPath,
         print: &Fingerprint,
-        head: &[u8],
+        head: BlobHead,
         findings: &mut Findings,
     ) {
         let about = path.as_str();
@@ -210,15 +231,14 @@ impl Blobs {
         if named != print.sha256 {
             findings.add(codes::BLOB, about, message!("finding-blob-digest"));
         }
-        let sniffed = FileKind::of(head);
-        if sniffed != kind {
+        if head.kind != kind {
             findings.add(
                 codes::BLOB,
                 about,
-                message!("finding-first-bytes", extension = sniffed.extension()),
+                message!("finding-first-bytes", extension = head.kind.extension()),
             );
         }
-        if is_api_error(print, head) {
+        if head.is_api_error {
             findings.add(codes::BLOB, about, message!("finding-blob-api-error"));
         }
         self.meet((named, kind), about, print.bytes, findings);
@@ -326,8 +346,8 @@ fn pair(sha256: Sha256, kind: &str, id: &str) -> Mark {
 
 /// `{"errcode":…}` in place of media: HTTP 200 proves nothing, and such a body
 /// must have become a gap.
-fn is_api_error(print: &Fingerprint, head: &[u8]) -> bool {
-    head.len() as u64 == print.bytes
+fn is_api_error(head: &[u8], bytes: u64) -> bool {
+    head.len() as u64 == bytes
         && head.first() == Some(&b'{')
         && serde_json::from_slice::<serde_json::Value>(head)
             .is_ok_and(|body| body.get("errcode").is_some_and(|code| code != 0))

@@ -3,6 +3,8 @@
 use std::io;
 use std::io::BufRead as _;
 
+use rayon::iter::IntoParallelIterator as _;
+use rayon::iter::ParallelIterator as _;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,6 +14,7 @@ use super::RAW_BYTES_MAX;
 use super::Support;
 use super::articles::ArticleFile;
 use super::codes;
+use super::items;
 use super::items::Items;
 use super::items::Judge;
 use super::measured::Measured;
@@ -57,29 +60,44 @@ impl Checker {
             layout::README | layout::SIGNATURE | layout::INDEX => Ok(()),
             layout::ARCHIVE => self.archive(path, body),
             layout::COMPLETENESS => self.completeness(path, body),
-            layout::GAPS => self.lines(path, body, |checker, about, _, gap: &Gap| {
-                checker
-                    .gaps
-                    .line(gap, checker.support, about, &mut checker.findings);
-            }),
-            layout::CHANGES => self.lines(path, body, |checker, about, _, change: &Change| {
-                run::change(
-                    &mut checker.last_change,
-                    change,
-                    about,
-                    &mut checker.findings,
-                );
-            }),
-            layout::PROVENANCE => {
-                self.lines(path, body, |checker, about, number, line: &Provenance| {
+            layout::GAPS => {
+                self.lines(path, body, nothing, |checker, (about, _), gap: &Gap, ()| {
+                    checker
+                        .gaps
+                        .line(gap, checker.support, about, &mut checker.findings);
+                })
+            }
+            layout::CHANGES => self.lines(
+                path,
+                body,
+                nothing,
+                |checker, (about, _), change: &Change, ()| {
+                    run::change(
+                        &mut checker.last_change,
+                        change,
+                        about,
+                        &mut checker.findings,
+                    );
+                },
+            ),
+            layout::PROVENANCE => self.lines(
+                path,
+                body,
+                nothing,
+                |checker, (about, number), line: &Provenance, ()| {
                     let findings = &mut checker.findings;
                     run::provenance(&mut checker.last_provenance, line, about, findings);
                     checker.blobs.came(line, number, about, findings);
-                })
-            }
-            layout::CALLS => self.lines(path, body, |checker, about, _, call: &Call| {
-                run::call(&mut checker.last_call, call, about, &mut checker.findings);
-            }),
+                },
+            ),
+            layout::CALLS => self.lines(
+                path,
+                body,
+                nothing,
+                |checker, (about, _), call: &Call, ()| {
+                    run::call(&mut checker.last_call, call, about, &mut checker.findings);
+                },
+            ),
             _ => self.judge_payload(path, body),
         }
     }
@@ -90,26 +108,37 @@ impl Checker {
             .into_iter()
             .find(|kind| layout::items(*kind) == *path);
         match items {
-            Some(ItemKind::Article) => {
-                self.lines(path, body, |checker, about, _, record: &ArticleRecord| {
+            Some(ItemKind::Article) => self.lines(
+                path,
+                body,
+                nothing,
+                |checker, (about, _), record: &ArticleRecord, ()| {
                     let (items, mut judge, order) = checker.judge(about);
                     items.article(record, &mut judge);
                     order.group(record);
                     checker.articles.expect(record);
-                })
-            }
-            Some(ItemKind::Asset) => {
-                self.lines(path, body, |checker, about, line, record: &AssetRecord| {
+                },
+            ),
+            Some(ItemKind::Asset) => self.lines(
+                path,
+                body,
+                nothing,
+                |checker, (about, line), record: &AssetRecord, ()| {
                     let (items, mut judge, order) = checker.judge(about);
                     items.asset(record, line, &mut judge);
                     order.asset(record);
-                })
-            }
-            Some(kind) => self.lines(path, body, |checker, about, _, record: &MediaRecord| {
-                let (items, mut judge, order) = checker.judge(about);
-                items.media(kind, record, &mut judge);
-                order.media(record);
-            }),
+                },
+            ),
+            Some(kind) => self.lines(
+                path,
+                body,
+                items::raw_faults,
+                |checker, (about, _), record: &MediaRecord, raw| {
+                    let (items, mut judge, order) = checker.judge(about);
+                    items.media(kind, record, raw, &mut judge);
+                    order.media(record);
+                },
+            ),
             None if about.starts_with("data/articles/") => self.article_file(path, body),
             None => {
                 self.open_place(path);
@@ -341,35 +370,41 @@ impl Checker {
         read.value
     }
 
-    /// Reads a JSONL file line by line.
-    fn lines<T: Serialize + DeserializeOwned>(
+    /// Reads a JSONL file line by line. `weigh` is what a line can be asked by
+    /// itself, on any thread; `each` takes the answer, in the order of the lines.
+    fn lines<T: Serialize + DeserializeOwned + Send, W: Send>(
         &mut self,
         path: &EntryPath,
         body: &mut Measured<'_>,
-        mut each: impl FnMut(&mut Self, &str, u64, &T),
+        weigh: impl Fn(&T) -> W + Sync,
+        mut each: impl FnMut(&mut Self, (&str, u64), &T, W),
     ) -> io::Result<()> {
         let mut lines = Lines::new(body);
         loop {
-            let (number, read) = match lines.next_line() {
-                Ok(None) => return Ok(()),
-                Ok(Some((number, line))) => (number, reading::line::<T>(line)),
-                Err(LineError::Io { source, .. }) => return Err(source),
-                Err(LineError::TooLong { number }) => (
-                    number,
-                    reading::Reading::unreadable(message!("finding-4-mib")),
-                ),
-                Err(LineError::Unfinished { number }) => (
-                    number,
-                    reading::Reading::unreadable(message!("finding-last-line")),
-                ),
-            };
-            let about = format!("{path}:{number}");
-            if let Some((code, message)) = read.fault {
-                self.findings.add(code, &about, message);
+            let (batch, end) = next_batch(&mut lines);
+            let read: Vec<_> = batch
+                .into_par_iter()
+                .map(|(number, line)| {
+                    let read = match line {
+                        Ok(line) => reading::line::<T>(&line),
+                        Err(message) => reading::Reading::unreadable(message),
+                    };
+                    let weighed = read.value.as_ref().map(&weigh);
+                    (number, read, weighed)
+                })
+                .collect();
+            for (number, read, weighed) in read {
+                let about = format!("{path}:{number}");
+                if let Some((code, message)) = read.fault {
+                    self.findings.add(code, &about, message);
+                }
+                match read.value.zip(weighed) {
+                    Some((value, weighed)) => each(self, (&about, number), &value, weighed),
+                    None => self.is_readable = false,
+                }
             }
-            match read.value {
-                Some(value) => each(self, &about, number, &value),
-                None => self.is_readable = false,
+            if let Some(end) = end {
+                return end;
             }
         }
     }
@@ -378,6 +413,34 @@ impl Checker {
         self.is_readable = false;
         self.findings.add(codes::SHAPE, about, message);
     }
+}
+
+/// Of most lines nothing is to be asked by itself.
+fn nothing<T>(_: &T) {}
+
+/// How much of a file is read before its lines are, on all cores.
+const BATCH_BYTES: usize = 256 << 10;
+
+/// Lines by their numbers; for one that cannot be read, why.
+type Batch = Vec<(u64, Result<Vec<u8>, Message>)>;
+
+/// The next lines, and how the file ends behind them if it does.
+fn next_batch(lines: &mut Lines<&mut Measured<'_>>) -> (Batch, Option<io::Result<()>>) {
+    let mut batch = Batch::new();
+    let mut bytes = 0;
+    while bytes < BATCH_BYTES {
+        batch.push(match lines.next_line() {
+            Ok(None) => return (batch, Some(Ok(()))),
+            Ok(Some((number, line))) => {
+                bytes += line.len();
+                (number, Ok(line.to_vec()))
+            }
+            Err(LineError::Io { source, .. }) => return (batch, Some(Err(source))),
+            Err(LineError::TooLong { number }) => (number, Err(message!("finding-4-mib"))),
+            Err(LineError::Unfinished { number }) => (number, Err(message!("finding-last-line"))),
+        });
+    }
+    (batch, None)
 }
 
 /// `major.minor`, in plain digits.

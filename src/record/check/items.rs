@@ -111,8 +111,14 @@ impl Judge<'_> {
 }
 
 impl Items {
-    /// A line of the file of `file`'s records.
-    pub(super) fn media(&mut self, file: ItemKind, record: &MediaRecord, judge: &mut Judge<'_>) {
+    /// A line of the file of `file`'s records, with its [`raw_faults`].
+    pub(super) fn media(
+        &mut self,
+        file: ItemKind,
+        record: &MediaRecord,
+        raw: Vec<Fault>,
+        judge: &mut Judge<'_>,
+    ) {
         let section = match file {
             ItemKind::Voice => Section::Voice,
             ItemKind::Video => Section::Video,
@@ -180,26 +186,8 @@ impl Items {
             );
         }
 
-        let decoded;
-        let bytes = match (&record.raw, &record.raw_b64) {
-            (Some(text), None) => Some(text.as_bytes()),
-            (None, Some(text)) => {
-                decoded = BASE64.decode(text).ok();
-                let is_binary = decoded
-                    .as_ref()
-                    .is_some_and(|bytes| std::str::from_utf8(bytes).is_err());
-                judge.fields(is_binary, message!("finding-raw-b64"));
-                decoded.as_deref()
-            }
-            _ => {
-                judge.fields(false, message!("finding-raw-or-raw-b64"));
-                None
-            }
-        };
-        if let Some(bytes) = bytes
-            && let Some(difference) = raw::media_differs(bytes, record)
-        {
-            judge.wrong(codes::TEXT, difference);
+        for (code, fault) in raw {
+            judge.wrong(code, fault);
         }
     }
 
@@ -371,6 +359,35 @@ impl Items {
             judge.wrong(codes::ORDER, message!("finding-record-order"));
         }
     }
+}
+
+/// A code, and what is wrong.
+type Fault = (&'static str, Message);
+
+/// What is wrong with the bytes of the list that a media record keeps.
+pub(super) fn raw_faults(record: &MediaRecord) -> Vec<Fault> {
+    let decoded;
+    let mut faults = Vec::new();
+    let bytes = match (&record.raw, &record.raw_b64) {
+        (Some(text), None) => Some(text.as_bytes()),
+        (None, Some(text)) => {
+            decoded = BASE64.decode(text).ok();
+            let is_binary = decoded
+                .as_ref()
+                .is_some_and(|bytes| std::str::from_utf8(bytes).is_err());
+            if !is_binary {
+                faults.push((codes::FIELDS, message!("finding-raw-b64")));
+            }
+            decoded.as_deref()
+        }
+        _ => {
+            faults.push((codes::FIELDS, message!("finding-raw-or-raw-b64")));
+            None
+        }
+    };
+    let difference = bytes.and_then(|bytes| raw::media_differs(bytes, record));
+    faults.extend(difference.map(|difference| (codes::TEXT, difference)));
+    faults
 }
 
 /// How many articles a group may have (format 13); WeChat's own limit is 8.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::BlobHead;
 use super::Checker;
 use super::Verdict;
 use crate::model::Akey;
@@ -319,7 +320,8 @@ impl Library {
             checker.document(path, &mut bytes.as_slice()).unwrap();
         }
         for (path, bytes) in &blobs {
-            checker.blob(path, &Fingerprint::of(bytes), bytes);
+            let head = BlobHead::of(bytes, bytes.len() as u64);
+            checker.blob(path, &Fingerprint::of(bytes), head);
         }
         checker.finish()
     }

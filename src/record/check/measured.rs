@@ -30,7 +30,7 @@ impl BufRead for Measured<'_> {
         // What is consumed was filled before, so that this reads nothing.
         if let Ok(chunk) = self.inner.fill_buf() {
             let taken = &chunk[..amount.min(chunk.len())];
-            self.line_feeds += taken.split(|byte| *byte == b'\n').count() as u64 - 1;
+            self.line_feeds += memchr::memchr_iter(b'\n', taken).count() as u64;
         }
         self.bytes += amount as u64;
         self.inner.consume(amount);

@@ -34,6 +34,7 @@ use std::io::Read as _;
 use self::articles::Articles;
 use self::authentic::Authenticity;
 pub use self::authentic::{CODES as AUTHENTICITY_CODES, Trust};
+pub use self::blobs::BlobHead;
 use self::blobs::Blobs;
 use self::findings::Findings;
 use self::items::Items;
@@ -230,10 +231,9 @@ impl Checker {
         self.roots = Some(roots);
     }
 
-    /// Takes the next blob; `print` is its own fingerprint and `head` its first
-    /// up to [`SNIFF_BYTES`](crate::model::SNIFF_BYTES) bytes. Blobs come behind
-    /// all documents.
-    pub fn blob(&mut self, path: &EntryPath, print: &Fingerprint, head: &[u8]) {
+    /// Takes the next blob; `print` is its own fingerprint. Blobs come behind all
+    /// documents.
+    pub fn blob(&mut self, path: &EntryPath, print: &Fingerprint, head: BlobHead) {
         if self.support == Support::OtherMajor {
             return;
         }

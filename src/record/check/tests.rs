@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use super::BlobHead;
 use super::Checker;
 use super::Support;
 use super::codes;
@@ -628,7 +629,8 @@ fn a_folder_has_its_blobs_in_any_order() {
         checker.document(path, &mut bytes.as_slice()).unwrap();
     }
     for (path, bytes) in &blobs {
-        checker.blob(path, &crate::model::Fingerprint::of(bytes), bytes);
+        let print = crate::model::Fingerprint::of(bytes);
+        checker.blob(path, &print, BlobHead::of(bytes, print.bytes));
     }
     assert_eq!(checker.finish().findings, []);
 }
@@ -962,7 +964,8 @@ fn no_document_makes_the_checker_panic() {
                 checker.document(other, &mut body).unwrap();
             }
             for (path, bytes) in &blobs {
-                checker.blob(path, &crate::model::Fingerprint::of(bytes), bytes);
+                let print = crate::model::Fingerprint::of(bytes);
+                checker.blob(path, &print, BlobHead::of(bytes, print.bytes));
             }
             // Nothing is said of what these must hold but by the manifests.
             let is_free = matches!(path.as_str(), layout::README | layout::TAGMANIFEST)

@@ -12,7 +12,7 @@ use libfuzzer_sys::fuzz_target;
 use wxbackup::model::{AppId, EntryPath, Fingerprint};
 use wxbackup::record::bag_info::BagInfo;
 use wxbackup::record::canonical;
-use wxbackup::record::check::{Checker, article_contents};
+use wxbackup::record::check::{BlobHead, Checker, article_contents};
 use wxbackup::record::receipt::Receipt;
 use wxbackup::record::signature::{self, AllowedSigners};
 
@@ -26,7 +26,7 @@ fuzz_target!(|input: &[u8]| {
             continue;
         };
         if path.as_str().starts_with("data/blobs/") {
-            let head = &body[..body.len().min(64)];
+            let head = BlobHead::of(&body[..body.len().min(64)], body.len() as u64);
             checker.blob(&path, &Fingerprint::of(body), head);
         } else {
             checker.document(&path, &mut Cursor::new(body)).unwrap();
