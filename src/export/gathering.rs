@@ -5,11 +5,12 @@ use std::path::Path;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::model::{AppId, AssetKey, Clock, Section, Sha256, Timestamp};
+use crate::model::{AppId, AssetKey, Clock, FileKind, Fingerprint, Section, Sha256, Timestamp};
 use crate::record::mark::Mark;
 use crate::stage;
 use crate::stage::{
-    Count, CountTime, Entry, Fetched, ListDone, PageListed, RunStart, Stage, StagedGap, StagedItem,
+    Count, CountTime, Entry, Fetched, Line, ListDone, PageListed, Place, RunStart, Stage,
+    StagedGap, StagedItem, Via,
 };
 
 /// The stage and the ledger of what it holds. One owner writes both.
@@ -47,31 +48,66 @@ pub(super) struct Ledger {
 
 /// Blobs by the keys that they answer for.
 ///
-/// Under marks, for every blob has its key. Boxed: a table keeps up to twice the
-/// room of what it holds, and both tables while it grows.
+/// Under marks, for every blob has its key. In one row rather than in the table,
+/// which keeps up to twice the room of what it holds, and both while it grows; and
+/// rather than each for itself, which lays them between all that comes and goes.
 #[derive(Debug, Default)]
-pub(super) struct Blobs(HashMap<Mark, Box<Fetched>>);
+pub(super) struct Blobs {
+    places: HashMap<Mark, u32>,
+    row: Vec<StagedBlob>,
+}
+
+/// What is held of a staged blob. What it answers for and how it came stand in
+/// the journal: of a hundred thousand they would be most of what is held.
+#[derive(Debug)]
+pub(super) struct StagedBlob {
+    pub(super) print: Fingerprint,
+    pub(super) place: Place,
+    pub(super) size: Option<(u32, u32)>,
+    pub(super) kind: FileKind,
+    pub(super) via: Via,
+    pub(super) contradicts: bool,
+    line: Line,
+}
+
+impl StagedBlob {
+    fn new(blob: &Fetched, line: Line) -> Self {
+        Self {
+            print: blob.print(),
+            place: blob.place,
+            size: blob.size,
+            kind: blob.kind,
+            via: blob.via,
+            contradicts: blob.contradicts,
+            line,
+        }
+    }
+}
 
 impl Blobs {
-    pub(super) fn get(&self, key: &AssetKey) -> Option<&Fetched> {
-        self.0.get(&Mark::of(key.as_str())).map(|blob| &**blob)
+    pub(super) fn get(&self, key: &AssetKey) -> Option<&StagedBlob> {
+        let place = self.places.get(&Mark::of(key.as_str()))?;
+        Some(&self.row[*place as usize])
     }
 
     pub(super) fn contains_key(&self, key: &AssetKey) -> bool {
-        self.0.contains_key(&Mark::of(key.as_str()))
+        self.places.contains_key(&Mark::of(key.as_str()))
     }
 
     /// In no order.
-    pub(super) fn values(&self) -> impl Iterator<Item = &Fetched> {
-        self.0.values().map(|blob| &**blob)
+    pub(super) fn values(&self) -> impl Iterator<Item = &StagedBlob> {
+        let places = self.places.values();
+        places.map(|place| &self.row[*place as usize])
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.places.len()
     }
 
-    fn insert(&mut self, blob: Box<Fetched>) {
-        self.0.insert(Mark::of(blob.key.as_str()), blob);
+    fn insert(&mut self, blob: &Fetched, line: Line) {
+        let place = u32::try_from(self.row.len()).expect("no account has so many items");
+        self.row.push(StagedBlob::new(blob, line));
+        self.places.insert(Mark::of(blob.key.as_str()), place);
     }
 }
 
@@ -92,11 +128,11 @@ impl Gathering {
     /// happen in a folder of our own making.
     pub(super) fn open(folder: &Path, app_id: &AppId, clock: Clock) -> Result<Self, stage::Error> {
         let mut ledger = Ledger::default();
-        let mut stage = Stage::open(folder, clock, |entry| ledger.apply(entry))?;
+        let mut stage = Stage::open(folder, clock, |entry, line| ledger.apply(entry, line))?;
         if ledger.published || ledger.starts.iter().any(|start| start.app_id != *app_id) {
             stage.clear()?;
             ledger = Ledger::default();
-            stage = Stage::open(folder, clock, |entry| ledger.apply(entry))?;
+            stage = Stage::open(folder, clock, |entry, line| ledger.apply(entry, line))?;
         }
         ledger.drop_unconfirmed(&stage);
         Ok(Self { stage, ledger })
@@ -104,14 +140,22 @@ impl Gathering {
 
     /// Writes `entry` to the journal and takes it into account.
     pub(super) fn note(&mut self, entry: Entry) -> Result<(), stage::Error> {
-        self.stage.note(&entry)?;
-        self.ledger.apply(entry);
+        let line = self.stage.note(&entry)?;
+        self.ledger.apply(entry, line);
         Ok(())
+    }
+
+    /// All that the journal says of a blob.
+    pub(super) fn fetched(&self, blob: &StagedBlob) -> Result<Fetched, stage::Error> {
+        match self.stage.noted(blob.line)? {
+            Entry::Blob(fetched) => Ok(*fetched),
+            _ => unreachable!("the line of a blob was made with it"),
+        }
     }
 }
 
 impl Ledger {
-    fn apply(&mut self, entry: Entry) {
+    fn apply(&mut self, entry: Entry, line: Line) {
         match entry {
             Entry::RunStart(start) => {
                 self.starts.push(start);
@@ -139,7 +183,7 @@ impl Ledger {
             }
             Entry::Blob(blob) => {
                 self.gaps.remove(blob.key.as_str());
-                self.blobs.insert(blob);
+                self.blobs.insert(&blob, line);
             }
             Entry::Gap(gap) => {
                 self.gaps.insert(gap.key.clone(), gap);
@@ -156,15 +200,12 @@ impl Ledger {
 
     /// Drops what the bytes in the stage do not confirm; it is asked for again.
     fn drop_unconfirmed(&mut self, stage: &Stage) {
-        let blobs = &mut self.blobs.0;
-        let lost: Vec<Mark> = blobs
+        let Blobs { places, row } = &mut self.blobs;
+        let holds: Vec<bool> = row
             .par_iter()
-            .filter(|(_, blob)| !stage.holds(blob.place, &blob.print()))
-            .map(|(mark, _)| *mark)
+            .map(|blob| stage.holds(blob.place, &blob.print))
             .collect();
-        for mark in lost {
-            blobs.remove(&mark);
-        }
+        places.retain(|_, place| holds[*place as usize]);
         let confirmed = |body, sha256: &Sha256| {
             stage
                 .read(body)
@@ -193,7 +234,7 @@ impl Ledger {
 
     /// Bytes of blobs that are staged.
     pub(super) fn staged_bytes(&self) -> u64 {
-        self.blobs.values().map(|blob| blob.bytes).sum()
+        self.blobs.values().map(|blob| blob.print.bytes).sum()
     }
 
     /// When the first process of this run began.

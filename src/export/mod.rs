@@ -612,7 +612,7 @@ impl Run {
         } = self;
         let ended = stage
             .note(&Entry::Published { file_name })
-            .and_then(|()| stage.sync())
+            .and_then(|_| stage.sync())
             .and_then(|()| stage.clear());
         if let Err(error) = ended {
             observer.event(&Event::Warning {

@@ -50,7 +50,7 @@ impl Run {
         catalogs: &[Catalog],
         rolls: &BTreeMap<Section, Roll>,
     ) -> Result<HashSet<Sha256>, Error> {
-        let suspicious = self.suspicious();
+        let suspicious = self.suspicious()?;
         let mut suspects: HashSet<Sha256> = suspicious
             .keys()
             .filter(|sha256| self.gathering.ledger.asked_again.contains(*sha256))
@@ -178,14 +178,14 @@ impl Run {
     }
 
     /// Blobs with a sign of a placeholder, with everything that holds them.
-    fn suspicious(&self) -> BTreeMap<Sha256, Vec<AssetKey>> {
+    fn suspicious(&self) -> Result<BTreeMap<Sha256, Vec<AssetKey>>, Error> {
         let ledger = &self.gathering.ledger;
         let pictures = || {
             let blobs = ledger.blobs.values();
             blobs.filter(|blob| blob.kind.mime().starts_with("image/") && blob.via == Via::Cdn)
         };
         // Counted first: hardly any of a hundred thousand is suspicious.
-        let mut digests: Vec<Sha256> = pictures().map(|blob| blob.sha256).collect();
+        let mut digests: Vec<Sha256> = pictures().map(|blob| blob.print.sha256).collect();
         digests.sort_unstable();
         let of_many = digests
             .chunk_by(PartialEq::eq)
@@ -193,16 +193,16 @@ impl Run {
         let mut signs: HashSet<Sha256> = of_many.map(|same| same[0]).collect();
         signs.extend(&ledger.suspected);
         let contradicts = pictures().filter(|blob| blob.contradicts);
-        signs.extend(contradicts.map(|blob| blob.sha256));
+        signs.extend(contradicts.map(|blob| blob.print.sha256));
         let mut holders: BTreeMap<Sha256, Vec<AssetKey>> = BTreeMap::new();
-        for blob in pictures().filter(|blob| signs.contains(&blob.sha256)) {
-            let keys = holders.entry(blob.sha256).or_default();
-            keys.push(blob.key.clone());
+        for blob in pictures().filter(|blob| signs.contains(&blob.print.sha256)) {
+            let keys = holders.entry(blob.print.sha256).or_default();
+            keys.push(self.gathering.fetched(blob)?.key);
         }
         for keys in holders.values_mut() {
             keys.sort_unstable();
         }
-        holders
+        Ok(holders)
     }
 
     /// Another way to each of the suspicious keys: `get_material` for a picture

@@ -96,7 +96,11 @@ impl Run {
             return Ok(());
         };
         let ledger = &self.gathering.ledger;
-        let staged: HashSet<Sha256> = ledger.blobs.values().map(|blob| blob.sha256).collect();
+        let staged: HashSet<Sha256> = ledger
+            .blobs
+            .values()
+            .map(|blob| blob.print.sha256)
+            .collect();
         let mut wanted: Vec<Sha256> = base
             .rotten()
             .filter(|sha256| !staged.contains(sha256))

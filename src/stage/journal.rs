@@ -5,11 +5,11 @@
 //! the first that does not fit, and the file is cut there.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{PackRange, Place};
 use crate::error::{PathContext as _, PathError};
@@ -21,6 +21,9 @@ use crate::record::run::Call;
 
 /// Longest line; the longest that is written is a call with its parameters.
 const LINE_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// Length of a line's checksum.
+const SUM_BYTES: usize = 16;
 
 /// Something that happened in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -246,6 +249,13 @@ pub struct StagedGap {
     pub errcode: Option<i64>,
 }
 
+/// Where a line of the journal lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    offset: u64,
+    bytes: u32,
+}
+
 /// The open journal; its owner appends.
 #[derive(Debug)]
 pub(super) struct Journal {
@@ -258,6 +268,8 @@ pub(super) struct Journal {
     /// A write failed, and may have left a part of its line behind the good ones.
     torn: bool,
     sum: String,
+    /// Where each line is written before it goes out.
+    line: Vec<u8>,
     synced_at: Timestamp,
 }
 
@@ -266,7 +278,7 @@ impl Journal {
     pub(super) fn open(
         path: &Path,
         clock: Clock,
-        replay: &mut impl FnMut(Entry),
+        replay: &mut impl FnMut(Entry, Line),
     ) -> Result<(Self, u64), PathError> {
         let file = fs::open_append(path)?;
         let (lines, sum, good_bytes) = read(path, |_| true, replay)?;
@@ -283,6 +295,7 @@ impl Journal {
                 bytes: good_bytes,
                 torn: false,
                 sum,
+                line: Vec::new(),
                 synced_at,
             },
             lines,
@@ -294,7 +307,7 @@ impl Journal {
         // A text with these very quotes would have them escaped.
         let is_call = |body: &str| body.contains("\"ev\":\"call\"");
         let mut calls = Vec::new();
-        read(&self.path, is_call, &mut |entry| {
+        read(&self.path, is_call, &mut |entry, _| {
             if let Entry::Call(call) = entry {
                 calls.push(call);
             }
@@ -302,26 +315,45 @@ impl Journal {
         Ok(calls)
     }
 
-    pub(super) fn append(&mut self, entry: &Entry) -> Result<(), PathError> {
+    /// Reads a line again, where it is still what it was.
+    pub(super) fn entry(&self, line: Line) -> Result<Entry, PathError> {
+        // With the sum of the line before it, which its own is made of.
+        let before = if line.offset == 0 { 0 } else { SUM_BYTES + 3 };
+        let mut bytes = vec![0; before + line.bytes as usize];
+        fs::read_exact_at(&self.file, &mut bytes, line.offset - before as u64)
+            .at("read", &self.path)?;
+        let (before, line) = bytes.split_at(before);
+        let sum = before.strip_suffix(b"\"}\n").unwrap_or_default();
+        let body = std::str::from_utf8(sum)
+            .ok()
+            .and_then(|sum| body_of(line, sum));
+        let entry = body.and_then(|(body, _)| entry_of(&body));
+        entry
+            .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))
+            .at("read", &self.path)
+    }
+
+    /// Writes a line; gives its place.
+    pub(super) fn append(&mut self, entry: &Entry) -> Result<Line, PathError> {
         let now = (self.clock)();
-        let (line, sum) = write_line(entry, self.lines + 1, now, &self.sum);
+        self.line.clear();
+        let sum = write_line(&mut self.line, entry, self.lines + 1, now, &self.sum);
         if self.torn {
             // On a disk that was full for a moment: a line behind half a line
             // would end the journal for whoever reads it.
             self.file.set_len(self.bytes).at("cut", &self.path)?;
         }
         self.torn = true;
-        self.file
-            .write_all(line.as_bytes())
-            .at("write", &self.path)?;
+        self.file.write_all(&self.line).at("write", &self.path)?;
         self.torn = false;
-        self.bytes += line.len() as u64;
+        let place = place_of(self.bytes, &self.line);
+        self.bytes += self.line.len() as u64;
         self.lines += 1;
         self.sum = sum;
         if now.as_second() > self.synced_at.as_second() {
             self.sync()?;
         }
-        Ok(())
+        Ok(place)
     }
 
     pub(super) fn sync(&mut self) -> Result<(), PathError> {
@@ -349,7 +381,7 @@ pub(super) fn begun(path: &Path) -> Result<Option<RunStart>, PathError> {
 fn read(
     path: &Path,
     is_wanted: impl Fn(&str) -> bool,
-    replay: &mut impl FnMut(Entry),
+    replay: &mut impl FnMut(Entry, Line),
 ) -> Result<(u64, String, u64), PathError> {
     let mut reader = BufReader::with_capacity(64 * 1024, File::open(path).at("open", path)?);
     let (mut lines, mut sum, mut good_bytes) = (0, String::new(), 0);
@@ -367,7 +399,7 @@ fn read(
             let Some(entry) = parse(&body, lines + 1) else {
                 return Ok((lines, sum, good_bytes));
             };
-            replay(entry);
+            replay(entry, place_of(good_bytes, &line));
         }
         lines += 1;
         sum = line_sum;
@@ -375,16 +407,26 @@ fn read(
     }
 }
 
-fn write_line(entry: &Entry, number: u64, at: Timestamp, previous_sum: &str) -> (String, String) {
-    let mut value = serde_json::to_value(entry).expect("an entry has string keys and no floats");
-    let object = value.as_object_mut().expect("an entry is an object");
-    object.insert("n".to_owned(), number.into());
-    object.insert("at".to_owned(), rfc3339(at).into());
-    let body = value.to_string();
-    let sum = chain(previous_sum, &body);
-    // `sum` sorts behind every other key, so it stands last.
-    let line = format!("{},\"sum\":\"{sum}\"}}\n", &body[..body.len() - 1]);
-    (line, sum)
+fn place_of(offset: u64, line: &[u8]) -> Line {
+    let bytes = u32::try_from(line.len()).expect("a line is far from 4 GiB");
+    Line { offset, bytes }
+}
+
+/// Writes a line behind what `line` holds; gives its sum.
+fn write_line(
+    line: &mut Vec<u8>,
+    entry: &Entry,
+    number: u64,
+    at: Timestamp,
+    previous_sum: &str,
+) -> String {
+    serde_json::to_writer(&mut *line, entry).expect("an entry has string keys and no floats");
+    line.pop();
+    write!(line, ",\"at\":\"{}\",\"n\":{number}}}", rfc3339(at)).expect("memory takes it");
+    let sum = chain(previous_sum, line);
+    line.pop();
+    writeln!(line, ",\"sum\":\"{sum}\"}}").expect("memory takes it");
+    sum
 }
 
 /// What a line says, and its sum; `None` where it is torn, altered or out of order.
@@ -392,20 +434,34 @@ fn body_of(line: &[u8], previous_sum: &str) -> Option<(String, String)> {
     let text = std::str::from_utf8(line.strip_suffix(b"\n")?).ok()?;
     let (body, sum) = text.strip_suffix("\"}")?.rsplit_once(",\"sum\":\"")?;
     let body = format!("{body}}}");
-    (chain(previous_sum, &body) == sum).then(|| (body, sum.to_owned()))
+    (chain(previous_sum, body.as_bytes()) == sum).then(|| (body, sum.to_owned()))
 }
 
 /// `None` where it is of a later version, or has another number.
 fn parse(body: &str, number: u64) -> Option<Entry> {
-    let mut value: Value = serde_json::from_str(body).ok()?;
-    let object = value.as_object_mut()?;
-    (object.remove("n")?.as_u64()? == number).then_some(())?;
-    object.remove("at")?;
-    serde_json::from_value(value).ok()
+    let around: Around = serde_json::from_str(body).ok()?;
+    if around.n == number {
+        entry_of(body)
+    } else {
+        None
+    }
 }
 
-fn chain(previous_sum: &str, body: &str) -> String {
-    Sha256::of(format!("{previous_sum}{body}").as_bytes()).to_string()[..16].to_owned()
+fn entry_of(body: &str) -> Option<Entry> {
+    serde_json::from_str(body).ok()
+}
+
+/// What a line has besides its entry.
+#[derive(Deserialize)]
+struct Around {
+    n: u64,
+    #[serde(rename = "at")]
+    _at: IgnoredAny,
+}
+
+fn chain(previous_sum: &str, body: &[u8]) -> String {
+    let digest = Sha256::of(&[previous_sum.as_bytes(), body].concat());
+    digest.to_string()[..SUM_BYTES].to_owned()
 }
 
 #[cfg(test)]
@@ -471,14 +527,14 @@ mod tests {
 
     fn replay(path: &Path) -> Vec<Entry> {
         let mut found = Vec::new();
-        Journal::open(path, clock, &mut |entry| found.push(entry)).unwrap();
+        Journal::open(path, clock, &mut |entry, _| found.push(entry)).unwrap();
         found
     }
 
     fn written() -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.jsonl");
-        let (mut journal, _) = Journal::open(&path, clock, &mut |_| ()).unwrap();
+        let (mut journal, _) = Journal::open(&path, clock, &mut |_, _| ()).unwrap();
         for entry in entries() {
             journal.append(&entry).unwrap();
         }
@@ -490,7 +546,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.jsonl");
         for times in 1..=3 {
-            let (mut journal, _) = Journal::open(&path, clock, &mut |_| ()).unwrap();
+            let (mut journal, _) = Journal::open(&path, clock, &mut |_, _| ()).unwrap();
             for entry in entries() {
                 journal.append(&entry).unwrap();
             }
@@ -500,10 +556,44 @@ mod tests {
     }
 
     #[test]
+    fn a_line_is_read_again_where_it_lies_unless_it_was_altered() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let (mut journal, _) = Journal::open(&path, clock, &mut |_, _| ()).unwrap();
+        let append = |entry| journal.append(&entry).unwrap();
+        let lines: Vec<Line> = entries().into_iter().map(append).collect();
+        let read = |line: &Line| journal.entry(*line).unwrap();
+        assert_eq!(lines.iter().map(read).collect::<Vec<_>>(), entries());
+        let mut replayed = Vec::new();
+        let (journal, _) = Journal::open(&path, clock, &mut |_, line| replayed.push(line)).unwrap();
+        assert_eq!(replayed, lines);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut file = File::options().write(true).open(&path).unwrap();
+        let altered = text.replace("\"count\":2", "\"count\":3");
+        file.write_all(altered.as_bytes()).unwrap();
+        assert!(journal.entry(lines[0]).is_ok());
+        assert!(journal.entry(lines[1]).is_err());
+    }
+
+    #[test]
+    fn what_an_earlier_version_wrote_is_replayed() {
+        // Its keys stood in another order.
+        let body =
+            r#"{"at":"2026-11-22T17:00:00Z","data":{"file_name":"x.zip"},"ev":"published","n":1}"#;
+        let sum = chain("", body.as_bytes());
+        let line = format!("{},\"sum\":\"{sum}\"}}\n", &body[..body.len() - 1]);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        fs::write_atomic(&path, line.as_bytes()).unwrap();
+        let file_name = "x.zip".to_owned();
+        assert_eq!(replay(&path), [Entry::Published { file_name }]);
+    }
+
+    #[test]
     fn what_a_failed_write_left_behind_is_cut_before_the_next_line() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.jsonl");
-        let (mut journal, _) = Journal::open(&path, clock, &mut |_| ()).unwrap();
+        let (mut journal, _) = Journal::open(&path, clock, &mut |_, _| ()).unwrap();
         let [first, second, ..] = &entries()[..] else {
             unreachable!()
         };

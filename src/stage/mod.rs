@@ -20,7 +20,8 @@ use std::path::{Path, PathBuf};
 
 pub use incoming::{Incoming, Landed, SMALL_BYTES_MAX};
 pub use journal::{
-    Count, CountTime, Entry, Fetched, ListDone, PageListed, RunStart, StagedGap, StagedItem, Via,
+    Count, CountTime, Entry, Fetched, Line, ListDone, PageListed, RunStart, StagedGap, StagedItem,
+    Via,
 };
 pub use lock::{Holder, Lock, LockError, Occupancy};
 pub use pack::{PackRange, Place};
@@ -92,13 +93,17 @@ impl Error {
 
 impl Stage {
     /// Opens the stage in `folder`, making it where there is none, and tells
-    /// `replay` every entry of its journal in order. A journal that breaks off
-    /// is cut there.
+    /// `replay` every entry of its journal in order, and where its line lies. A
+    /// journal that breaks off is cut there.
     ///
     /// # Errors
     ///
     /// [`Error::UnknownVersion`], or the file system's.
-    pub fn open(folder: &Path, clock: Clock, mut replay: impl FnMut(Entry)) -> Result<Self, Error> {
+    pub fn open(
+        folder: &Path,
+        clock: Clock,
+        mut replay: impl FnMut(Entry, Line),
+    ) -> Result<Self, Error> {
         fs::create_private_dir(folder)?;
         fs::create_own_dir(&folder.join("large"))?;
         let version = folder.join("version");
@@ -170,13 +175,23 @@ impl Stage {
         }))
     }
 
-    /// Appends an entry to the journal; it is durable within a second, or after [`sync`](Self::sync).
+    /// Appends an entry to the journal, and gives the place of its line; it is
+    /// durable within a second, or after [`sync`](Self::sync).
     ///
     /// # Errors
     ///
     /// The file system's; then the run must end, and the entry did not happen.
-    pub fn note(&mut self, entry: &Entry) -> Result<(), Error> {
+    pub fn note(&mut self, entry: &Entry) -> Result<Line, Error> {
         Ok(self.journal.append(entry)?)
+    }
+
+    /// Reads an entry of the journal again: what is seldom asked for need not be held.
+    ///
+    /// # Errors
+    ///
+    /// The file system's, also where the line is no longer what it was.
+    pub fn noted(&self, line: Line) -> Result<Entry, Error> {
+        Ok(self.journal.entry(line)?)
     }
 
     /// Makes the journal durable.
@@ -358,7 +373,7 @@ mod tests {
     #[test]
     fn small_and_large_bodies_land_whole_and_are_there_when_the_stage_opens_again() {
         let folder = tempfile::tempdir().unwrap();
-        let mut stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        let mut stage = Stage::open(folder.path(), clock, |_, _| ()).unwrap();
         let bodies = [
             b"\x89PNG\r\n\x1a\n".to_vec(),
             vec![7; SMALL_BYTES_MAX],
@@ -382,7 +397,7 @@ mod tests {
             })
             .unwrap();
         drop(stage);
-        let stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        let stage = Stage::open(folder.path(), clock, |_, _| ()).unwrap();
         for (body, (place, print)) in bodies.iter().zip(&landed) {
             assert!(stage.holds(*place, print));
             assert_eq!(bytes_of(&stage, *place, print), *body);
@@ -398,7 +413,7 @@ mod tests {
     #[test]
     fn bytes_without_a_journal_are_forgotten_and_an_interrupted_body_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let mut stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        let mut stage = Stage::open(folder.path(), clock, |_, _| ()).unwrap();
         stage.put(b"body").unwrap();
         let mut incoming = stage.nursery().incoming();
         incoming.write(&vec![1; SMALL_BYTES_MAX * 2]).unwrap();
@@ -410,7 +425,7 @@ mod tests {
             0
         );
         drop(stage);
-        let mut stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        let mut stage = Stage::open(folder.path(), clock, |_, _| ()).unwrap();
         assert_eq!(
             stage.put(b"new").unwrap(),
             PackRange {
@@ -423,7 +438,7 @@ mod tests {
     #[test]
     fn a_body_that_a_killed_process_left_half_there_is_removed() {
         let folder = tempfile::tempdir().unwrap();
-        let mut stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        let mut stage = Stage::open(folder.path(), clock, |_, _| ()).unwrap();
         let mut whole = stage.nursery().incoming();
         whole.write(&vec![1; SMALL_BYTES_MAX * 2]).unwrap();
         let whole = whole.finish();
@@ -438,7 +453,7 @@ mod tests {
         half.write(&vec![2; SMALL_BYTES_MAX * 2]).unwrap();
         std::mem::forget(half);
         drop(stage);
-        let stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        let stage = Stage::open(folder.path(), clock, |_, _| ()).unwrap();
         assert!(stage.holds(place, &print));
         let files = std::fs::read_dir(folder.path().join("large")).unwrap();
         assert_eq!(files.count(), 1);
@@ -452,7 +467,7 @@ mod tests {
             app_id: "wx01".parse().unwrap(),
             started_at: clock(),
         };
-        let mut stage = Stage::open(folder.path(), clock, |_| ()).unwrap();
+        let mut stage = Stage::open(folder.path(), clock, |_, _| ()).unwrap();
         assert_eq!(Stage::remains(folder.path()).unwrap(), None);
         stage.note(&Entry::RunStart(start.clone())).unwrap();
         stage.put(b"page").unwrap();
@@ -479,7 +494,7 @@ mod tests {
         fs::write_atomic(&folder.path().join("version"), b"wxbackup-stage 2\n").unwrap();
         fs::write_atomic(&folder.path().join("blobs.pack"), b"theirs").unwrap();
         assert!(matches!(
-            Stage::open(folder.path(), clock, |_| ()),
+            Stage::open(folder.path(), clock, |_, _| ()),
             Err(Error::UnknownVersion(_))
         ));
         assert_eq!(
@@ -487,6 +502,6 @@ mod tests {
             b"theirs"
         );
         Stage::forget(folder.path()).unwrap();
-        Stage::open(folder.path(), clock, |_| ()).unwrap();
+        Stage::open(folder.path(), clock, |_, _| ()).unwrap();
     }
 }

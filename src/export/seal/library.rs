@@ -13,7 +13,7 @@ use url::Url;
 use super::compose::Source;
 use crate::export::base::{ArticleSlot, AssetSlot, Base, BaseBlob, MediaSlot};
 use crate::export::catalog::{Catalog, Listed};
-use crate::export::gathering::Ledger;
+use crate::export::gathering::{Ledger, StagedBlob};
 use crate::export::mention;
 use crate::export::plan;
 use crate::export::plan::{PicturesBy, gap_key, key_of};
@@ -30,7 +30,7 @@ use crate::record::article::{ArticleAsset, ArticleEmbed, ArticleMeta, Content};
 use crate::record::item::{ArticleEntry, ArticleRecord, AssetRecord, Cover, MediaRecord};
 use crate::record::lenient;
 use crate::record::run::Gap;
-use crate::stage::{Fetched, Stage, StagedGap, Via};
+use crate::stage::{Stage, StagedGap, Via};
 use crate::wechat::wire::ArticleFields;
 
 /// The renderer of article pages.
@@ -50,7 +50,7 @@ pub(super) struct Library<'a> {
     /// are no articles.
     pictures: HashMap<&'a str, &'a Listed>,
     /// Staged blobs by digest.
-    by_digest: HashMap<Sha256, &'a Fetched>,
+    by_digest: HashMap<Sha256, &'a StagedBlob>,
     /// Where the account's own articles are, by what links to them say.
     own_articles: HashMap<ArticleLink, EntryPath>,
     /// The ids of the drafts that are listed.
@@ -64,7 +64,7 @@ pub(super) struct Blob<'a> {
     pub(super) kind: FileKind,
     pub(super) source: Source,
     /// How it came; `None` where the base gave it and knows that.
-    pub(super) fetched: Option<&'a Fetched>,
+    pub(super) fetched: Option<&'a StagedBlob>,
 }
 
 /// Why something is missing.
@@ -137,7 +137,7 @@ impl<'a> Library<'a> {
             by_digest: ledger
                 .blobs
                 .values()
-                .map(|blob| (blob.sha256, blob))
+                .map(|blob| (blob.print.sha256, blob))
                 .collect(),
             own_articles: HashMap::new(),
             drafts: drafts
@@ -782,9 +782,9 @@ fn from_article(path: &EntryPath) -> String {
 }
 
 impl<'a> Blob<'a> {
-    pub(super) fn staged(blob: &'a Fetched) -> Self {
+    pub(super) fn staged(blob: &'a StagedBlob) -> Self {
         Self {
-            print: blob.print(),
+            print: blob.print,
             kind: blob.kind,
             source: Source::Staged(blob.place),
             // Of what an older archive gave, the base knows how it came.

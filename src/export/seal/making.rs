@@ -11,6 +11,7 @@ use super::proof::Proof;
 use super::shown;
 use crate::event::Event;
 use crate::export::base::Base;
+use crate::export::gathering::StagedBlob;
 use crate::export::roll::{Member, Standing, Words};
 use crate::export::{Error, Gathered, Run};
 use crate::html::MissingView;
@@ -25,7 +26,6 @@ use crate::record::manifest::Part;
 use crate::record::reading_order::ReadingOrder;
 use crate::record::run::{Change, ChangeOp};
 use crate::record::{FORMAT_VERSION, canonical};
-use crate::stage::Fetched;
 
 /// A group of articles: its record and those of its articles.
 pub(super) type ArticleGroup = (ArticleRecord, Vec<ArticleMeta>);
@@ -53,7 +53,7 @@ pub(super) struct Holder<'a> {
     pub(super) kind: ItemKind,
     pub(super) id: Cow<'a, str>,
     /// How the blob came; `None` where the base knows.
-    pub(super) fetched: Option<&'a Fetched>,
+    pub(super) fetched: Option<&'a StagedBlob>,
 }
 
 /// The payload, once it is whole.

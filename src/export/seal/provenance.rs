@@ -12,6 +12,7 @@ use super::proof::Tally;
 use crate::archive::records;
 use crate::export::Error;
 use crate::export::base::Base;
+use crate::export::gathering::Gathering;
 use crate::model::{ItemKind, RunStamp, Sha256, layout};
 use crate::record::canonical;
 use crate::record::run::Provenance;
@@ -31,19 +32,20 @@ pub(super) fn compose(making: &mut Making<'_>) -> Result<Tally, Error> {
         sha256: None,
         of_blob: Vec::new(),
         run: making.run.id,
+        gathering: &making.run.gathering,
     };
     let mut via = Tally::new();
     let mut counted: HashSet<Sha256> = HashSet::new();
     making.composer.begin(layout::path(layout::PROVENANCE));
     for holder in holders {
         let bytes = match holder.fetched {
-            Some(blob) => blob.bytes,
+            Some(blob) => blob.print.bytes,
             None => making
                 .library
                 .by_digest(&holder.sha256)
                 .map_or(0, |blob| blob.print.bytes),
         };
-        let line = known.line_of(holder, bytes);
+        let line = known.line_of(holder, bytes)?;
         if counted.insert(line.sha256) {
             *via.entry(line.via.clone()).or_default() += 1;
         }
@@ -68,23 +70,27 @@ fn lines_of(base: &Base) -> Lines<'_> {
 }
 
 /// The lines of the base, read along with the holders.
-struct Known<I: Iterator<Item = Provenance>> {
+struct Known<'a, I: Iterator<Item = Provenance>> {
     lines: Peekable<I>,
     /// The blob of which the lines below tell.
     sha256: Option<Sha256>,
     of_blob: Vec<Provenance>,
     run: RunStamp,
+    gathering: &'a Gathering,
 }
 
-impl<I: Iterator<Item = Provenance>> Known<I> {
-    fn line_of(&mut self, holder: Holder<'_>, bytes: u64) -> Provenance {
+impl<I: Iterator<Item = Provenance>> Known<'_, I> {
+    fn line_of(&mut self, holder: Holder<'_>, bytes: u64) -> Result<Provenance, Error> {
         self.read_to(holder.sha256);
         let same = |line: &&Provenance| line.kind == holder.kind.as_str() && *line.id == *holder.id;
         if let Some(line) = self.of_blob.iter().find(same) {
-            return line.clone();
+            return Ok(line.clone());
         }
-        match (holder.fetched, self.of_blob.first()) {
-            (Some(blob), _) => of_fetched(holder.kind, holder.id.into(), blob),
+        Ok(match (holder.fetched, self.of_blob.first()) {
+            (Some(blob), _) => {
+                let fetched = self.gathering.fetched(blob)?;
+                of_fetched(holder.kind, holder.id.into(), fetched)
+            }
             // Another item has it: it came as it came for that one.
             (None, Some(line)) => Provenance {
                 kind: holder.kind.to_string(),
@@ -92,7 +98,7 @@ impl<I: Iterator<Item = Provenance>> Known<I> {
                 ..line.clone()
             },
             (None, None) => of_nothing(holder, bytes, self.run),
-        }
+        })
     }
 
     /// Gathers the lines about a blob; blobs are asked for in order.
@@ -109,7 +115,7 @@ impl<I: Iterator<Item = Provenance>> Known<I> {
     }
 }
 
-fn of_fetched(kind: ItemKind, id: String, blob: &Fetched) -> Provenance {
+fn of_fetched(kind: ItemKind, id: String, blob: Fetched) -> Provenance {
     Provenance {
         sha256: blob.sha256,
         bytes: blob.bytes,
@@ -117,13 +123,13 @@ fn of_fetched(kind: ItemKind, id: String, blob: &Fetched) -> Provenance {
         id,
         via: blob.via.as_str().to_owned(),
         fetched_at: RunStamp::of(blob.fetched_at).time(),
-        run_id: blob.run_id.as_ref().to_owned(),
-        address: blob.address.as_deref().map(str::to_owned),
+        run_id: blob.run_id.into(),
+        address: blob.address.map(String::from),
         http_status: blob.http_status,
-        content_type: blob.content_type.as_deref().map(str::to_owned),
+        content_type: blob.content_type.map(String::from),
         content_length: blob.content_length,
-        etag: blob.etag.as_deref().map(str::to_owned),
-        last_modified: blob.last_modified.as_deref().map(str::to_owned),
+        etag: blob.etag.map(String::from),
+        last_modified: blob.last_modified.map(String::from),
     }
 }
 
