@@ -30,6 +30,8 @@ pub const GAPS: &str = "run/gaps.jsonl";
 pub const PROVENANCE: &str = "run/provenance.jsonl";
 /// The page to open.
 pub const INDEX: &str = "data/index.html";
+/// The folder of all blobs.
+pub const BLOBS: &str = "data/blobs/";
 /// The folder of the further pages.
 pub const VIEW: &str = "data/view/";
 /// The format document, inside each archive.
@@ -66,7 +68,7 @@ pub fn blob(sha256: &Sha256, kind: FileKind) -> EntryPath {
 
 /// The digest and kind that the name of a blob tells; `None` for any other path.
 pub fn parse_blob(path: &EntryPath) -> Option<(Sha256, FileKind)> {
-    let (folder, name) = path.as_str().strip_prefix("data/blobs/")?.split_once('/')?;
+    let (folder, name) = path.as_str().strip_prefix(BLOBS)?.split_once('/')?;
     let (digest, extension) = name.split_once('.')?;
     let known = (digest.parse().ok()?, FileKind::of_extension(extension)?);
     (digest.get(..2) == Some(folder)).then_some(known)
@@ -104,7 +106,7 @@ pub fn is_derived(path: &EntryPath) -> bool {
 
 /// Whether a file is under `data/blobs/`.
 pub fn is_blob(path: &EntryPath) -> bool {
-    path.as_str().starts_with("data/blobs/")
+    path.as_str().starts_with(BLOBS)
 }
 
 /// The order of entries. Blobs are equal to each other: theirs is the order of
@@ -132,7 +134,7 @@ fn rank(path: &EntryPath) -> u8 {
         path if path.starts_with("signatures/") => 5,
         path if path.starts_with("run/") => 7,
         path if path.starts_with("data/items/") => 8,
-        path if path.starts_with("data/blobs/") => BLOB_RANK,
+        path if path.starts_with(BLOBS) => BLOB_RANK,
         path if path.starts_with("data/") => 9,
         _ => 10,
     }

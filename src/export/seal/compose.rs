@@ -3,6 +3,8 @@
 //! Every length and digest must be known then (format 4), so documents go into
 //! one scratch file of the stage, and blobs stay where they were staged.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
@@ -13,7 +15,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::archive;
 use crate::error::{PathContext as _, PathError};
 use crate::message;
-use crate::model::{EntryPath, Fingerprint, Fingerprinter, layout};
+use crate::model::{EntryPath, FileKind, Fingerprint, Fingerprinter, layout};
 use crate::record::archive::Roots;
 use crate::record::manifest;
 use crate::record::manifest::{Part, RootDigests};
@@ -36,9 +38,17 @@ pub(super) struct Composer {
 /// One file of the archive to be.
 #[derive(Debug)]
 pub(super) struct Entry {
-    pub(super) path: EntryPath,
+    name: Name,
     pub(super) print: Fingerprint,
     pub(super) source: Source,
+}
+
+/// The name of an entry. That of a blob is made of its digest when it is asked
+/// for: held for a hundred thousand they would be more than all the rest.
+#[derive(Debug)]
+enum Name {
+    Document(EntryPath),
+    Blob(FileKind),
 }
 
 /// Where the bytes of an entry are.
@@ -53,6 +63,48 @@ pub(super) enum Source {
 }
 
 impl Entry {
+    /// Its name in the archive.
+    pub(super) fn path(&self) -> Cow<'_, EntryPath> {
+        match &self.name {
+            Name::Document(path) => Cow::Borrowed(path),
+            Name::Blob(kind) => Cow::Owned(layout::blob(&self.print.sha256, *kind)),
+        }
+    }
+
+    /// Whether it is one of the library's own files, which stay where they are.
+    pub(super) fn is_blob(&self) -> bool {
+        matches!(self.name, Name::Blob(_))
+    }
+
+    /// Whether the manifest of `part` lists it.
+    pub(super) fn is_in(&self, part: Part) -> bool {
+        match &self.name {
+            Name::Document(path) => part.lists(path),
+            Name::Blob(_) => part == Part::Payload,
+        }
+    }
+
+    /// How its name compares to that of another.
+    fn cmp_path(&self, other: &Self) -> Ordering {
+        match (&self.name, &other.name) {
+            (Name::Document(left), Name::Document(right)) => left.cmp(right),
+            (Name::Document(path), Name::Blob(_)) => path.as_str().cmp(layout::BLOBS),
+            (Name::Blob(_), Name::Document(path)) => layout::BLOBS.cmp(path.as_str()),
+            (Name::Blob(left), Name::Blob(right)) => {
+                let digests = self.print.sha256.cmp(&other.print.sha256);
+                digests.then_with(|| left.extension().cmp(right.extension()))
+            }
+        }
+    }
+
+    /// How its place in the archive compares to that of another.
+    fn cmp_place(&self, other: &Self) -> Ordering {
+        match (&self.name, &other.name) {
+            (Name::Document(left), Name::Document(right)) => layout::order(left, right),
+            _ => self.is_blob().cmp(&other.is_blob()),
+        }
+    }
+
     /// Whether its bytes are those of the base, which may have changed since it was made.
     pub(super) fn is_of_base(&self) -> bool {
         matches!(self.source, Source::Base { .. })
@@ -179,7 +231,7 @@ impl Composer {
             },
         );
         self.entries.push(Entry {
-            path: open.path,
+            name: Name::Document(open.path),
             print,
             source,
         });
@@ -216,9 +268,9 @@ impl Composer {
     }
 
     /// A blob, which stays where it is.
-    pub(super) fn add_blob(&mut self, path: EntryPath, print: Fingerprint, source: Source) {
+    pub(super) fn add_blob(&mut self, kind: FileKind, print: Fingerprint, source: Source) {
         self.entries.push(Entry {
-            path,
+            name: Name::Blob(kind),
             print,
             source,
         });
@@ -229,17 +281,16 @@ impl Composer {
     /// pictures has one of 15 MB.
     pub(super) fn add_manifest(&mut self, part: Part) -> Result<(Roots, Fingerprint), Error> {
         let mut places: Vec<usize> = (0..self.entries.len())
-            .filter(|place| part.lists(&self.entries[*place].path))
+            .filter(|place| self.entries[*place].is_in(part))
             .collect();
-        places.sort_unstable_by(|left, right| {
-            self.entries[*left].path.cmp(&self.entries[*right].path)
-        });
+        places.sort_unstable_by(|left, right| self.entries[*left].cmp_path(&self.entries[*right]));
         let mut digests = RootDigests::default();
         self.begin(layout::path(part.file_name()));
         for place in places {
             let entry = &self.entries[place];
-            let line = manifest::spell(&entry.print.sha256, &entry.path);
-            digests.update(&entry.path, &line);
+            let path = entry.path();
+            let line = manifest::spell(&entry.print.sha256, &path);
+            digests.update(&path, &line);
             self.write(line.as_bytes())?;
         }
         self.end();
@@ -258,8 +309,8 @@ impl Composer {
     }
 
     /// Files and bytes of all entries so far that `wanted` picks.
-    pub(super) fn sum(&self, wanted: impl Fn(&EntryPath) -> bool) -> (u64, u64) {
-        let picked = self.entries.iter().filter(|entry| wanted(&entry.path));
+    pub(super) fn sum(&self, wanted: impl Fn(&Entry) -> bool) -> (u64, u64) {
+        let picked = self.entries.iter().filter(|entry| wanted(entry));
         picked.fold((0, 0), |(files, bytes), entry| {
             (files + 1, bytes + entry.print.bytes)
         })
@@ -273,8 +324,7 @@ impl Composer {
     /// All entries in the order of the archive, and the scratch file. Blobs stay
     /// in the order in which they were added.
     pub(super) fn finish(mut self) -> Result<(Vec<Entry>, File), Error> {
-        self.entries
-            .sort_by(|left, right| layout::order(&left.path, &right.path));
+        self.entries.sort_by(Entry::cmp_place);
         let scratch = self
             .scratch
             .into_inner()
@@ -316,29 +366,49 @@ mod tests {
     }
 
     #[test]
+    fn a_manifest_lists_the_entries_of_its_part_by_name() {
+        let mut composer = composer();
+        for name in [
+            layout::INDEX,
+            layout::BAGIT,
+            "data/articles/x/raw.json",
+            "data/a",
+        ] {
+            composer.add(layout::path(name), name.as_bytes()).unwrap();
+        }
+        for (text, kind) in [
+            ("b", FileKind::Jpg),
+            ("a", FileKind::Bin),
+            ("c", FileKind::Png),
+        ] {
+            let print = Fingerprint::of(text.as_bytes());
+            composer.add_blob(kind, print, Source::Staged(Place::Large));
+        }
+        for (part, files) in [(Part::Payload, 6), (Part::Tag, 2)] {
+            composer.add_manifest(part).unwrap();
+            let text = composer.last_document().unwrap();
+            let names: Vec<&str> = text.lines().map(|line| &line[66..]).collect();
+            assert!(names.is_sorted(), "{text}");
+            assert_eq!(names.len(), files, "{text}");
+        }
+    }
+
+    #[test]
     fn entries_come_in_the_order_of_the_archive_and_blobs_as_added() {
         let mut composer = composer();
-        let blob = |text: &str| {
-            (
-                layout::blob(
-                    &crate::model::Sha256::of(text.as_bytes()),
-                    crate::model::FileKind::Bin,
-                ),
-                Fingerprint::of(text.as_bytes()),
-            )
-        };
-        let blobs = ["b", "a", "c"].map(blob);
-        for (path, print) in &blobs {
-            composer.add_blob(path.clone(), *print, Source::Staged(Place::Large));
+        let blobs = ["b", "a", "c"].map(|text| Fingerprint::of(text.as_bytes()));
+        for print in blobs {
+            composer.add_blob(FileKind::Bin, print, Source::Staged(Place::Large));
         }
         composer.add(layout::path(layout::INDEX), b"page").unwrap();
         composer
             .add(layout::path(layout::BAGIT), layout::BAGIT_TEXT.as_bytes())
             .unwrap();
         let (entries, _) = composer.finish().unwrap();
-        let paths: Vec<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
-        assert_eq!(paths[..2], [layout::BAGIT, layout::INDEX]);
-        assert_eq!(paths[2..], blobs.each_ref().map(|(path, _)| path.as_str()));
+        let paths: Vec<EntryPath> = entries.iter().map(|it| it.path().into_owned()).collect();
+        assert_eq!(paths[..2], [layout::BAGIT, layout::INDEX].map(layout::path));
+        let of_blob = |print: Fingerprint| layout::blob(&print.sha256, FileKind::Bin);
+        assert_eq!(paths[2..], blobs.map(of_blob));
         assert!(matches!(entries[1].source, Source::Scratch { offset: 0 }));
     }
 }

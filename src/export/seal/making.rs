@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
-use super::compose::{Composer, LaidAside};
+use super::compose::{Composer, Entry, LaidAside};
 use super::library::{Assets, Blob, Library};
 use super::proof::Proof;
 use super::shown;
@@ -385,14 +385,14 @@ impl<'a> Making<'a> {
                 .library
                 .by_digest(&sha256)
                 .expect("a record names a blob that is there");
-            self.composer.add_blob(blob.path(), blob.print, blob.source);
+            self.composer.add_blob(blob.kind, blob.print, blob.source);
         }
     }
 
     /// `manifest-sha256.txt`: the payload is whole.
     pub(super) fn manifest(&mut self) -> Result<Payload, Error> {
-        let (files, bytes) = self.composer.sum(layout::is_payload);
-        let (blobs, blob_bytes) = self.composer.sum(layout::is_blob);
+        let (files, bytes) = self.composer.sum(|entry| entry.is_in(Part::Payload));
+        let (blobs, blob_bytes) = self.composer.sum(Entry::is_blob);
         let (roots, _) = self.composer.add_manifest(Part::Payload)?;
         Ok(Payload {
             roots,

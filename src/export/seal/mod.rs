@@ -270,7 +270,7 @@ fn write_entries(
             }
         };
         let body = archive::Body::Range { file, offset };
-        match writer.add(&entry.path, &entry.print, body) {
+        match writer.add(&entry.path(), &entry.print, body) {
             Ok(()) => {}
             Err(WriteError::Changed { .. } | WriteError::Read { .. }) if entry.is_of_base() => {
                 return rotten_from(run, composed, entry).map(Some);
@@ -291,7 +291,7 @@ fn rotten_from(run: &Run, composed: &Composed, first: &Entry) -> Result<Vec<Sha2
     let from = composed
         .entries
         .iter()
-        .skip_while(|entry| entry.path != first.path)
+        .skip_while(|entry| entry.path() != first.path())
         .filter(|entry| entry.is_of_base());
     let file = run
         .base

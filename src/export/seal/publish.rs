@@ -293,7 +293,7 @@ fn rotten_among(findings: &[Finding], composed: &Composed) -> Vec<Sha256> {
     let about: HashSet<&str> = findings.iter().map(|finding| &*finding.about).collect();
     let of_base = composed.entries.iter().filter(|entry| entry.is_of_base());
     of_base
-        .filter(|entry| about.contains(entry.path.as_str()))
+        .filter(|entry| about.contains(entry.path().as_str()))
         .map(|entry| entry.print.sha256)
         .collect()
 }
