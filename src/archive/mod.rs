@@ -5,8 +5,8 @@
 mod age;
 pub mod check;
 mod container;
-mod follow;
 mod directory;
+mod follow;
 pub mod limits;
 mod pread;
 mod reader;
