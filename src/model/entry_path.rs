@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +19,12 @@ const SEGMENT_BYTES_MAX: usize = 100;
 ///
 /// It is made of one or more segments `[A-Za-z0-9][A-Za-z0-9._-]{0,99}` without
 /// a trailing dot, none a Windows device name, so it cannot leave a folder.
+///
+/// Copies share the text: a path of an archive is named by its directory, its
+/// manifest, its records and what is planned with it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct EntryPath(String);
+pub struct EntryPath(Arc<str>);
 
 /// The text breaks the grammar of names; the field is that text, escaped and cut.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +52,7 @@ impl FromStr for EntryPath {
 
     fn from_str(text: &str) -> Result<Self, InvalidEntryPath> {
         if is_path(text) {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into()))
         } else {
             Err(InvalidEntryPath::of(text))
         }
@@ -114,7 +118,7 @@ impl TryFrom<String> for EntryPath {
 
 impl From<EntryPath> for String {
     fn from(path: EntryPath) -> Self {
-        path.0
+        path.as_str().to_owned()
     }
 }
 

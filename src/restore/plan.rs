@@ -413,7 +413,8 @@ impl Planner<'_> {
         time: i64,
         content: Content,
     ) -> Option<usize> {
-        let Some(sha256) = self.holdings.get(path) else {
+        // Its own copy of the path, which costs no memory of this plan.
+        let Some((path, sha256)) = self.holdings.entry(path) else {
             self.lose(about, Some(path), LostReason::Absent);
             return None;
         };

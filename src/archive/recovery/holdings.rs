@@ -32,6 +32,13 @@ impl Holdings {
         self.entries.get(path).copied()
     }
 
+    /// The path of an entry that may be restored, as it is held in memory, and
+    /// its digest.
+    pub fn entry(&self, path: &EntryPath) -> Option<(&EntryPath, Option<Sha256>)> {
+        let (path, sha256) = self.entries.get_key_value(path)?;
+        Some((path, *sha256))
+    }
+
     /// The digest that speaks for an entry.
     pub fn digest_of(&self, path: &EntryPath) -> Option<Sha256> {
         self.entries.get(path).copied().flatten()
@@ -187,7 +194,9 @@ fn read_lines(
     loop {
         match lines.next_line() {
             Ok(Some(Read::Line(line))) => {
-                digests.insert(line.path, line.sha256);
+                // The archive has the path in memory already, but for what is lost.
+                let path = archive.entry(&line.path).map(|entry| entry.path.clone());
+                digests.insert(path.unwrap_or(line.path), line.sha256);
             }
             Ok(Some(Read::Wrong {
                 number, violation, ..
