@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use std::io::{self, BufRead, BufReader, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use rayon::slice::ParallelSliceMut as _;
 use zip::CompressionMethod;
 use zip::ZipArchive;
 
@@ -310,7 +311,7 @@ impl Archive {
     ) -> Self {
         entries.sort_by_key(|entry| entry.offset);
         let mut by_path: Vec<u32> = (0..).take(entries.len()).collect();
-        by_path.sort_unstable_by(|a, b| at(&entries, *a).path.cmp(&at(&entries, *b).path));
+        by_path.par_sort_unstable_by(|a, b| at(&entries, *a).path.cmp(&at(&entries, *b).path));
         Self {
             name,
             source,

@@ -9,6 +9,8 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use super::CheckError;
 use super::codes;
 use super::findings::Findings;
@@ -406,9 +408,11 @@ impl Listing {
             }
         }
         self.sort();
+        let files: Vec<_> = files.collect();
+        // On all cores: nothing else is left to do, and memory answers slowly.
+        let lines: Vec<_> = files.par_iter().map(|(path, ..)| self.line(path)).collect();
         let mut met = vec![false; self.lines.len()];
-        for (path, crc32, print) in files {
-            let listed = self.line(path);
+        for ((path, crc32, print), listed) in files.into_iter().zip(lines) {
             if let Some(line) = listed {
                 met[line] = true;
             } else if !self.may_be_unlisted(path) {
