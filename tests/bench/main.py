@@ -31,7 +31,7 @@ from groups.growth import growth
 from groups.listing import listing, unchanged
 from groups.start import start
 from groups.verify import verify
-from rig import ROOT, folder_at
+from rig import ROOT, work_folder
 
 # Each is asked with a report, a folder to work in, what to divide the data by, and how many turns.
 GROUPS = {
@@ -69,7 +69,7 @@ def main():
     chosen = [name for name in GROUPS if name in args.groups or not args.groups]
     shapes = [name for name in SHAPES if name in (args.shape or SHAPES)]
     scale = 10 if args.small else 1
-    folder = folder_at(ROOT / "target/bench/work")
+    folder = work_folder(ROOT / "target/bench/work")
     is_whole = shapes == [*SHAPES]
     told = report.Report(args.runs, args.small, chosen if is_whole else [*chosen, *shapes])
     for name in chosen:

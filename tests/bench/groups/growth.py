@@ -81,7 +81,7 @@ def costs(folder, images, image_bytes, runs):
         Contestant("verify", [WXBACKUP, "verify", "--quiet", archive]),
         Contestant("list", [WXBACKUP, "list", archive]),
         Contestant("restore", [WXBACKUP, "restore", "--quiet", archive, "--to", to], 3),
-    ], runs, lambda: shutil.rmtree(to, ignore_errors=True))
+    ], runs, lambda: folder_at(to))
     for path in (output, to):
         shutil.rmtree(path)
     return took
