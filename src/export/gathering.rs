@@ -94,10 +94,12 @@ impl Blobs {
         self.places.contains_key(&Mark::of(key.as_str()))
     }
 
-    /// In no order.
+    /// In the order in which the journal tells of them: what has the same bytes as
+    /// another must be the same one whenever the stage is sealed.
     pub(super) fn values(&self) -> impl Iterator<Item = &StagedBlob> {
-        let places = self.places.values();
-        places.map(|place| &self.row[*place as usize])
+        let mut places: Vec<u32> = self.places.values().copied().collect();
+        places.sort_unstable();
+        places.into_iter().map(|place| &self.row[place as usize])
     }
 
     pub(super) fn len(&self) -> usize {
@@ -243,5 +245,63 @@ impl Ledger {
             .first()
             .expect("a run notes its start first")
             .started_at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock() -> Timestamp {
+        Timestamp::from_second(1_795_366_800).unwrap()
+    }
+
+    fn blob(key: &AssetKey, bytes: &[u8]) -> Entry {
+        let print = Fingerprint::of(bytes);
+        Entry::Blob(Box::new(Fetched {
+            key: key.clone(),
+            sha256: print.sha256,
+            crc32: print.crc32,
+            bytes: print.bytes,
+            kind: FileKind::Bin,
+            size: None,
+            contradicts: false,
+            place: Place::Large,
+            via: Via::GetMaterial,
+            fetched_at: clock(),
+            run_id: "20261122T170000Z".into(),
+            address: None,
+            http_status: Some(200),
+            content_type: None,
+            content_length: None,
+            etag: None,
+            last_modified: None,
+        }))
+    }
+
+    #[test]
+    fn blobs_are_told_in_the_order_of_the_journal_each_as_it_came_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut gathering =
+            Gathering::open(folder.path(), &"wx01".parse().unwrap(), clock).unwrap();
+        let keys: Vec<AssetKey> = (0..50)
+            .map(|n| AssetKey::of_media_id(&format!("id{n}")))
+            .collect();
+        for key in &keys {
+            gathering.note(blob(key, b"the same")).unwrap();
+        }
+        gathering.note(blob(&keys[0], b"another")).unwrap();
+        let told: Vec<AssetKey> = gathering
+            .ledger
+            .blobs
+            .values()
+            .map(|blob| gathering.fetched(blob).unwrap().key)
+            .collect();
+        let rest = keys[1..].iter().chain(&keys[..1]);
+        assert!(told.iter().eq(rest), "{told:?}");
+        assert_eq!(
+            gathering.ledger.blobs.get(&keys[0]).unwrap().print,
+            Fingerprint::of(b"another")
+        );
     }
 }
