@@ -24,19 +24,19 @@ const STRIDES_MAX: usize = 64;
 /// Where the system cannot share `file`, which must be empty.
 pub fn follow(file: File) -> io::Result<(Followed, Follower)> {
     let (told, heard) = sync_channel(STRIDES_MAX);
-    let follower = Follower {
+    let reader = Follower {
         file: file.try_clone()?,
         at: 0,
         written: 0,
         heard,
     };
-    let followed = Followed {
+    let writer = Followed {
         file,
         written: 0,
         told_bytes: 0,
         told,
     };
-    Ok((followed, follower))
+    Ok((writer, reader))
 }
 
 /// See [`follow`].
@@ -99,29 +99,29 @@ mod tests {
         let whole: Vec<u8> = (0..5_000_000_u32)
             .map(|n| u8::try_from(n % 251).unwrap())
             .collect();
-        let (mut followed, mut follower) = follow(tempfile::tempfile().unwrap()).unwrap();
+        let (mut writer, mut reader) = follow(tempfile::tempfile().unwrap()).unwrap();
         let read = thread::scope(|scope| {
-            let reader = scope.spawn(move || {
+            let read = scope.spawn(move || {
                 let mut bytes = Vec::new();
-                follower.read_to_end(&mut bytes).unwrap();
+                reader.read_to_end(&mut bytes).unwrap();
                 bytes
             });
             for chunk in whole.chunks(77_777) {
-                followed.write_all(chunk).unwrap();
+                writer.write_all(chunk).unwrap();
             }
-            drop(followed);
-            reader.join().unwrap()
+            drop(writer);
+            read.join().unwrap()
         });
         assert!(read == whole);
     }
 
     #[test]
     fn a_reader_that_has_gone_stops_no_writer() {
-        let (mut followed, follower) = follow(tempfile::tempfile().unwrap()).unwrap();
-        drop(follower);
+        let (mut writer, reader) = follow(tempfile::tempfile().unwrap()).unwrap();
+        drop(reader);
         let stride = vec![0; usize::try_from(STRIDE_BYTES).unwrap()];
         for _ in 0..=STRIDES_MAX {
-            followed.write_all(&stride).unwrap();
+            writer.write_all(&stride).unwrap();
         }
     }
 }

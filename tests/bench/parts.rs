@@ -211,7 +211,7 @@ fn journal(criterion: &mut Criterion, size: Size) {
         let stage = Stage::open(
             folder,
             || Timestamp::UNIX_EPOCH,
-            |entry| {
+            |entry, _| {
                 black_box(entry);
                 entries += 1;
             },

@@ -219,10 +219,10 @@ enum Writing {
 /// Writes the zip, and hashes the file close behind: it is one chain of digests
 /// from the first byte to the last, which more cores would not make any shorter.
 fn write(run: &Run, composed: &Composed, partial: &publish::Partial) -> Result<Writing, Error> {
-    let (followed, follower) = archive::follow(partial.file()?).at("open", partial.path())?;
+    let (file, behind) = archive::follow(partial.file()?).at("open", partial.path())?;
     let (rotten, file_sha256) = thread::scope(|scope| {
-        let digest = scope.spawn(|| Sha256::read(&mut run.interrupt.over(follower)));
-        let rotten = write_entries(run, composed, partial, followed);
+        let digest = scope.spawn(|| Sha256::read(&mut run.interrupt.over(behind)));
+        let rotten = write_entries(run, composed, partial, file);
         let digest = digest.join().unwrap_or_else(|panic| resume_unwind(panic));
         (rotten, digest)
     });

@@ -14,7 +14,7 @@ fn clock() -> jiff::Timestamp {
 
 fn replay(folder: &std::path::Path) -> (Stage, Vec<Entry>) {
     let mut entries = Vec::new();
-    let stage = Stage::open(folder, clock, |entry| entries.push(entry)).unwrap();
+    let stage = Stage::open(folder, clock, |entry, _| entries.push(entry)).unwrap();
     (stage, entries)
 }
 
