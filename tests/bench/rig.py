@@ -35,8 +35,9 @@ def work_folder(path):
     """
     shutil.rmtree(path, ignore_errors=True)
     path.mkdir(parents=True)
-    # Other file systems know no such wish.
-    subprocess.run(["chattr", "+T", path], check=False, stderr=subprocess.DEVNULL)
+    # Other file systems know no such wish, and a bare machine has no chattr.
+    with contextlib.suppress(FileNotFoundError):
+        subprocess.run(["chattr", "+T", path], check=False, stderr=subprocess.DEVNULL)
     return path
 
 
