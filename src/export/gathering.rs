@@ -149,10 +149,7 @@ impl Gathering {
 
     /// All that the journal says of a blob.
     pub(super) fn fetched(&self, blob: &StagedBlob) -> Result<Fetched, stage::Error> {
-        match self.stage.noted(blob.line)? {
-            Entry::Blob(fetched) => Ok(*fetched),
-            _ => unreachable!("the line of a blob was made with it"),
-        }
+        self.stage.noted_blob(blob.line, &blob.print)
     }
 }
 

@@ -315,8 +315,12 @@ impl Journal {
         Ok(calls)
     }
 
-    /// Reads a line again, where it is still what it was.
-    pub(super) fn entry(&self, line: Line) -> Result<Entry, PathError> {
+    /// Reads a line again, where it is still what it was and `wanted` takes it.
+    pub(super) fn entry<T>(
+        &self,
+        line: Line,
+        wanted: impl FnOnce(Entry) -> Option<T>,
+    ) -> Result<T, PathError> {
         // With the sum of the line before it, which its own is made of.
         let before = if line.offset == 0 { 0 } else { SUM_BYTES + 3 };
         let mut bytes = vec![0; before + line.bytes as usize];
@@ -329,6 +333,7 @@ impl Journal {
             .and_then(|sum| body_of(line, sum));
         let entry = body.and_then(|(body, _)| entry_of(&body));
         entry
+            .and_then(wanted)
             .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))
             .at("read", &self.path)
     }
@@ -562,7 +567,7 @@ mod tests {
         let (mut journal, _) = Journal::open(&path, clock, &mut |_, _| ()).unwrap();
         let append = |entry| journal.append(&entry).unwrap();
         let lines: Vec<Line> = entries().into_iter().map(append).collect();
-        let read = |line: &Line| journal.entry(*line).unwrap();
+        let read = |line: &Line| journal.entry(*line, Some).unwrap();
         assert_eq!(lines.iter().map(read).collect::<Vec<_>>(), entries());
         let mut replayed = Vec::new();
         let (journal, _) = Journal::open(&path, clock, &mut |_, line| replayed.push(line)).unwrap();
@@ -571,8 +576,10 @@ mod tests {
         let mut file = File::options().write(true).open(&path).unwrap();
         let altered = text.replace("\"count\":2", "\"count\":3");
         file.write_all(altered.as_bytes()).unwrap();
-        assert!(journal.entry(lines[0]).is_ok());
-        assert!(journal.entry(lines[1]).is_err());
+        assert!(journal.entry(lines[0], Some).is_ok());
+        assert!(journal.entry(lines[1], Some).is_err());
+        let unwanted = |_| None::<()>;
+        assert!(journal.entry(lines[0], unwanted).is_err());
     }
 
     #[test]

@@ -185,13 +185,18 @@ impl Stage {
         Ok(self.journal.append(entry)?)
     }
 
-    /// Reads an entry of the journal again: what is seldom asked for need not be held.
+    /// Reads again what the journal says of the blob of `print`: what is seldom
+    /// asked for need not be held.
     ///
     /// # Errors
     ///
     /// The file system's, also where the line is no longer what it was.
-    pub fn noted(&self, line: Line) -> Result<Entry, Error> {
-        Ok(self.journal.entry(line)?)
+    pub fn noted_blob(&self, line: Line, print: &Fingerprint) -> Result<Fetched, Error> {
+        let blob = |entry| match entry {
+            Entry::Blob(blob) if blob.print() == *print => Some(*blob),
+            _ => None,
+        };
+        Ok(self.journal.entry(line, blob)?)
     }
 
     /// Makes the journal durable.

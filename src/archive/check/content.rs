@@ -239,19 +239,13 @@ fn code_of(error: &io::Error) -> &'static str {
 }
 
 fn hash_file(source: &Source, interrupt: &Interrupt, findings: &Findings<'_>) -> Option<Sha256> {
-    let mut buffer = vec![0; CHUNK_BYTES];
-    let mut range = FileRange::new(source, 0, source.bytes());
-    let mut print = Fingerprinter::default();
-    loop {
-        match range.read(&mut buffer) {
-            _ if interrupt.is_set() => return None,
-            Ok(0) => return Some(print.finish().sha256),
-            Ok(read) => print.update(&buffer[..read]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                findings.add(codes::UNREADABLE, "", system(&error));
-                return None;
-            }
+    let file = FileRange::new(source, 0, source.bytes());
+    match Sha256::read(&mut interrupt.over(file)) {
+        Ok(digest) => Some(digest),
+        Err(_) if interrupt.is_set() => None,
+        Err(error) => {
+            findings.add(codes::UNREADABLE, "", system(&error));
+            None
         }
     }
 }
