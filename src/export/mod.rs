@@ -10,6 +10,8 @@ mod catalog;
 mod fetch;
 mod gathering;
 mod mention;
+mod options;
+mod outcome;
 mod placeholder;
 mod plan;
 mod quota;
@@ -22,7 +24,6 @@ mod texts;
 mod trial;
 
 use std::collections::{BTreeMap, HashMap, HashSet, btree_map};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -30,18 +31,14 @@ use futures::future::BoxFuture;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
-use crate::archive::{Identities, RECIPIENTS_MAX, Recipient};
-use crate::error::{PathContext as _, PathError};
+use crate::archive::RECIPIENTS_MAX;
+use crate::error::PathContext as _;
 use crate::event::{Event, Observer, Phase};
 use crate::fs;
 use crate::interrupt::Interrupt;
 use crate::message;
-use crate::model::{AppId, AssetHosts, Clock, GapId, ItemKind, RunStamp, Section};
-use crate::record::completeness::Completeness;
-use crate::record::receipt::Receipt;
-use crate::record::run::{Call, Gap};
-use crate::record::signature::SigningKey;
-use crate::stage;
+use crate::model::{AssetHosts, ItemKind, RunStamp, Section};
+use crate::record::run::Call;
 use crate::stage::{Count, CountTime, Entry, Lock, RunStart, Stage, StagedGap};
 use crate::text::Message;
 use crate::wechat;
@@ -57,223 +54,12 @@ use seal::Sealing;
 
 pub use crate::stage::{Holder, LockError};
 pub use base::{BaseChoice, Unreadable};
+pub use options::{Earlier, Options, WhenUnchanged};
+pub use outcome::{Error, Outcome, Sealed, Unfinished};
 pub use plan::PicturesBy;
 pub use quota::QuotaLeft;
 #[doc(hidden)]
 pub use trial::FirstPlan;
-
-/// What to export, and where to.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Whose library.
-    pub app_id: AppId,
-    /// The account's name in the owner's settings, where it has one.
-    pub account_name: Option<String>,
-    /// How to reach WeChat; its `on_call` is replaced.
-    pub client: wechat::Options,
-    /// The folder of the archives; it must exist.
-    pub output: PathBuf,
-    /// Another folder for the stages, off a network folder.
-    pub stage: Option<PathBuf>,
-    /// The sections to cover.
-    pub sections: Vec<Section>,
-    /// Downloads side by side.
-    pub jobs_max: NonZeroUsize,
-    /// Threads that hash when the archive is read back.
-    pub threads_max: NonZeroUsize,
-    /// How pictures are fetched.
-    pub pictures_by: PicturesBy,
-    /// The part of each path's calls a day that is kept for the owner's other
-    /// systems, in percent; more than 100 is as much as 100.
-    pub quota_reserve_percent: u8,
-    /// What to do with an earlier run's stage.
-    pub earlier: Earlier,
-    /// What to build on.
-    pub base: BaseChoice,
-    /// Whether items that are no longer listed stay in the archive.
-    pub retain_deleted: bool,
-    /// What to do where the library has not changed.
-    pub unchanged: WhenUnchanged,
-    /// Signs the archive, where it is to be signed.
-    pub sign_key: Option<Arc<SigningKey>>,
-    /// For whom the archive is encrypted; nobody where it is not to be.
-    pub recipients: Vec<Recipient>,
-    /// The keys that open an encrypted base. With one that opens the new archive
-    /// no plain copy of it is kept.
-    pub identities: Identities,
-    /// Tells the time.
-    pub clock: Clock,
-    /// Who holds the lock.
-    pub holder: Holder,
-    /// The program's version, for the archive.
-    pub tool_version: String,
-    /// The commit it was built from, where known.
-    pub tool_commit: Option<String>,
-}
-
-/// What to do with what an earlier run staged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Earlier {
-    /// Go on from it.
-    Resume,
-    /// Forget it.
-    Forget,
-    /// Make an archive of it and of the base, and ask WeChat for nothing: the
-    /// way out where an account can no longer be reached.
-    Seal,
-}
-
-/// What to do where the library is as the base has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WhenUnchanged {
-    /// Say so in a receipt; the base stands.
-    Confirm,
-    /// Write an archive anyway.
-    Write,
-}
-
-/// How an export that did not fail ended.
-#[derive(Debug)]
-pub enum Outcome {
-    /// The archive is written and read back.
-    Sealed(Box<Sealed>),
-    /// A quota or rate limit left something over; all that came is staged.
-    Unfinished(Unfinished),
-}
-
-/// The archive that stands for the library after a run.
-#[derive(Clone, Debug)]
-pub struct Sealed {
-    /// Where it is.
-    pub archive: PathBuf,
-    /// The proof of this run.
-    pub completeness: Completeness,
-    /// What is missing.
-    pub gaps: Vec<Gap>,
-    /// Which of those the base has too, for the same reason.
-    pub known_gaps: HashSet<GapId>,
-    /// What stands beside the archive; where nothing has changed, its
-    /// `unchanged_since` says so and the archive is an earlier run's.
-    pub receipt: Receipt,
-    /// What is left of the paths whose quota was asked for: those that were called often.
-    pub quota: Vec<QuotaLeft>,
-}
-
-/// What a quota left over.
-#[derive(Debug)]
-pub struct Unfinished {
-    /// Sections whose list was not read to its end.
-    pub sections: Vec<Section>,
-    /// Items that wait for another day.
-    pub items_left: u64,
-    /// Blobs that are staged.
-    pub blobs_staged: u64,
-    /// Their bytes.
-    pub bytes_staged: u64,
-    /// The answer, or the reserve, that ended it.
-    pub cause: wechat::Error,
-    /// What is left of the paths whose quota was asked for: those that were called often.
-    pub quota: Vec<QuotaLeft>,
-}
-
-/// An export failed. Earlier archives are as they were; what was fetched is staged.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// Another run is at work.
-    #[error(transparent)]
-    Lock(#[from] LockError),
-    /// The output folder is not there.
-    #[error("{}", message!("export-no-output", path = .0.display()))]
-    NoOutput(PathBuf),
-    /// What should be the output folder is something else.
-    #[error("{}", message!("export-not-a-folder", path = .0.display()))]
-    NotAFolder(PathBuf),
-    /// WeChat, the network, or the settings.
-    #[error("{}", message!("export-cannot", action = *action))]
-    Call {
-        /// What was attempted, a word that `export-cannot` in the catalogue knows.
-        action: &'static str,
-        /// Why it failed.
-        source: wechat::Error,
-    },
-    /// The stage cannot take what comes.
-    #[error(transparent)]
-    Stage(#[from] stage::Error),
-    /// The file system refused.
-    #[error(transparent)]
-    Path(#[from] PathError),
-    /// The disk has no room for the archive of what is staged.
-    #[error("{}", message!("export-no-room", path = folder.display(), available = available.to_string(), needed = needed.to_string()))]
-    NoRoom {
-        /// The folder of the archives.
-        folder: PathBuf,
-        /// What it has.
-        available: u64,
-        /// What the archive of the staged bytes needs.
-        needed: u64,
-    },
-    /// A document of the archive would have held a secret.
-    #[error("{}", message!("export-secret", path = path))]
-    Secret {
-        /// The document.
-        path: String,
-    },
-    /// The archive cannot be written.
-    #[error("{}", message!("archive-cannot-write"))]
-    Write(#[source] crate::archive::WriteError),
-    /// The archive that was written does not read back.
-    #[error("{}", message!("export-read-back", why = .0))]
-    ReadBack(Message),
-    /// A part of the base that was sound when the run began no longer is.
-    #[error(transparent)]
-    Base(#[from] Unreadable),
-    /// An age file for so many recipients is none that would be read again.
-    #[error("{}", message!("export-recipients-max", count = .0.to_string(), max = RECIPIENTS_MAX.to_string()))]
-    RecipientsMax(usize),
-    /// There is nothing staged to seal.
-    #[error("{}", message!("export-nothing-staged", path = .0.display()))]
-    NothingStaged(PathBuf),
-    /// Someone asked the run to stop.
-    #[error("{}", message!("export-interrupted"))]
-    Interrupted,
-}
-
-impl From<base::ChooseError> for Error {
-    fn from(error: base::ChooseError) -> Self {
-        match error {
-            base::ChooseError::Path(error) => Self::Path(error),
-            base::ChooseError::Interrupted => Self::Interrupted,
-        }
-    }
-}
-
-impl Error {
-    fn from_call(action: &'static str, source: wechat::Error) -> Self {
-        if source.is_interrupted() {
-            Self::Interrupted
-        } else {
-            Self::Call { action, source }
-        }
-    }
-
-    /// Whether the disk is full.
-    pub fn is_disk_full(&self) -> bool {
-        match self {
-            Self::Stage(error) => error.is_disk_full(),
-            Self::Path(error) => error.is_disk_full(),
-            Self::Write(error) => error.is_disk_full(),
-            Self::NoRoom { .. } => true,
-            Self::Call { source, .. } => source.sink_error().is_some_and(|error| {
-                matches!(
-                    error.kind(),
-                    std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
-                )
-            }),
-            _ => false,
-        }
-    }
-}
 
 /// Where the plain copy of the newest encrypted archive is, in the folder of the stage.
 const PLAIN_COPIES: &str = "base";

@@ -1,5 +1,6 @@
 //! A whole export by library call, against the simulated WeChat.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use wechat_sim::{Fault, Sim, Target};
 use super::*;
 use crate::archive::{Archive, Identities};
 use crate::event::Silent;
-use crate::model::{AssetHosts, RunStatus, Timestamp};
+use crate::model::{AppId, AssetHosts, Clock, RunStatus, Timestamp};
 use crate::wechat::{Credential, Pace, ProxyRules};
 
 fn options(sim: &Sim, output: &Path) -> Options {
